@@ -1,0 +1,86 @@
+"""``Estimate``: a value that is never alone. Every number that reaches a person is one.
+
+``low`` and ``high`` bound a 90 % interval unless the record that holds the estimate says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+__all__ = ["Z90", "Estimate", "Record", "merge_sources"]
+
+Z90 = 1.6448536269514722  # two-sided 90 % of a normal distribution
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Estimate(Record):
+    """A value with interval, unit, sources and whether those sources were read.
+
+    >>> Estimate(value=320, low=280, high=360, unit="mg/d", sources=("IOM2000",), verified=True).unit
+    'mg/d'
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    sources: tuple[str, ...]
+    verified: bool
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not (math.isfinite(self.value) and self.low <= self.value <= self.high):
+            raise ValueError(f"not low <= value <= high: {self.low}, {self.value}, {self.high}")
+        if not self.sources:
+            raise ValueError("an estimate needs at least one source")
+        return self
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation that the 90 % interval stands for."""
+        return (self.high - self.low) / (2 * Z90)
+
+    def times(self, factor: float) -> Estimate:
+        """Scale by a factor known exactly, at least 0."""
+        return self.model_copy(
+            update={"value": self.value * factor, "low": self.low * factor, "high": self.high * factor}
+        )
+
+    @classmethod
+    def exact(cls, value: float, unit: str, sources: Iterable[str], *, verified: bool) -> Estimate:
+        """Build an estimate without spread: a definition or a label as printed."""
+        return cls(value=value, low=value, high=value, unit=unit, sources=tuple(sources), verified=verified)
+
+    @classmethod
+    def total(cls, parts: Iterable[Estimate], unit: str, sources: Iterable[str] = ()) -> Estimate:
+        """Sum of independent estimates: the half-widths above and below add in squares."""
+        found = list(parts)
+        value = sum(part.value for part in found)
+        down = math.sqrt(sum((part.value - part.low) ** 2 for part in found))
+        up = math.sqrt(sum((part.high - part.value) ** 2 for part in found))
+        return cls(
+            value=value,
+            low=max(min(0.0, value), value - down),
+            high=value + up,
+            unit=unit,
+            sources=merge_sources(part.sources for part in found) or tuple(sources),
+            verified=all(part.verified for part in found),
+        )
+
+
+def merge_sources(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All source keys once, in order of first use.
+
+    >>> merge_sources([("B", "A"), ("A", "C")])
+    ('B', 'A', 'C')
+    """
+    return tuple(dict.fromkeys(key for group in groups for key in group))

@@ -1,0 +1,1 @@
+"""Read-only facts: tables with value, unit, source, locator and verified flag."""

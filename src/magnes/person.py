@@ -1,0 +1,78 @@
+"""``Person``: who the assessment is about. Values are checked by the reader; ranges here are the last guard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from magnes.estimate import Record
+
+__all__ = ["LabResult", "Medicine", "Person", "Sex", "Supplement", "egfr_ckd_epi_2021"]
+
+Sex = Literal["female", "male"]
+Clock = dt.time
+
+
+class Medicine(Record):
+    """A medicine as the person names it; ``times`` are clock times of taking, one dose each."""
+
+    name: str
+    atc: str = ""
+    dose_mg: float | None = None
+    times: tuple[Clock, ...] = ()
+
+
+class Supplement(Record):
+    """A magnesium supplement. Exactly one of ``elemental_mg`` and ``compound_mg``, per taking."""
+
+    salt: str = ""
+    product: str = ""
+    elemental_mg: float | None = None
+    compound_mg: float | None = None
+    times: tuple[Clock, ...] = ()
+
+
+class LabResult(Record):
+    """A laboratory value as reported."""
+
+    test: str
+    value: float
+    unit: str
+    date: dt.date | None = None
+
+
+class Person(Record):
+    """Facts about one person. Missing is ``None``: nothing is assumed from absence."""
+
+    label: str = ""
+    age_years: Annotated[float, Field(ge=0, le=120)]
+    sex: Sex
+    weight_kg: Annotated[float, Field(gt=0, le=400)] | None = None
+    height_cm: Annotated[float, Field(gt=20, le=260)] | None = None
+    pregnant: bool = False
+    trimester: Literal[1, 2, 3] | None = None
+    lactating: bool = False
+    egfr_ml_min_1_73m2: Annotated[float, Field(ge=0, le=250)] | None = None
+    conditions: tuple[str, ...] = ()
+    sport_hours_per_week: float | None = None
+    authority: str | None = None
+    medicines: tuple[Medicine, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+    labs: tuple[LabResult, ...] = ()
+
+
+def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) -> float:
+    """Estimated GFR [mL/min/1.73 m²] from serum creatinine [µmol/L], adults only.
+
+    Equation: CKD-EPI 2021, race-free (source key ``INKER21``, coefficients from memory: unverified).
+
+    >>> round(egfr_ckd_epi_2021(80, 50, "female"))
+    79
+    """
+    mg_per_dl = creatinine_umol_per_l / 88.42
+    kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
+    ratio = mg_per_dl / kappa
+    low, high = min(ratio, 1.0), max(ratio, 1.0)
+    return float(142 * low**alpha * high**-1.2 * 0.9938**age_years * factor)
