@@ -1,4 +1,4 @@
-"""Food tables, portions, retention factors and waters: raw tables -> package tables.
+"""Food tables, portions and waters: raw tables -> package tables.
 
 Values are per 100 g edible portion. Blank means "not available" and stays blank. ``common`` counts how often US survey
 participants ate the food (NHANES 2007-2010, both days): it ranks candidates, it is never a nutrient value.
@@ -23,7 +23,7 @@ NUTRIENTS = ("energy_kcal", "water_g", "fibre_g", "calcium_mg", "phosphorus_mg",
 
 
 def build(shared: Path, out: Path, book: SourceBook) -> None:
-    """Write foods/*.csv, portions_*.csv, retention.csv and waters.csv below ``out``."""
+    """Write foods/*.csv, foods/portions.csv and waters.csv below ``out``."""
     refused = Refused()
     eaten = _eaten(shared)
     fndds = _fndds(shared, refused, eaten)
@@ -31,13 +31,11 @@ def build(shared: Path, out: Path, book: SourceBook) -> None:
     foundation = _foundation(shared, refused)
     ciqual = _ciqual(shared, refused)
     waters = _waters(shared, refused, book)
-    retention = _retention(shared, refused)
     refused.stop()
     foods = out / "foods"
     for name, rows in (("sr28", sr28), ("foundation", foundation), ("fndds", fndds), ("ciqual", ciqual)):
         print(name, write(foods / f"{name}.csv", FOOD_COLUMNS, rows))
     print("waters", write(out / "waters.csv", tuple(waters[0]), waters))
-    print("retention", write(out / "retention.csv", tuple(retention[0]), retention))
     print("spread", write(foods / "spread.csv", ("table", "group", "n_foods", "cv"), _spread(shared, sr28)))
     codes = {row["code"] for rows in (sr28, foundation, fndds) for row in rows}
     portions = [row for row in _portions(shared) if row["code"] in codes]
@@ -176,19 +174,6 @@ def _waters(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, 
     return rows
 
 
-def _retention(shared: Path, refused: Refused) -> list[dict[str, str]]:
-    path = shared / "food" / "usda_retention_r6.csv"
-    return [
-        {
-            "code": row["retention_code"],
-            "description": row["description"],
-            "magnesium_retained_pct": number(refused, path, line, row, "magnesium_retained_pct"),
-        }
-        for line, row in read(path)
-        if row["magnesium_retained_pct"]
-    ]
-
-
 def _portions(shared: Path) -> list[dict[str, str]]:
     rows = []
     for _, row in read(shared / "food" / "usda_sr28_portions.csv"):
@@ -225,6 +210,12 @@ def _spread(shared: Path, sr28: list[dict[str, str]]) -> list[dict[str, str]]:
     ratios = [math.log(r[last] / r[first]) for r in releases.values() if first in r and last in r]
     robust = [abs(ratio) / 0.6745 / math.sqrt(2) for ratio in ratios if ratio]
     rows.append({"table": "fndds", "group": "", "n_foods": str(len(robust)), "cv": f"{statistics.median(robust):.4f}"})
+    prefixes: dict[str, list[float]] = defaultdict(list)
+    for _, row in read(shared / "survey" / "fndds_codes_per100g.csv"):
+        if row["value_source"].startswith("FNDDS") and float(row["magnesium_mg"] or 0) > 0:
+            prefixes[row["food_code"][:5]].append(float(row["magnesium_mg"]))
+    within = [statistics.stdev(v) / statistics.mean(v) for v in prefixes.values() if len(v) >= 3]
+    rows.append(_spread_row("fndds-imputed", "", within))
     return rows
 
 

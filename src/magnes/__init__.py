@@ -1,0 +1,64 @@
+"""Magnes: magnesium in the human body, with numbers, intervals and sources.
+
+The public names load on first use, so that ``import magnes`` costs nothing.
+
+>>> import magnes as mg
+>>> round(mg.mmol_from_mg(243.05), 2)
+10.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from magnes.absorption import absorb as absorb
+    from magnes.absorption import fractional_absorption as fractional_absorption
+    from magnes.diary import Diary as Diary
+    from magnes.diary import resolve as resolve
+    from magnes.errors import InputProblems as InputProblems
+    from magnes.estimate import Estimate as Estimate
+    from magnes.intake import intake as intake
+    from magnes.matching import matcher as matcher
+    from magnes.need import adequacy_probability as adequacy_probability
+    from magnes.person import Person as Person
+    from magnes.readers.diary_csv import read_diary as read_diary
+    from magnes.readers.person_toml import read_person as read_person
+    from magnes.report.build import Assessment as Assessment
+    from magnes.report.build import assess as assess
+    from magnes.units import mg_from_mmol as mg_from_mmol
+    from magnes.units import mmol_from_mg as mmol_from_mg
+
+_HOME = {
+    "Assessment": "report.build",
+    "Diary": "diary",
+    "Estimate": "estimate",
+    "InputProblems": "errors",
+    "Person": "person",
+    "absorb": "absorption",
+    "adequacy_probability": "need",
+    "assess": "report.build",
+    "fractional_absorption": "absorption",
+    "intake": "intake",
+    "matcher": "matching",
+    "mg_from_mmol": "units",
+    "mmol_from_mg": "units",
+    "read_diary": "readers.diary_csv",
+    "read_person": "readers.person_toml",
+    "resolve": "diary",
+}
+
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604 - names of the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'magnes' has no attribute {name!r}")
+    return getattr(import_module(f"magnes.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

@@ -55,6 +55,21 @@ class Estimate(Record):
             update={"value": self.value * factor, "low": self.low * factor, "high": self.high * factor}
         )
 
+    def multiply(self, factor: Estimate, unit: str) -> Estimate:
+        """Product with an independent positive factor: the log half-widths add in squares."""
+        value = self.value * factor.value
+        bounds = {
+            side: value * math.exp(sign * math.hypot(_log_width(self, side), _log_width(factor, side)))
+            for side, sign in (("low", -1), ("high", 1))
+        }
+        return Estimate(
+            value=value,
+            **bounds,
+            unit=unit,
+            sources=merge_sources((self.sources, factor.sources)),
+            verified=self.verified and factor.verified,
+        )
+
     @classmethod
     def exact(cls, value: float, unit: str, sources: Iterable[str], *, verified: bool) -> Estimate:
         """Build an estimate without spread: a definition or a label as printed."""
@@ -75,6 +90,12 @@ class Estimate(Record):
             sources=merge_sources(part.sources for part in found) or tuple(sources),
             verified=all(part.verified for part in found),
         )
+
+
+def _log_width(estimate: Estimate, side: str) -> float:
+    """Distance from value to bound on the log scale; 0 where a zero makes it undefined (the product is 0 then)."""
+    bound = estimate.low if side == "low" else estimate.high
+    return abs(math.log(estimate.value / bound)) if estimate.value > 0 and bound > 0 else 0.0
 
 
 def merge_sources(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -1,0 +1,245 @@
+"""Magnesium absorbed per sitting: the larger the dose in one go, the smaller the share.
+
+    fraction(I) = a_max / (k + I) + p       I in mmol per sitting, parameters from tools/fit_absorption.py
+
+Food and supplements of one sitting share the saturable part. A salt counts with the share that dissolves; whole grain,
+legumes, nuts (phytate) and spinach-like foods (oxalate) with a factor. The interval joins the spread between studies
+and between people with the range of those shares; the same person absorbs alike at every sitting, so bounds add up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from magnes.diary import Eaten, EatenItem
+from magnes.estimate import Z90, Estimate, Record, merge_sources
+from magnes.intake import elemental_mg, item_magnesium, medicine_magnesium, parameter
+from magnes.knowledge.load import table
+from magnes.knowledge.names import salts_named
+from magnes.knowledge.records import Salt
+from magnes.person import Person
+from magnes.units import MAGNESIUM_G_PER_MOL, Mg, mmol_from_mg
+
+__all__ = ["Absorbed", "Sitting", "absorb", "absorbed_mg", "fractional_absorption"]
+
+SAME_SITTING_HOURS = 1.0
+MEALS_ASSUMED = 3  # a diary without times and meals: the day in three equal sittings
+
+
+class Sitting(Record):
+    """Magnesium taken in one go and what of it is absorbed."""
+
+    date: dt.date | None
+    label: str
+    magnesium_mg: float
+    fraction: Estimate
+    absorbed: Estimate
+
+
+class Absorbed(Record):
+    """Absorption per day, mean of the complete days; ``sittings`` of every day for the record."""
+
+    per_day: Estimate | None
+    fraction: Estimate | None
+    from_supplements: Estimate | None
+    sittings: tuple[Sitting, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One thing in a sitting: mg, the share that can be absorbed (value, low, high), where from."""
+
+    magnesium_mg: float
+    share: Estimate
+    supplement: bool
+
+
+def fractional_absorption(dose_mmol: ArrayLike) -> NDArray[np.float64]:
+    """Central fraction absorbed of a dissolved dose [mmol] taken in one sitting; any shape, between 0 and 1.
+
+    >>> fractional_absorption([1.0, 12.0]).round(2).tolist()
+    [0.56, 0.18]
+    """
+    dose = np.asarray(dose_mmol, dtype=float)
+    a_max, k, p = (parameter(f"absorption_{name}").value for name in ("a_max", "k", "p"))
+    return np.asarray(np.clip(a_max / (k + dose) + p, 0.0, 1.0))
+
+
+def absorbed_mg(dose_mg: ArrayLike) -> NDArray[np.float64]:
+    """Magnesium absorbed [mg] of a dissolved dose [mg] in one sitting; rises with the dose, ever less."""
+    dose = np.asarray(dose_mg, dtype=float)
+    return dose * fractional_absorption(dose / MAGNESIUM_G_PER_MOL)
+
+
+def absorb(person: Person, eaten: Eaten | None) -> Absorbed:
+    """Absorbed magnesium per day of what a person eats and takes."""
+    supplements = _supplement_parts(person)
+    days = _food_parts(eaten)
+    notes = []
+    if eaten and any(not item.entry.time and not item.entry.meal for item in eaten.items):
+        notes.append("meals_assumed")
+    if not days and not supplements:
+        return Absorbed(per_day=None, fraction=None, from_supplements=None, sittings=(), notes=tuple(notes))
+    sittings: list[Sitting] = []
+    from_supplements = []
+    for date, groups in (days or {None: {}}).items():
+        for label, parts in _with_supplements(groups, supplements).items():
+            sitting, share = _sitting(date, label, parts)
+            sittings.append(sitting)
+            from_supplements.append(sitting.absorbed.times(share))
+    n_days = max(1, len(days))
+    total = sum(sitting.magnesium_mg for sitting in sittings) / n_days
+    per_day = _mean([sitting.absorbed for sitting in sittings], n_days)
+    return Absorbed(
+        per_day=per_day,
+        fraction=per_day.times(1 / total).model_copy(update={"unit": "1"}) if total else None,
+        from_supplements=_mean(from_supplements, n_days) if supplements else None,
+        sittings=tuple(sittings),
+        notes=tuple(notes),
+    )
+
+
+def _mean(parts: list[Estimate], n_days: int) -> Estimate:
+    """Mean per day; the error of one person's gut is the same at every sitting, so bounds add up."""
+    return Estimate(
+        value=sum(part.value for part in parts) / n_days,
+        low=sum(part.low for part in parts) / n_days,
+        high=sum(part.high for part in parts) / n_days,
+        unit="mg/d",
+        sources=merge_sources(part.sources for part in parts),
+        verified=all(part.verified for part in parts),
+    )
+
+
+def _sitting(date: dt.date | None, label: str, parts: list[_Part]) -> tuple[Sitting, float]:
+    """Absorption of one sitting, and the share of it that comes from supplements."""
+    offered = sum(part.magnesium_mg for part in parts)
+    bounds = {}
+    spread = math.exp(Z90 * math.hypot(_sd("study"), _sd("person")))
+    for side, factor in (("low", 1 / spread), ("value", 1.0), ("high", spread)):
+        dissolved = sum(part.magnesium_mg * getattr(part.share, side) for part in parts)
+        bounds[side] = min(offered, dissolved, float(absorbed_mg(dissolved)) * factor)
+    dissolved = [part.magnesium_mg * part.share.value for part in parts]
+    taken = sum(mg for mg, part in zip(dissolved, parts, strict=True) if part.supplement)
+    names = ("a_max", "study_sd_log", "person_sd_log")
+    absorbed = Estimate(
+        **bounds,
+        unit="mg",
+        sources=merge_sources(
+            [*(part.share.sources for part in parts), *(parameter(f"absorption_{name}").sources for name in names)]
+        ),
+        verified=all(part.share.verified for part in parts),
+    )
+    fraction = absorbed.times(1 / offered if offered else 0.0).model_copy(update={"unit": "1"})
+    sitting = Sitting(date=date, label=label, magnesium_mg=offered, fraction=fraction, absorbed=absorbed)
+    return sitting, taken / sum(dissolved) if sum(dissolved) else 0.0
+
+
+def _sd(kind: str) -> float:
+    return parameter(f"absorption_{kind}_sd_log").value
+
+
+def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
+    """Sittings of every complete day: by clock time, else by meal, else the day in three."""
+    days: dict[dt.date, dict[str, list[_Part]]] = {}
+    for item in eaten.items if eaten else ():
+        date = item.entry.date
+        if eaten and date in eaten.incomplete:
+            continue
+        groups = days.setdefault(date, defaultdict(list))
+        magnesium = item_magnesium(item)[0].value
+        share = _binder(item)
+        if item.entry.time:
+            groups[item.entry.time.strftime("%H:%M")].append(_Part(magnesium, share, False))
+        elif item.entry.meal:
+            groups[item.entry.meal].append(_Part(magnesium, share, False))
+        else:
+            for meal in range(1, MEALS_ASSUMED + 1):
+                groups[f"{meal}/{MEALS_ASSUMED}"].append(_Part(magnesium / MEALS_ASSUMED, share, False))
+    return days
+
+
+def _binder(item: EatenItem) -> Estimate:
+    """Share left by binders of the food itself; unknown for dishes that no everyday food describes."""
+    basic = item.basic
+    if basic and basic.oxalate:
+        return parameter("oxalate_factor")
+    if basic and basic.phytate:
+        return parameter("phytate_factor")
+    bound = parameter("phytate_factor")
+    low = 1.0 if basic or item.food.code.startswith("water:") else bound.low
+    return Estimate(value=1.0, low=low, high=1.0, unit="1", sources=("FINE91",), verified=True)
+
+
+def _supplement_parts(person: Person) -> list[tuple[dt.time, _Part]]:
+    """Every taking of magnesium from supplements and medicines."""
+    takings = [
+        (time, _Part(elemental_mg(supplement).value, _soluble(supplement.salt), True))
+        for supplement in person.supplements
+        for time in supplement.times
+    ]
+    for medicine in person.medicines:
+        found = medicine_magnesium(medicine)
+        if found and found != "unknown":
+            salt = next(salt for salt in table(Salt) if salt.id == found.code)
+            each = found.magnesium.value / found.takings_per_day
+            takings += [(time, _Part(each, _soluble(salt.name_en), True)) for time in medicine.times]
+    return takings
+
+
+def _soluble(name: str) -> Estimate:
+    """Share of a salt that dissolves. A product without a named salt can be anything between oxide and citrate."""
+    if not name:
+        rows = [salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family]
+        return Estimate(
+            value=sum(row.soluble_fraction for row in rows) / len(rows),
+            low=min(row.soluble_low for row in rows),
+            high=max(row.soluble_high for row in rows),
+            unit="1",
+            sources=merge_sources(row.soluble_sources for row in rows),
+            verified=False,
+        )
+    salt = salts_named(name)[0]
+    return Estimate(
+        value=salt.soluble_fraction,
+        low=salt.soluble_low,
+        high=salt.soluble_high,
+        unit="1",
+        sources=salt.soluble_sources,
+        verified=salt.soluble_verified,
+    )
+
+
+def _with_supplements(
+    groups: dict[str, list[_Part]], supplements: Iterable[tuple[dt.time, _Part]]
+) -> dict[str, list[_Part]]:
+    """Join takings with a meal of the same hour, otherwise as sittings of their own."""
+    sittings = {label: list(parts) for label, parts in groups.items()}
+    for time, part in supplements:
+        near = [label for label in sittings if _apart_hours(label, time) <= SAME_SITTING_HOURS]
+        label = min(near, key=lambda name: _apart_hours(name, time), default=time.strftime("%H:%M"))
+        sittings.setdefault(label, []).append(part)
+    return sittings
+
+
+def _apart_hours(label: str, time: dt.time) -> float:
+    """Hours between a sitting label that is a clock time and a time of taking; infinite for other labels."""
+    try:
+        other = dt.time.fromisoformat(label)
+    except ValueError:
+        return math.inf
+    apart = abs((other.hour + other.minute / 60) - (time.hour + time.minute / 60))
+    return min(apart, 24 - apart)
+
+
+def single_dose(dose_mg: float) -> float:
+    """Central fraction absorbed of one dissolved dose [mg] on its own [1]."""
+    return float(fractional_absorption(mmol_from_mg(Mg(dose_mg))))

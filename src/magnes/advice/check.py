@@ -1,0 +1,149 @@
+"""Interactions of this person's medicines with magnesium, both ways, with the hours that their clock times leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import product
+from typing import NamedTuple
+
+from magnes.advice.finding import ORDER, Finding, Severity
+from magnes.advice.safety import safety_findings, takes_magnesium
+from magnes.intake import Intake
+from magnes.knowledge.load import table
+from magnes.knowledge.names import substance
+from magnes.knowledge.records import Interaction
+from magnes.need import LimitCheck
+from magnes.person import Medicine, Person
+
+__all__ = ["check", "interaction_findings", "interactions_of"]
+
+ONLY_WITH_MAGNESIUM = (
+    "mg_lowers_medicine_absorption",
+    "mg_raises_medicine_effect",
+    "lowers_mg_absorption",
+    "additive",
+    "mixed",
+)
+SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
+
+
+class Gap(NamedTuple):
+    """Hours from one taking to the other, and the hours that are needed in that order."""
+
+    medicine: dt.time
+    magnesium: dt.time
+    medicine_first: bool
+    hours: float
+    needed: float
+
+    @property
+    def too_close(self) -> bool:
+        """Whether this pair breaks its window."""
+        return self.hours < self.needed
+
+
+def check(person: Person, eaten: Intake, limit: LimitCheck) -> tuple[Finding, ...]:
+    """All findings on a person, most serious first."""
+    found = [*safety_findings(person, eaten, limit), *interaction_findings(person)]
+    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
+
+
+def interactions_of(atc: str) -> tuple[Interaction, ...]:
+    """Interactions whose ATC codes hold this medicine and whose exclusions do not."""
+    return tuple(
+        row
+        for row in table(Interaction)
+        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
+    )
+
+
+def interaction_findings(person: Person) -> list[Finding]:
+    """Return interactions of every medicine with magnesium that the person takes, or could start."""
+    taking = takes_magnesium(person)
+    found = []
+    for medicine in person.medicines:
+        for row in interactions_of(medicine.atc) if medicine.atc else ():
+            if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine):
+                continue
+            found.append(_finding(row, medicine, person, taking=taking))
+    return found
+
+
+def _about_itself(row: Interaction, medicine: Medicine) -> bool:
+    """Two rows speak of magnesium products as partners; one product alone is no combination."""
+    known = substance(medicine.atc)
+    return row.direction == "additive" and known is not None and known.salt != ""
+
+
+def _finding(row: Interaction, medicine: Medicine, person: Person, *, taking: bool) -> Finding:
+    code, severity = row.direction, SEVERITY[row.severity]
+    facts: dict[str, str | float] = {"medicine": medicine.name}
+    if row.hours_before_mg is not None:
+        facts["hours_before"] = row.hours_before_mg
+    if row.hours_after_mg is not None:
+        facts["hours_after"] = row.hours_after_mg
+    if row.direction in ONLY_WITH_MAGNESIUM and not taking:
+        code, severity = "would_interact", "info"
+    elif row.direction in ONLY_WITH_MAGNESIUM:
+        code, severity, timing = _timing(row, medicine, person, severity)
+        facts |= timing
+    return Finding(
+        code=code,
+        severity=severity,
+        rule=row.id,
+        subject_nl=row.substance_nl,
+        subject_en=row.substance_en,
+        action_nl=row.action_nl,
+        action_en=row.action_en,
+        facts=facts,
+        sources=row.sources,
+        verified=row.verified,
+    )
+
+
+def _timing(
+    row: Interaction, medicine: Medicine, person: Person, severity: Severity
+) -> tuple[str, Severity, dict[str, str | float]]:
+    """Judge the clock times. Blank hours are unknown, never safe."""
+    if row.severity == "avoid":
+        return "avoid", severity, {}
+    if row.direction not in ("mg_lowers_medicine_absorption", "lowers_mg_absorption", "mg_raises_medicine_effect"):
+        return row.direction, severity, {}
+    if row.hours_before_mg is None and row.hours_after_mg is None:
+        return "hours_unknown", severity, {}
+    magnesium = _magnesium_times(person, medicine)
+    if not medicine.times or not magnesium:
+        return "times_unknown", severity, {}
+    gaps = list(_gaps(row, medicine.times, magnesium))
+    close = [gap for gap in gaps if gap.too_close]
+    if close:
+        worst = min(close, key=lambda gap: gap.hours - gap.needed)
+        facts: dict[str, str | float] = {
+            "medicine_time": worst.medicine.strftime("%H:%M"),
+            "magnesium_time": worst.magnesium.strftime("%H:%M"),
+            "hours": round(worst.hours, 2),
+            "needed": worst.needed,
+        }
+        return ("too_close_medicine_first" if worst.medicine_first else "too_close_magnesium_first"), severity, facts
+    if row.hours_before_mg is None or row.hours_after_mg is None:
+        return "hours_half_known", severity, {}
+    return "separated", "info", {"hours": round(min(gap.hours for gap in gaps), 2)}
+
+
+def _magnesium_times(person: Person, medicine: Medicine) -> set[dt.time]:
+    """Clock times of every taking of magnesium, other than by this medicine itself."""
+    times = {time for supplement in person.supplements for time in supplement.times}
+    for other in person.medicines:
+        known = substance(other.atc) if other.atc else None
+        if other != medicine and known and known.salt:
+            times |= set(other.times)
+    return times
+
+
+def _gaps(row: Interaction, medicine: Iterable[dt.time], magnesium: Iterable[dt.time]) -> Iterable[Gap]:
+    """Both orders of every pair around the clock: every day is like the next."""
+    for taken, mg in product(medicine, magnesium):
+        until = ((mg.hour - taken.hour) + (mg.minute - taken.minute) / 60) % 24
+        yield Gap(taken, mg, True, until, row.hours_before_mg or 0.0)
+        yield Gap(taken, mg, False, (24 - until) % 24, row.hours_after_mg or 0.0)

@@ -1,0 +1,146 @@
+"""Contraindications and limits of oral magnesium: kidney tiers, conditions, age, pregnancy, laboratory, upper limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from magnes.advice.finding import Finding, Severity
+from magnes.intake import Intake
+from magnes.knowledge.load import table
+from magnes.knowledge.names import condition_id, substance
+from magnes.knowledge.records import Contraindication
+from magnes.need import LimitCheck
+from magnes.person import Person
+from magnes.units import serum_mmol_per_l
+
+__all__ = ["safety_findings", "takes_magnesium"]
+
+OUR_ROUTES = ("oral", "any")
+
+
+def takes_magnesium(person: Person) -> bool:
+    """Whether a supplement or a medicine of this person holds magnesium."""
+    rows = (substance(medicine.atc) for medicine in person.medicines if medicine.atc)
+    return bool(person.supplements) or any(row is not None and row.salt != "" for row in rows)
+
+
+def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
+    """Every contraindication, cap and limit that applies to this person."""
+    found = [_contraindication(row, person, eaten) for row in table(Contraindication) if _applies(row, person)]
+    return [finding for finding in [*found, *_limit(check, person), *_unknown(person, eaten)] if finding]
+
+
+def _applies(row: Contraindication, person: Person) -> bool:
+    """Whether all criteria that the row states are met; a criterion without data on the person is not met."""
+    if row.route not in OUR_ROUTES or row.level in ("none", "out-of-scope"):
+        return False
+    checks = []
+    if row.condition:
+        checks.append(row.condition in _conditions(person))
+    if row.egfr_low is not None or row.egfr_high is not None:
+        checks.append(_within(person.egfr_ml_min_1_73m2, row.egfr_low, row.egfr_high))
+    if row.age_low_years is not None or row.age_high_years is not None:
+        checks.append(_within(person.age_years, row.age_low_years, row.age_high_years))
+    if row.serum_mg_high_mmol_per_l is not None:
+        bound = row.serum_mg_high_mmol_per_l
+        checks.append(any(value > bound for value in _serum(person)))
+    if row.criterion_code == "age-with-magnesium-oxide":
+        checks.append("SALT01" in _salts(person))
+    return bool(checks) and all(checks)
+
+
+def _within(value: float | None, low: float | None, high: float | None) -> bool:
+    return value is not None and (low or 0.0) <= value < (math.inf if high is None else high)
+
+
+def _conditions(person: Person) -> set[str]:
+    found = set(person.conditions)
+    return found | ({"pregnancy"} if person.pregnant else set()) | ({"breastfeeding"} if person.lactating else set())
+
+
+def _serum(person: Person) -> Iterable[float]:
+    return (serum_mmol_per_l(lab.value, lab.unit) for lab in person.labs if lab.test == "serum-magnesium")
+
+
+def _salts(person: Person) -> set[str]:
+    from_medicines = {row.salt for row in (substance(m.atc) for m in person.medicines if m.atc) if row}
+    return from_medicines | {"SALT01" for s in person.supplements if "oxide" in s.salt.casefold()}
+
+
+def _contraindication(row: Contraindication, person: Person, eaten: Intake) -> Finding:
+    severity, code = _severity(row, person, eaten)
+    facts: dict[str, str | float] = {"amount_mg": eaten.not_food.value}
+    if row.max_supplement_mg is not None:
+        facts["cap_mg"] = row.max_supplement_mg
+    if person.egfr_ml_min_1_73m2 is not None and row.criterion_code == "egfr":
+        facts["egfr"] = person.egfr_ml_min_1_73m2
+    return Finding(
+        code=code,
+        severity=severity,
+        rule=row.id,
+        subject_nl=row.condition_nl,
+        subject_en=row.condition_en,
+        action_nl=row.rule_nl,
+        action_en=row.rule_en,
+        facts=facts,
+        sources=row.sources,
+        verified=row.verified,
+        design_choice=row.design_choice,
+    )
+
+
+def _severity(row: Contraindication, person: Person, eaten: Intake) -> tuple[Severity, str]:
+    taking = takes_magnesium(person)
+    if row.level == "stop":
+        return ("stop", "contraindicated") if taking else ("block", "contraindicated_if_started")
+    if row.max_supplement_mg is not None:
+        over = eaten.not_food.value > row.max_supplement_mg
+        return ("major", "above_cap") if over else ("info", "cap")
+    return ("moderate" if taking else "info"), row.level
+
+
+def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
+    """Return the authority's limit for supplements and medicines, only when the person takes any."""
+    if not takes_magnesium(person):
+        return
+    facts: dict[str, str | float] = {"amount_mg": check.amount.value, "authority": check.authority}
+    if check.limit is None:
+        yield Finding(code="no_limit", severity="moderate", facts=facts, sources=check.amount.sources, verified=True)
+        return
+    facts["limit_mg"] = check.limit.value
+    code, severity = ("limit_exceeded", "major") if check.exceeded else ("limit_kept", "info")
+    if check.at_least and not check.exceeded:
+        code, severity = "limit_unknown", "moderate"
+    yield Finding(
+        code=code,
+        severity=severity,  # type: ignore[arg-type]
+        facts=facts,
+        sources=check.limit.sources,
+        verified=check.limit.verified,
+    )
+
+
+def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
+    """Say what could not be checked: it is never silently safe."""
+    for name in eaten.amount_unknown:
+        facts: dict[str, str | float] = {"name": name}
+        yield Finding(
+            code="amount_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+        )
+    for medicine in person.medicines:
+        if not medicine.atc:
+            facts = {"name": medicine.name}
+            yield Finding(
+                code="medicine_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+            )
+    for condition in person.conditions:
+        if condition_id(condition) is None:
+            facts = {"name": condition}
+            yield Finding(
+                code="condition_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+            )
+    if person.egfr_ml_min_1_73m2 is None and takes_magnesium(person):
+        yield Finding(
+            code="egfr_unknown", severity="minor", sources=("MAGNES-DESIGN",), verified=False
+        )

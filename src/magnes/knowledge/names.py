@@ -1,0 +1,131 @@
+"""Names of medicines, conditions, salts and laboratory tests -> codes. Exact only: a near name is never assumed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from io import StringIO
+
+from magnes.errors import nearest
+from magnes.knowledge.load import data_folder, table
+from magnes.knowledge.records import Condition, Salt, Substance
+
+__all__ = [
+    "NearNameError",
+    "condition_id",
+    "lab_test_code",
+    "lab_test_names",
+    "medicine_atc",
+    "salt_names",
+    "salts_named",
+    "substance",
+]
+
+ATC = re.compile(r"[A-Z]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
+
+
+class NearNameError(KeyError):
+    """A name that is not known but looks like known ones (``near``): a person must choose."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.near = near
+
+
+def medicine_atc(name: str) -> str | None:
+    """ATC code of a medicine name (Dutch, English) or of a code itself; ``None`` when nothing is like it.
+
+    Raises ``NearNameError`` when the name looks like known ones.
+    """
+    code = name.strip().upper()
+    if ATC.fullmatch(code):
+        return code
+    return _find(name, _medicine_names())
+
+
+def substance(atc: str) -> Substance | None:
+    """Return the substance with this ATC code."""
+    return next((row for row in table(Substance) if row.atc == atc), None)
+
+
+def condition_id(name: str) -> str | None:
+    """Id of a condition; ``None`` when nothing is like it; ``NearNameError`` when it looks like known ones."""
+    return _find(name, _condition_names())
+
+
+def salts_named(name: str) -> tuple[Salt, ...]:
+    """Salts that a name means: one for a precise name, all hydrates for a family name (default first).
+
+    Raises ``NearNameError`` for anything else.
+    """
+    key = _key(name)
+    for salt in table(Salt):
+        precise = {salt.id, salt.name_nl, salt.name_en, *(salt.names if not salt.default_of_family else ())}
+        if key in {_key(word) for word in precise}:
+            return (salt,)
+    families = {_key(word): salt.family for salt in table(Salt) for word in _family_words(salt)}
+    if key in families:
+        members = [salt for salt in table(Salt) if salt.family == families[key]]
+        return tuple(sorted(members, key=lambda salt: not salt.default_of_family))
+    raise NearNameError(name, nearest(name, salt_names()))
+
+
+def salt_names() -> list[str]:
+    """Names a person may give for a salt, families first."""
+    rows = table(Salt)
+    return [salt.family for salt in rows if salt.default_of_family] + [
+        word for salt in rows for word in (*salt.names, salt.name_nl, salt.name_en)
+    ]
+
+
+def _family_words(salt: Salt) -> tuple[str, ...]:
+    if not salt.default_of_family:
+        return (salt.family,)
+    words = (salt.family, *salt.names)
+    return (*words, *(f"magnesium{word}" for word in words), *(f"magnesium {word}" for word in words))
+
+
+def lab_test_code(name: str) -> str | None:
+    """Code of a laboratory test from its name or LOINC code; ``NearNameError`` when it looks like known ones."""
+    return _find(name, _lab_names())
+
+
+def lab_test_names() -> list[str]:
+    """Names and LOINC codes of the laboratory tests."""
+    return list(_lab_names())
+
+
+def _find(name: str, known: dict[str, str]) -> str | None:
+    key = _key(name)
+    if key in known:
+        return known[key]
+    near = nearest(key, known)
+    if near:
+        raise NearNameError(name, near)
+    return None
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().replace("-", " ").split())
+
+
+def _names(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    return {_key(word): code for code, words in rows for word in words}
+
+
+@cache
+def _medicine_names() -> dict[str, str]:
+    return _names((row.atc, (row.name_nl, row.name_en, *row.names)) for row in table(Substance))
+
+
+@cache
+def _condition_names() -> dict[str, str]:
+    return _names((row.id, (row.id, row.name_nl, row.name_en, *row.names)) for row in table(Condition))
+
+
+@cache
+def _lab_names() -> dict[str, str]:
+    text = (data_folder() / "names" / "labs.csv").read_text(encoding="utf-8")
+    return {_key(name): code for name, code in list(csv.reader(StringIO(text, newline="")))[1:]}

@@ -1,0 +1,267 @@
+"""Food names in Dutch and English -> food codes, with typing errors, never guessed silently.
+
+Order: code, everyday name, exact entry name of a table, typing error of an everyday name. A name that fits several
+foods is ``ambiguous`` and comes back with its candidates, commonest first.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from io import StringIO
+from typing import Literal
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from magnes.errors import Problems
+from magnes.knowledge.foods import food_table
+from magnes.knowledge.load import data_folder, table
+from magnes.knowledge.records import Basic, Water
+
+__all__ = ["Candidate", "FoodMatcher", "Match", "matcher", "normalise"]
+
+TYPO_SCORE = 84.0  # Indel similarity; one wrong letter in five scores 80, one in seven 86
+TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
+SHORTEST_TYPO = 4  # letters; shorter words have too many neighbours
+NEAREST = 5
+PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A food that a name may mean. ``basic`` is the everyday food, ``code`` the table entry."""
+
+    code: str
+    name: str
+    basic: str = ""
+    common: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a name came to. ``food`` is set for ``code``, ``name`` and ``typo`` only."""
+
+    asked: str
+    kind: Literal["code", "name", "typo", "ambiguous", "none"]
+    food: Candidate | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+def normalise(name: str) -> str:
+    """Lower case without accents or signs; words in order.
+
+    >>> normalise("  Crème-fraîche, 30% ")
+    'creme fraiche 30'
+    """
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("ß", "ss"))
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+", text))
+
+
+class FoodMatcher:
+    """All names the knowledge has; build once (``matcher()``), ask many times."""
+
+    def __init__(self) -> None:
+        self._basics = {basic.id: basic for basic in table(Basic)}
+        self._names: dict[str, list[Candidate]] = defaultdict(list)
+        for basic in self._basics.values():
+            for name in (basic.name_nl, basic.name_en):
+                self._learn(name, self._candidate(basic))
+        for language in ("nl", "en"):
+            for name, basic_id in _name_rows(language, self._basics):
+                self._learn(name, self._candidate(self._basics[basic_id]))
+        for brand, water in _waters().items():
+            self._learn(brand, Candidate(f"water:{brand}", water.name, "", 1.0))
+        for alias, brand in _pairs("waters"):
+            self._learn(alias, Candidate(f"water:{brand}", _waters()[brand].name, "", 1.0))
+        self._prefer_nevo()
+
+    def _prefer_nevo(self) -> None:
+        for code, name, _ in food_table().names():
+            if code.startswith("nevo:"):
+                self._names[normalise(name)] = [Candidate(code, name, "", 1000.0)]
+
+    def _candidate(self, basic: Basic) -> Candidate:
+        return Candidate(basic.food, basic.name_nl, basic.id, 10.0 / basic.common)
+
+    def _learn(self, name: str, candidate: Candidate) -> None:
+        found = self._names[normalise(name)]
+        if candidate.code not in {other.code for other in found}:
+            found.append(candidate)
+
+    def basic(self, basic_id: str) -> Basic | None:
+        """Return the everyday food with this id."""
+        return self._basics.get(basic_id)
+
+    def match(self, name: str) -> Match:
+        """Match one name."""
+        return self.match_many([name])[0]
+
+    def match_many(self, names: Sequence[str]) -> list[Match]:
+        """Match names; the same name twice costs once."""
+        found: dict[str, Match] = {}
+        left: list[str] = []
+        for name in dict.fromkeys(names):
+            match = self._exact(name)
+            if match:
+                found[name] = match
+            else:
+                left.append(name)
+        found.update(zip(left, self._similar(left), strict=True))
+        return [found[name] for name in names]
+
+    def _exact(self, name: str) -> Match | None:
+        code = name.strip()
+        prefix = code.partition(":")[0]
+        if prefix in PREFIXES:
+            return self._by_code(name, code)
+        if prefix == "water" and ":" in code:
+            code = normalise(code.partition(":")[2])
+            waters = [other for other in self._names.get(code, ()) if other.code.startswith("water:")]
+            return Match(name, "code", waters[0]) if waters else self._nearest_water(name, code)
+        key = normalise(name)
+        for names in (self._names, self._by_words, self._entries):
+            candidates = names.get(key if names is not self._by_words else _words(key))
+            if candidates:
+                return _decide(name, candidates, "name")
+        return None
+
+    def _by_code(self, name: str, code: str) -> Match:
+        foods = food_table()
+        if code not in foods:
+            near = process.extract(code, foods.index.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=80)
+            return Match(name, "none", None, tuple(Candidate(c, foods.food(c).name) for c, _, _ in near))
+        return Match(name, "code", Candidate(code, foods.food(code).name, self._basic_of.get(code, "")))
+
+    def _nearest_water(self, name: str, brand: str) -> Match:
+        near = process.extract(brand, _waters().keys(), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=50)
+        return Match(name, "none", None, tuple(Candidate(f"water:{b}", _waters()[b].name) for b, _, _ in near))
+
+    def _similar(self, names: list[str]) -> list[Match]:
+        """Typing errors of everyday names; all names against all names at once."""
+        if not names:
+            return []
+        keys = list(self._names)
+        asked = [normalise(name) for name in names]
+        scores = process.cdist(asked, keys, scorer=fuzz.ratio, score_cutoff=60, dtype=np.uint8, workers=-1)
+        result = []
+        for name, key, row in zip(names, asked, scores, strict=True):
+            order = np.argsort(-row.astype(np.int16), kind="stable")[: 2 * NEAREST]
+            near = [(keys[place], float(row[place])) for place in order if row[place] > 0]
+            result.append(self._typo(name, key, near))
+        return result
+
+    def _typo(self, name: str, key: str, near: list[tuple[str, float]]) -> Match:
+        best = near[0][1] if near else 0.0
+        if best >= TYPO_SCORE and len(key) >= SHORTEST_TYPO:
+            close = [c for other, score in near if score > best - TYPO_MARGIN for c in self._names[other]]
+            match = _decide(name, close, "typo")
+        else:
+            close = [c for other, _ in near for c in self._names[other]]
+            match = Match(name, "none", None, tuple(_unique([*self._entries_with_words(key), *close]))[:NEAREST])
+        return match
+
+    @cached_property
+    def _basic_of(self) -> dict[str, str]:
+        return {basic.food: basic.id for basic in reversed(self._basics.values())}
+
+    @cached_property
+    def _by_words(self) -> dict[str, list[Candidate]]:
+        """Everyday names whatever the order of their words; only where that is still unique."""
+        result: dict[str, list[Candidate]] = defaultdict(list)
+        for name, candidates in self._names.items():
+            result[_words(name)] += candidates
+        return result
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Candidate]]:
+        """Entry names of the food tables, as printed there."""
+        result: dict[str, list[Candidate]] = defaultdict(list)
+        for code, name, common in food_table().names():
+            result[normalise(name)].append(Candidate(code, name, "", common))
+        return result
+
+    @cached_property
+    def _postings(self) -> dict[str, list[str]]:
+        result: dict[str, list[str]] = defaultdict(list)
+        for name in self._entries:
+            for word in set(name.split()):
+                result[word].append(name)
+        return result
+
+    def search(self, text: str, limit: int = 20) -> list[Candidate]:
+        """Foods for a person to choose from: everyday names first, then table entries with these words."""
+        key = normalise(text)
+        near = process.extract(key, self._names.keys(), scorer=fuzz.WRatio, limit=limit, score_cutoff=75)
+        everyday = [candidate for name, _, _ in near for candidate in self._names[name]]
+        return _unique([*self._names.get(key, []), *everyday, *self._entries_with_words(key, limit)])[:limit]
+
+    def _entries_with_words(self, key: str, limit: int = NEAREST) -> list[Candidate]:
+        """Return table entries with the rarest shared words, commonest first."""
+        score: dict[str, float] = defaultdict(float)
+        for word in set(key.split()):
+            names = self._postings.get(word) or self._postings.get(word.removesuffix("s"), [])
+            for name in names:
+                score[name] += 1.0 / (1.0 + len(names))
+        best = sorted(score, key=lambda name: -score[name])[: 4 * limit]
+        found = [candidate for name in best if score[name] >= 0.5 * score[best[0]] for candidate in self._entries[name]]
+        return sorted(found, key=lambda candidate: -candidate.common)[:limit]
+
+
+@cache
+def matcher() -> FoodMatcher:
+    """Build the matcher over the shipped names, once per process."""
+    return FoodMatcher()
+
+
+@cache
+def _waters() -> dict[str, Water]:
+    """Waters with a magnesium value by brand; the first row of a brand speaks for it."""
+    found: dict[str, Water] = {}
+    for water in table(Water):
+        if water.magnesium_mg_per_l is not None:
+            found.setdefault(normalise(water.brand), water)
+    return found
+
+
+def waters_of(brand: str) -> list[Water]:
+    """All rows of one brand: labels of one water differ between places and years."""
+    return [w for w in table(Water) if normalise(w.brand) == brand and w.magnesium_mg_per_l is not None]
+
+
+def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "typo"]) -> Match:
+    found = _unique(candidates)
+    if len(found) == 1:
+        return Match(name, kind, found[0])
+    return Match(name, "ambiguous", None, tuple(sorted(found, key=lambda candidate: -candidate.common)))
+
+
+def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return list({candidate.code: candidate for candidate in reversed(list(candidates))}.values())[::-1]
+
+
+def _words(key: str) -> str:
+    return " ".join(sorted(key.split()))
+
+
+def _name_rows(language: str, basics: dict[str, Basic]) -> list[tuple[str, str]]:
+    problems = Problems(f"names/{language}.csv")
+    rows = _pairs(language)
+    for line, (_, basic) in enumerate(rows, start=2):
+        if basic not in basics:
+            problems.add("unknown_basic", line=line, field="basic", found=basic)
+    problems.stop()
+    return rows
+
+
+def _pairs(name: str) -> list[tuple[str, str]]:
+    text = (data_folder() / "names" / f"{name}.csv").read_text(encoding="utf-8")
+    return [(row[0], row[1]) for row in csv.reader(StringIO(text, newline=""))][1:]

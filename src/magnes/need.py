@@ -1,0 +1,256 @@
+"""Intake against need and limit, by the rules of the chosen authority.
+
+An average requirement (EAR) allows a probability of adequacy (IOM 2000). An adequate intake (AI) does not: it only
+says that an intake at or above it is likely enough. A limit is compared with supplements and medicines alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from magnes.estimate import Z90, Estimate, Record, merge_sources
+from magnes.intake import Intake
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Authority, Limit, ReferenceValue, WithinPersonSd
+from magnes.person import Person, Sex
+
+__all__ = [
+    "DEFAULT_AUTHORITY",
+    "LimitCheck",
+    "Need",
+    "adequacy_probability",
+    "authority",
+    "limit",
+    "need",
+    "reaches_probability",
+    "reference_value",
+    "within_person_sd",
+]
+
+DEFAULT_AUTHORITY = "gezondheidsraad-2018"
+REQUIREMENT_CV = 0.1  # SD of the requirement over the EAR (IOM 2000)
+HIGHEST_CV = 0.6  # day-to-day CV above which the rule does not hold (IOM 2000: 60 to 70 %)
+MOST_DAYS = 30
+RECOMMENDED = ("RDA", "RNI", "AI")
+
+Row = TypeVar("Row", ReferenceValue, Limit)
+Rule = Callable[[ArrayLike, ArrayLike, ArrayLike, ArrayLike], NDArray[np.float64]]
+
+
+class Need(Record):
+    """Reference values for this person and how the intake compares.
+
+    ``probability`` is the probability that the usual intake is adequate when ``rule`` is ``ear``, and the probability
+    that it reaches the adequate intake when ``rule`` is ``ai``: that is not a probability of adequacy.
+    """
+
+    authority: str
+    rule: Literal["ear", "ai", "none"]
+    recommended: Estimate | None
+    recommended_kind: str = ""
+    ear: Estimate | None
+    usual: Estimate | None
+    within_person_sd: Estimate | None
+    n_days: int
+    probability: Estimate | None
+    days_needed: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+class LimitCheck(Record):
+    """Supplements and medicines against the authority's limit; food never counts."""
+
+    authority: str
+    kind: str
+    limit: Estimate | None
+    amount: Estimate
+    exceeded: bool
+    at_least: bool
+    notes: tuple[str, ...] = ()
+
+
+def normal_cdf(z: ArrayLike) -> NDArray[np.float64]:
+    """Return the standard normal distribution function, any shape."""
+    values = np.asarray(z, dtype=float)
+    erf = np.vectorize(math.erf, otypes=[float])
+    return np.asarray(0.5 * (1 + erf(values / math.sqrt(2))))
+
+
+def adequacy_probability(
+    mean_mg: ArrayLike, n_days: ArrayLike, ear_mg: ArrayLike, sd_within_mg: ArrayLike
+) -> NDArray[np.float64]:
+    """Probability that usual intake is adequate, from the mean of n days; all arguments broadcast.
+
+    D = mean - EAR; SD(D)^2 = (0.1 EAR)^2 + SD_within^2 / n; p = Phi(D / SD(D)). Source: IOM 2000 pp. 53-57.
+
+    >>> round(float(adequacy_probability(320, 3, 265, 85.9)), 3)
+    0.836
+    """
+    ear = np.asarray(ear_mg, dtype=float)
+    variance = (REQUIREMENT_CV * ear) ** 2 + np.asarray(sd_within_mg, dtype=float) ** 2 / np.asarray(n_days)
+    return normal_cdf((np.asarray(mean_mg, dtype=float) - ear) / np.sqrt(variance))
+
+
+def reaches_probability(
+    mean_mg: ArrayLike, n_days: ArrayLike, ai_mg: ArrayLike, sd_within_mg: ArrayLike
+) -> NDArray[np.float64]:
+    """Probability that usual intake is at or above an adequate intake (IOM 2000 p. 60): z = (mean - AI) / (SD/sqrt n).
+
+    Below an AI nothing can be said about adequacy.
+    """
+    sd = np.asarray(sd_within_mg, dtype=float) / np.sqrt(n_days)
+    return normal_cdf((np.asarray(mean_mg, dtype=float) - np.asarray(ai_mg, dtype=float)) / sd)
+
+
+def authority(name: str) -> Authority:
+    """Return the authority with this id; ``KeyError`` for another."""
+    return {row.id: row for row in table(Authority)}[name]
+
+
+def reference_value(authority_id: str, kind: str, person: Person) -> ReferenceValue | None:
+    """Return the current value of one kind for a person.
+
+    A row for pregnancy or lactation goes first; where the authority has none at this age, the general row holds.
+    """
+    rows = [row for row in table(ReferenceValue) if row.authority == authority_id and row.kind == kind]
+    return _choose([row for row in rows if row.until is None], person)
+
+
+def _choose(rows: list[Row], person: Person) -> Row | None:
+    """Return the row for this sex, age and state; rows with a state go first."""
+    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
+    fitting = [
+        row
+        for row in rows
+        if row.sex in (person.sex, "any")
+        and row.age_low_years <= person.age_years < (row.age_high_years or math.inf)
+        and row.condition in ("", "incl. pregnant/lactating", state)
+    ]
+    return max(fitting, key=lambda row: bool(state) and row.condition == state, default=None)
+
+
+def within_person_sd(age_years: float, sex: Sex) -> WithinPersonSd | None:
+    """Day-to-day SD of a group; the figure that IOM 2000 prints goes before the one computed from NHANES."""
+    for row in table(WithinPersonSd):
+        if row.sex == sex and row.age_low_years <= age_years < (row.age_high_years or math.inf):
+            return row
+    return None
+
+
+def need(person: Person, eaten: Intake, authority_id: str) -> Need:
+    """Compare usual intake from all sources with the authority's reference values."""
+    found = [(kind, reference_value(authority_id, kind, person)) for kind in RECOMMENDED]
+    kind, recommended = next(((kind, row) for kind, row in found if row), ("", None))
+    ear = reference_value(authority_id, "EAR", person)
+    sd = within_person_sd(person.age_years, person.sex)
+    notes = []
+    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
+    if state and recommended and recommended.condition != state:
+        notes.append(f"no_value_for_{state}")
+    if recommended is None:
+        notes.append("no_reference_value_at_this_age")
+    usual = _usual(eaten, sd)
+    rule: Literal["ear", "ai", "none"] = "ear" if ear else "ai" if kind == "AI" else "none"
+    probability = None
+    if usual is None or sd is None:
+        notes.append("no_complete_day" if eaten.food is None else "no_day_to_day_sd")
+    elif sd.sd_mg / max(usual.value, 1.0) > HIGHEST_CV:
+        notes.append("day_to_day_cv_too_high")
+    elif rule == "ear" and ear:
+        probability = _probability(adequacy_probability, eaten, ear, sd)
+    elif rule == "ai" and recommended:
+        probability = _probability(reaches_probability, eaten, recommended, sd)
+    return Need(
+        authority=authority_id,
+        rule=rule,
+        recommended=_reference(recommended),
+        recommended_kind=kind,
+        ear=_reference(ear),
+        usual=usual,
+        within_person_sd=_sd_estimate(sd),
+        n_days=eaten.n_days,
+        probability=probability,
+        days_needed=_days_needed(usual, ear, sd),
+        notes=tuple(notes),
+    )
+
+
+def _total(eaten: Intake) -> Estimate | None:
+    return None if eaten.food is None else Estimate.total((eaten.food, eaten.not_food), "mg/d")
+
+
+def _usual(eaten: Intake, sd: WithinPersonSd | None) -> Estimate | None:
+    """Mean of the days with an interval for both: what the food tables leave open and how days differ."""
+    total = _total(eaten)
+    if total is None or sd is None:
+        return None
+    days = Z90 * sd.sd_mg / math.sqrt(eaten.n_days)
+    return total.model_copy(
+        update={
+            "low": max(0.0, total.value - math.hypot(total.value - total.low, days)),
+            "high": total.value + math.hypot(total.high - total.value, days),
+            "sources": merge_sources((total.sources, sd.sources)),
+        }
+    )
+
+
+def _probability(rule: Rule, eaten: Intake, row: ReferenceValue, sd: WithinPersonSd) -> Estimate:
+    """Apply the rule at the mean intake and at the bounds of its composition interval."""
+    total = _total(eaten)
+    if total is None:
+        raise ValueError("no complete day")
+    low, value, high = rule([total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg).tolist()
+    return Estimate(
+        value=value,
+        low=low,
+        high=high,
+        unit="1",
+        sources=merge_sources((("IOM2000",), row.sources, sd.sources)),
+        verified=row.verified and sd.verified and total.verified,
+    )
+
+
+def _days_needed(usual: Estimate | None, ear: ReferenceValue | None, sd: WithinPersonSd | None) -> int | None:
+    """Fewest days after which the same mean would decide with 95 % on one side; ``None`` when no number would."""
+    if usual is None or ear is None or sd is None:
+        return None
+    for days in range(1, MOST_DAYS + 1):
+        p = float(adequacy_probability(usual.value, days, ear.mg_per_day, sd.sd_mg))
+        if not 0.05 < p < 0.95:
+            return days
+    return None
+
+
+def _reference(row: ReferenceValue | Limit | None) -> Estimate | None:
+    if row is None:
+        return None
+    high = row.mg_per_day_high or row.mg_per_day
+    return Estimate(
+        value=row.mg_per_day, low=row.mg_per_day, high=high, unit="mg/d", sources=row.sources, verified=row.verified
+    )
+
+
+def _sd_estimate(row: WithinPersonSd | None) -> Estimate | None:
+    return row and Estimate.exact(row.sd_mg, "mg/d", row.sources, verified=row.verified)
+
+
+def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
+    """Supplements and medicines against the limit that goes with the authority."""
+    name = authority(authority_id).limit_authority
+    rows = [row for row in table(Limit) if row.authority == name and row.kind in ("UL", "guidance")]
+    row = _choose(rows, person)
+    amount = eaten.not_food
+    return LimitCheck(
+        authority=name,
+        kind=row.kind if row else "",
+        limit=_reference(row),
+        amount=amount,
+        exceeded=row is not None and amount.value > (row.mg_per_day_high or row.mg_per_day),
+        at_least=bool(eaten.amount_unknown),
+        notes=() if row else ("no_limit_at_this_age",),
+    )

@@ -1,0 +1,138 @@
+"""``diary.csv`` (our format) and Cronometer's servings export -> ``Diary``. The header tells which it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from magnes.diary import Diary, DiaryEntry, preparation_code, preparations
+from magnes.errors import Problems, nearest
+from magnes.readers.fields import read_date, read_number, read_time
+from magnes.readers.textfile import read_rows, read_text
+
+__all__ = ["read_diary"]
+
+COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
+REQUIRED = ("date", "food", "amount", "unit")
+CRONOMETER = ("day", "food name", "amount")
+LARGEST_AMOUNT = 20_000  # g, ml or pieces in one line
+
+Cells = dict[str, str]
+
+
+def read_diary(path: str | Path) -> Diary:
+    """Read a diary file.
+
+    Raises ``InputProblems`` with every problem of the file at once.
+    """
+    path = Path(path)
+    problems = Problems(str(path))
+    text = read_text(path)
+    rows = list(read_rows(text, problems))
+    if not rows:
+        problems.stop()
+        problems.add("file_empty")
+        problems.stop()
+    line, header = rows[0]
+    names = [name.casefold() for name in header]
+    cronometer = set(CRONOMETER) <= set(names)
+    if not cronometer:
+        _check_header(line, names, problems)
+    entries = []
+    for number, cells in rows[1:]:
+        if len(cells) != len(names):
+            found = f"{len(cells)}: {' | '.join(cells)}"
+            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
+            continue
+        row = dict(zip(names, cells, strict=True))
+        entry = _cronometer(number, row, problems) if cronometer else _entry(number, row, problems)
+        if entry:
+            entries.append(entry)
+    if len(rows) == 1:
+        problems.add("diary_without_rows", line=line)
+    problems.stop()
+    return Diary(file=str(path), entries=tuple(entries))
+
+
+def _check_header(line: int, names: list[str], problems: Problems) -> None:
+    for name in REQUIRED:
+        if name not in names:
+            near = nearest(name, (other for other in names if other not in COLUMNS))
+            problems.add("column_missing", line=line, field=name, found=", ".join(names), nearest=near)
+    for name in dict.fromkeys(names):
+        if name not in COLUMNS:
+            near = nearest(name, COLUMNS)
+            problems.add("column_unknown", line=line, field=name, accepted=", ".join(COLUMNS), nearest=near)
+        elif names.count(name) > 1:
+            problems.add("column_twice", line=line, field=name)
+    problems.stop()
+
+
+def _entry(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
+    before = len(problems.found)
+    date = read_date(row["date"], problems, line=line, field="date")
+    time = read_time(row["time"], problems, line=line, field="time") if row.get("time") else None
+    amount = _amount(row["amount"], problems, line)
+    for field in ("food", "unit"):
+        if not row[field]:
+            problems.add("cell_empty", line=line, field=field)
+    preparation = _preparation(row.get("preparation", ""), problems, line)
+    if len(problems.found) > before or date is None or amount is None:
+        return None
+    return DiaryEntry(
+        line=line,
+        date=date,
+        time=time,
+        meal=row.get("meal", ""),
+        food=row["food"],
+        amount=amount,
+        unit=row["unit"],
+        preparation=preparation,
+    )
+
+
+def _amount(text: str, problems: Problems, line: int) -> float | None:
+    if not text:
+        problems.add("cell_empty", line=line, field="amount")
+        return None
+    return read_number(text, problems, line=line, field="amount", low=0.001, high=LARGEST_AMOUNT)
+
+
+def _preparation(word: str, problems: Problems, line: int) -> str:
+    try:
+        return preparation_code(word)
+    except KeyError as error:
+        accepted = ", ".join(preparations())
+        problems.add(
+            "preparation_unknown", line=line, field="preparation", found=word, accepted=accepted, nearest=error.args
+        )
+        return ""
+
+
+def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
+    """One serving. Cronometer's own magnesium is used when it printed one: blank means that it did not know."""
+    before = len(problems.found)
+    date = read_date(row["day"], problems, line=line, field="Day")
+    time = read_time(row["time"], problems, line=line, field="Time") if row.get("time") else None
+    match = re.fullmatch(r"([\d.,]+)\s*(.+)", row["amount"])
+    if not match:
+        problems.add("cell", line=line, field="Amount", found=row["amount"], accepted="150.00 g, 1.00 cup")
+    if not row["food name"]:
+        problems.add("cell_empty", line=line, field="Food Name")
+    amount = read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT) if match else None
+    magnesium = None
+    if row.get("magnesium (mg)"):
+        text = row["magnesium (mg)"]
+        magnesium = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
+    if len(problems.found) > before or date is None or amount is None or match is None:
+        return None
+    return DiaryEntry(
+        line=line,
+        date=date,
+        time=time,
+        meal=row.get("group", ""),
+        food=row["food name"],
+        amount=amount,
+        unit=match[2],
+        magnesium_mg=magnesium,
+    )

@@ -1,0 +1,65 @@
+"""Single cells as people type them: numbers, dates, clock times. Each returns a value or notes a problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from magnes.errors import Problems
+from magnes.units import NumberRefusedError, parse_number
+
+__all__ = ["read_date", "read_number", "read_time"]
+
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
+
+
+def read_number(
+    text: str, problems: Problems, *, line: int | None, field: str, low: float, high: float, unit: str = ""
+) -> float | None:
+    """Read a number between ``low`` and ``high`` (inclusive)."""
+    accepted = f"{low:g} … {high:g} {unit}".strip()
+    try:
+        value = parse_number(text)
+    except NumberRefusedError as error:
+        problems.add(error.code, line=line, field=field, found=text, accepted=accepted)
+        return None
+    if not low <= value <= high:
+        problems.add("number_range", line=line, field=field, found=text, accepted=accepted)
+        return None
+    return value
+
+
+def read_date(text: str, problems: Problems, *, line: int | None, field: str) -> dt.date | None:
+    """Read a date: 2026-11-22 or 22-11-2026. Slashes are refused: day and month could be swapped."""
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
+    dutch = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII)
+    groups = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
+    accepted = "2026-11-22, 22-11-2026"
+    if groups is None:
+        problems.add("date_invalid", line=line, field=field, found=text, accepted=accepted)
+        return None
+    year, month, day = map(int, groups)
+    try:
+        date = dt.date(year, month, day)
+    except ValueError:
+        date = None
+    if date is None or not EARLIEST <= date <= LATEST:
+        problems.add("date_impossible", line=line, field=field, found=text, accepted=accepted)
+        return None
+    return date
+
+
+def read_time(text: str, problems: Problems, *, line: int | None, field: str) -> dt.time | None:
+    """Read a clock time: 08:00, 8:00, 08:00 PM, 8.30 is refused."""
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp][Mm])?", text, re.ASCII)
+    if match:
+        hour, minute = int(match.group(1)), int(match.group(2))
+        half = (match.group(3) or "").lower()
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        elif half:
+            hour = 99
+        if hour < 24 and minute < 60:
+            return dt.time(hour, minute)
+    problems.add("time_invalid", line=line, field=field, found=text, accepted="08:00, 20:30")
+    return None

@@ -1,0 +1,78 @@
+"""Read a text file that a person hands over: existing, of sane size, UTF-8; anything else is a clear problem."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from magnes.errors import Problems, nearest
+
+__all__ = ["read_rows", "read_text"]
+
+LARGEST_MB = 20
+DELIMITERS = (",", ";", "\t", "|")
+
+
+def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
+    """Return the text of a file.
+
+    Raises ``InputProblems`` for: missing (with near names in the folder), a folder, unreadable, empty, larger than
+    ``largest_mb``, not UTF-8 (with the line of the first bad byte), binary.
+    """
+    problems = Problems(path.name)
+    problems.file = str(path)
+    try:
+        if path.is_dir():
+            problems.add("file_is_folder")
+        elif not path.exists():
+            folder = path.parent if path.parent.is_dir() else Path()
+            problems.add("file_missing", nearest=nearest(path.name, (entry.name for entry in folder.iterdir())))
+        elif path.stat().st_size > largest_mb * 1_000_000:
+            problems.add("file_too_large", found=f"{path.stat().st_size / 1e6:.0f} MB", accepted=f"{largest_mb:g} MB")
+        elif not path.is_file():
+            problems.add("file_not_regular")
+        problems.stop()
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        problems.add("file_unreadable", found=getattr(error, "strerror", None) or str(error))
+    problems.stop()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.add("file_encoding", found="UTF-16", accepted="UTF-8")
+    elif b"\x00" in data:
+        problems.add("file_binary", accepted="UTF-8")
+    problems.stop()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        problems.add("file_encoding", line=line, found=data[error.start : error.start + 4].hex(" "), accepted="UTF-8")
+    problems.stop()
+    if not text.strip():
+        problems.add("file_empty")
+    problems.stop()
+    return text
+
+
+def delimiter_of(header: str) -> str:
+    """Return the separator that the header line uses most; a comma when it has none."""
+    return max(DELIMITERS, key=header.count)
+
+
+def read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line number, cells) of delimited text; broken quoting becomes a problem with its line."""
+    lines = text.splitlines(keepends=True)
+    header = next((line for line in lines if line.strip()), "")
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(header), strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.add("csv_broken", line=start, found=lines[start - 1].rstrip() if start <= len(lines) else str(error))
+            return
+        if any(cell.strip() for cell in cells):
+            yield start, [cell.strip() for cell in cells]

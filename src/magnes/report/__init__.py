@@ -1,0 +1,1 @@
+"""One assessment record, and its forms: terminal, JSON, HTML."""

@@ -1,0 +1,71 @@
+"""Laboratory values against cut-offs, side by side: the cut-off decides more than the value. Never a diagnosis."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from magnes.estimate import Estimate, Record
+from magnes.knowledge.load import table
+from magnes.knowledge.records import LabReference
+from magnes.person import LabResult, Person
+from magnes.units import serum_mmol_per_l
+
+__all__ = ["CutOff", "LabStatus", "Status", "status"]
+
+# test -> (role, row of lab_references): low cut-offs in rising order, then the high one
+CUT_OFFS: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
+    "serum-magnesium": (("low", "LAB10"), ("low", "LAB01"), ("low", "LAB07"), ("high", "LAB13")),
+    "ionised-magnesium": (("low", "LAB21"), ("high", "LAB21")),
+    "red-cell-magnesium": (("low", "LAB23"), ("high", "LAB23")),
+}
+
+
+class CutOff(Record):
+    """One cut-off and on which side the value lies."""
+
+    side: Literal["low", "high"]
+    cut_off: Estimate
+    crossed: bool
+    role: str
+
+
+class LabStatus(Record):
+    """A laboratory value in mmol/L beside every cut-off that is in use."""
+
+    test: str
+    value_mmol_per_l: float
+    date: dt.date | None
+    cut_offs: tuple[CutOff, ...]
+
+
+class Status(Record):
+    """What laboratory values say. Body stores are not estimated: ``stores`` says so in every answer."""
+
+    labs: tuple[LabStatus, ...]
+    stores: Literal["not_estimated"] = "not_estimated"
+
+
+def status(person: Person) -> Status:
+    """Put the person's laboratory values beside the cut-offs."""
+    return Status(labs=tuple(_lab(result) for result in person.labs))
+
+
+def _lab(result: LabResult) -> LabStatus:
+    value = serum_mmol_per_l(result.value, result.unit)
+    rows = {row.id: row for row in table(LabReference)}
+    cut_offs = [_cut_off(side, rows[row], value) for side, row in CUT_OFFS[result.test]]
+    return LabStatus(test=result.test, value_mmol_per_l=value, date=result.date, cut_offs=tuple(cut_offs))
+
+
+def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> CutOff:
+    """A lower cut-off stands in ``si_low`` of an interval, or alone in ``si_high`` of a "below this" row."""
+    if side == "low":
+        bound = row.si_low if row.si_low is not None else row.si_high
+    else:
+        bound = row.si_high if row.si_high is not None else row.si_low
+    if bound is None:
+        raise ValueError(f"{row.id} has no bound")
+    estimate = Estimate.exact(bound, "mmol/L", row.sources, verified=row.verified)
+    crossed = value < bound if side == "low" else value > bound
+    return CutOff(side=side, cut_off=estimate, crossed=crossed, role=row.role)
