@@ -12,9 +12,19 @@ from pathlib import Path
 import import_foods
 import import_interactions
 import import_reference
-from sourcebook import SourceBook
+from sourcebook import EXTRA, SourceBook
+from tables import read
 
 DATA = Path(__file__).parents[1] / "src" / "magnes" / "knowledge" / "data"
+
+
+def use_hand_tables(book: SourceBook) -> None:
+    """Keep the sources that hand-made tables and code name; an unknown key is refused."""
+    for path in sorted(DATA.rglob("*.csv")):
+        for _, row in read(path) if path.name != "sources.csv" else ():
+            for column in ("sources", "source", "soluble_sources", "seen"):
+                book.use(*filter(None, row.get(column, "").split(";")))
+    book.use(*(row["key"] for _, row in read(EXTRA)))
 
 
 def main() -> None:
@@ -26,6 +36,7 @@ def main() -> None:
     import_foods.build(shared, DATA, book)
     import_reference.build(shared, DATA, book)
     import_interactions.build(shared, DATA, book)
+    use_hand_tables(book)
     book.write(DATA / "sources.csv")
     print("sources", len(book.used))
 

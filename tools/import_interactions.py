@@ -1,7 +1,7 @@
 """Interactions and contraindications: raw facts joined with the hand-written Dutch and English texts.
 
-The raw tables bring ids, sources and verified flags; ``tools/text`` brings codes, hours and texts. Refused are a raw
-row without text, a text without raw row, an unknown code, and hours that differ from the raw ones without a note.
+The raw tables bring ids, sources and verified flags; ``tools/text`` brings codes, hours and texts. Refused:
+a raw row without text, a text without raw row, an unknown code, and hours that differ without a note.
 """
 
 from __future__ import annotations

@@ -77,7 +77,10 @@ class Estimate(Record):
 
     @classmethod
     def total(cls, parts: Iterable[Estimate], unit: str, sources: Iterable[str] = ()) -> Estimate:
-        """Sum of independent estimates: the half-widths above and below add in squares."""
+        """Sum of independent estimates: the half-widths above and below add in squares.
+
+        ``sources`` stand in when nothing is summed.
+        """
         found = list(parts)
         value = sum(part.value for part in found)
         down = math.sqrt(sum((part.value - part.low) ** 2 for part in found))
@@ -87,7 +90,7 @@ class Estimate(Record):
             low=max(min(0.0, value), value - down),
             high=value + up,
             unit=unit,
-            sources=merge_sources(part.sources for part in found) or tuple(sources),
+            sources=merge_sources(part.sources for part in found if part.high > 0) or tuple(sources),
             verified=all(part.verified for part in found),
         )
 

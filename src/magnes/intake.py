@@ -48,7 +48,8 @@ class Contribution(Record):
     """What one food or product brings per day, averaged over the complete days."""
 
     kind: Kind
-    name: str
+    name_nl: str
+    name_en: str
     code: str = ""
     preparation: str = ""
     kitchen: Literal["", "as-entry", "cooked-entry", "retention-factor", "unknown"] = ""
@@ -85,7 +86,7 @@ class Intake(Record):
     @property
     def not_food(self) -> Estimate:
         """Supplements and medicines together: the only amount that a supplement limit is compared with."""
-        return Estimate.total((self.supplements, self.medicines), MG_PER_DAY)
+        return Estimate.total((self.supplements, self.medicines), MG_PER_DAY, ("MAGNES-SUM",))
 
 
 def sum_by_day(day: NDArray[np.intp], magnesium_mg: NDArray[np.float64], n_days: int) -> NDArray[np.float64]:
@@ -155,7 +156,8 @@ def _foods(items: list[EatenItem], n_days: int) -> list[Contribution]:
         result.append(
             Contribution(
                 kind="water" if code.startswith("water:") else "food",
-                name=same[0].food.name,
+                name_nl=same[0].basic.name_nl if same[0].basic else same[0].food.name,
+                name_en=same[0].basic.name_en if same[0].basic else same[0].food.name,
                 code=same[0].food.code,
                 preparation=preparation,
                 kitchen=kitchen,
@@ -193,7 +195,8 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
         raise ValueError(f"no magnesium value for {code}")
     grams = content.times(item.portion.grams / 100).model_copy(update={"unit": "mg"})
     if not item.portion.verified:
-        grams = grams.model_copy(update={"sources": merge_sources((grams.sources, (item.portion.source,)))})
+        sources = merge_sources((grams.sources, (item.portion.source,)))
+        grams = grams.model_copy(update={"sources": sources, "verified": False})
     if kitchen == "cooked-entry" or entry.preparation in ("", "raw"):
         return grams, kitchen  # type: ignore[return-value]
     factor = _retention(item.basic.retention if item.basic else "", entry.preparation)
@@ -274,9 +277,15 @@ def _mass_fraction(salt: Salt) -> float | None:
 def _supplement(supplement: Supplement) -> Contribution:
     takings = len(supplement.times)
     magnesium = elemental_mg(supplement).times(takings).model_copy(update={"unit": MG_PER_DAY})
-    code = salts_named(supplement.salt)[0].id if supplement.salt else ""
-    name = supplement.salt or supplement.product
-    return Contribution(kind="supplement", name=name, code=code, takings_per_day=takings, magnesium=magnesium)
+    salt = salts_named(supplement.salt)[0] if supplement.salt else None
+    return Contribution(
+        kind="supplement",
+        name_nl=salt.name_nl if salt else supplement.product,
+        name_en=salt.name_en if salt else supplement.product,
+        code=salt.id if salt else "",
+        takings_per_day=takings,
+        magnesium=magnesium,
+    )
 
 
 def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] | None:
@@ -290,5 +299,10 @@ def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] 
     dose = Supplement(salt=salt.name_en, compound_mg=medicine.dose_mg, times=medicine.times)
     magnesium = elemental_mg(dose).times(len(medicine.times)).model_copy(update={"unit": MG_PER_DAY})
     return Contribution(
-        kind="medicine", name=medicine.name, code=salt.id, takings_per_day=len(medicine.times), magnesium=magnesium
+        kind="medicine",
+        name_nl=row.name_nl,
+        name_en=row.name_en,
+        code=salt.id,
+        takings_per_day=len(medicine.times),
+        magnesium=magnesium,
     )

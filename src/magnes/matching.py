@@ -79,9 +79,9 @@ class FoodMatcher:
             for name, basic_id in _name_rows(language, self._basics):
                 self._learn(name, self._candidate(self._basics[basic_id]))
         for brand, water in _waters().items():
-            self._learn(brand, Candidate(f"water:{brand}", water.name, "", 1.0))
+            self._learn(brand, _water(water))
         for alias, brand in _pairs("waters"):
-            self._learn(alias, Candidate(f"water:{brand}", _waters()[brand].name, "", 1.0))
+            self._learn(alias, _water(_waters()[brand]))
         self._prefer_nevo()
 
     def _prefer_nevo(self) -> None:
@@ -143,7 +143,7 @@ class FoodMatcher:
 
     def _nearest_water(self, name: str, brand: str) -> Match:
         near = process.extract(brand, _waters().keys(), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=50)
-        return Match(name, "none", None, tuple(Candidate(f"water:{b}", _waters()[b].name) for b, _, _ in near))
+        return Match(name, "none", None, tuple(_water(_waters()[found]) for found, _, _ in near))
 
     def _similar(self, names: list[str]) -> list[Match]:
         """Typing errors of everyday names; all names against all names at once."""
@@ -230,6 +230,10 @@ def _waters() -> dict[str, Water]:
         if water.magnesium_mg_per_l is not None:
             found.setdefault(normalise(water.brand), water)
     return found
+
+
+def _water(water: Water) -> Candidate:
+    return Candidate(f"water:{normalise(water.brand)}", water.brand, "", 1.0)
 
 
 def waters_of(brand: str) -> list[Water]:

@@ -25,6 +25,7 @@ ONLY_WITH_MAGNESIUM = (
     "additive",
     "mixed",
 )
+ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "lowers_mg_absorption")
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 
 
@@ -108,10 +109,8 @@ def _timing(
     """Judge the clock times. Blank hours are unknown, never safe."""
     if row.severity == "avoid":
         return "avoid", severity, {}
-    if row.direction not in ("mg_lowers_medicine_absorption", "lowers_mg_absorption", "mg_raises_medicine_effect"):
-        return row.direction, severity, {}
     if row.hours_before_mg is None and row.hours_after_mg is None:
-        return "hours_unknown", severity, {}
+        return ("hours_unknown" if row.direction in ABSORPTION else row.direction), severity, {}
     magnesium = _magnesium_times(person, medicine)
     if not medicine.times or not magnesium:
         return "times_unknown", severity, {}

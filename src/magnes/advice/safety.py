@@ -16,6 +16,7 @@ from magnes.units import serum_mmol_per_l
 
 __all__ = ["safety_findings", "takes_magnesium"]
 
+KIDNEY_CONDITIONS = {"chronic-kidney-disease", "kidney-transplant", "renal-tubular-disease"}
 OUR_ROUTES = ("oral", "any")
 
 
@@ -140,7 +141,7 @@ def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
             yield Finding(
                 code="condition_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
             )
-    if person.egfr_ml_min_1_73m2 is None and takes_magnesium(person):
-        yield Finding(
-            code="egfr_unknown", severity="minor", sources=("MAGNES-DESIGN",), verified=False
-        )
+    kidney = set(person.conditions) & KIDNEY_CONDITIONS
+    if person.egfr_ml_min_1_73m2 is None and (kidney or takes_magnesium(person)):
+        code, severity = ("egfr_needed", "major") if kidney else ("egfr_unknown", "minor")
+        yield Finding(code=code, severity=severity, sources=("MAGNES-DESIGN",), verified=False)  # type: ignore[arg-type]

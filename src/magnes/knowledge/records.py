@@ -126,7 +126,7 @@ class Salt(Record):
 
     id: str
     family: str
-    default_of_family: Flag
+    default_of_family: Flag = False
     name_nl: str
     name_en: str
     names: Keys = ()
