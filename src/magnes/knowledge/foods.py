@@ -129,7 +129,8 @@ def composition(code: str, also: tuple[str, ...] = ()) -> Estimate | None:
         return None
     value = food.magnesium_mg
     others = [foods.food(other).magnesium_mg for other in also]
-    same = [other for other in others if other]
+    # An identical value is mostly borrowed, not a second measurement: it is no sign of agreement
+    same = [other for other in others if other and other != value]
     sources = tuple(dict.fromkeys(source_of(name) for name in (code, *also)))
     verified = food.flag not in ("imputed",)
     if value == 0:
