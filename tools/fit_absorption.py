@@ -14,12 +14,15 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import least_squares
+
 from tables import read, write
 
 OUT = Path(__file__).parents[1] / "src" / "magnes" / "knowledge" / "data" / "model" / "parameters.csv"
 Z90 = 1.6449
 MG_PER_MMOL = 24.305
+Array = NDArray[np.float64]
 # target id -> magnesium in one sitting [mmol]; Fine: meal of 36 mg (its content is from memory) plus the salt given
 DOSE_MMOL = {
     "MG036": 36 / MG_PER_MMOL,
@@ -45,12 +48,12 @@ def main() -> None:
     dose = np.array([*DOSE_MMOL.values(), BOHN_SECOND_CONTROL[0]])
     seen = np.array([*(float(row["value"]) for row in used), BOHN_SECOND_CONTROL[1]])
 
-    def model(log_parameters: np.ndarray) -> np.ndarray:
+    def model(log_parameters: Array) -> Array:
         a_max, k, p = np.exp(log_parameters)
-        return a_max / (k + dose) + p
+        return np.asarray(a_max / (k + dose) + p)
 
     # A weak prior keeps the fraction at a vanishing dose at or below 1: log(a_max/k + p) ~ N(log 0.8, 0.2)
-    def residuals(log_parameters: np.ndarray) -> np.ndarray:
+    def residuals(log_parameters: Array) -> Array:
         a_max, k, p = np.exp(log_parameters)
         return np.append(np.log(model(log_parameters) / seen) / 0.2, np.log((a_max / k + p) / 0.8) / 0.2)
 
@@ -58,11 +61,14 @@ def main() -> None:
     a_max, k, p = np.exp(fit.x)
     log_ratio = np.log(model(fit.x) / seen)
     study_sd = float(np.sqrt(np.sum(log_ratio**2) / (len(dose) - 3)))
-    covariance = np.linalg.inv(fit.jac.T @ fit.jac) * (study_sd / 0.2) ** 2
+    jacobian = np.asarray(fit.jac, dtype=float)
+    covariance = np.linalg.inv(jacobian.T @ jacobian) * (study_sd / 0.2) ** 2
     sd = np.sqrt(np.diag(covariance))
     for name, i, f, g in zip([*DOSE_MMOL, "MG047c"], dose, seen, model(fit.x), strict=True):
         print(f"{name}: {i:6.2f} mmol  observed {f:.3f}  fitted {g:.3f}  ratio {g / f:.2f}")
-    print(f"a_max {a_max:.3f}  k {k:.3f}  p {p:.4f}  limit {a_max / k + p:.2f}  between-study SD {study_sd:.3f}")
+    print(
+        f"a_max {a_max:.3f}  k {k:.3f}  p {p:.4f}  limit {a_max / k + p:.2f}  between-study SD {study_sd:.3f}"
+    )
     sources = "FINE91;SAB03;SAB11;BOHN04;MAGNES-FIT"
     notes = {
         "absorption_a_max": "saturable capacity per sitting; strongly correlated with k: use together",
@@ -73,23 +79,77 @@ def main() -> None:
         _row(name, value, value * np.exp(-Z90 * s), value * np.exp(Z90 * s), unit, sources, notes[name])
         for name, value, s, unit in zip(notes, (a_max, k, p), sd, ("mmol", "mmol", "1"), strict=True)
     ]
-    table.append(_row("absorption_study_sd_log", study_sd, study_sd / 1.6, study_sd * 2.2, "1", sources,
-                      "SD of log(fitted/observed) between studies, 7 points less 3 parameters"))
-    table.append(_row("absorption_person_sd_log", PERSON_CV, 0.2, 0.35, "1", "SAB11",
-                      "between-person CV of fractional absorption, 12 men"))
-    table.append(_row("phytate_factor", 0.87, 0.745, 1.0, "1", "BOHN04;FINE91;MAGNES-DESIGN",
-                      "meal with whole grain, legumes, nuts or seeds: 0.745 with 0.75 mmol phytate (Bohn), 1.0 for "
-                      "almonds (Fine); the middle is a design choice", "no"))
-    table.append(_row("oxalate_factor", 0.73, 0.47, 1.0, "1", "BOHN04B", "spinach against kale, values from memory",
-                      "no"))
-    table.append(_row("supplement_label_ratio", 1.0335, 0.916, 1.151, "1", "DSID4",
-                      "analysed content over label, adult multivitamins: predicted mean and 90 % range of one product"))
+    table.append(
+        _row(
+            "absorption_study_sd_log",
+            study_sd,
+            study_sd / 1.6,
+            study_sd * 2.2,
+            "1",
+            sources,
+            "SD of log(fitted/observed) between studies, 7 points less 3 parameters",
+        )
+    )
+    table.append(
+        _row(
+            "absorption_person_sd_log",
+            PERSON_CV,
+            0.2,
+            0.35,
+            "1",
+            "SAB11",
+            "between-person CV of fractional absorption, 12 men",
+        )
+    )
+    table.append(
+        _row(
+            "phytate_factor",
+            0.87,
+            0.745,
+            1.0,
+            "1",
+            "BOHN04;FINE91;MAGNES-DESIGN",
+            "meal with whole grain, legumes, nuts or seeds: 0.745 with 0.75 mmol phytate (Bohn), 1.0 for "
+            "almonds (Fine); the middle is a design choice",
+            "no",
+        )
+    )
+    table.append(
+        _row(
+            "oxalate_factor",
+            0.73,
+            0.47,
+            1.0,
+            "1",
+            "BOHN04B",
+            "spinach against kale, values from memory",
+            "no",
+        )
+    )
+    table.append(
+        _row(
+            "supplement_label_ratio",
+            1.0335,
+            0.916,
+            1.151,
+            "1",
+            "DSID4",
+            "analysed content over label, adult multivitamins: predicted mean and 90 % range of one product",
+        )
+    )
     OUT.parent.mkdir(exist_ok=True)
     print("parameters", write(OUT, tuple(table[0]), table))
 
 
 def _row(
-    name: str, value: float, low: float, high: float, unit: str, sources: str, note: str, verified: str = "yes"
+    name: str,
+    value: float,
+    low: float,
+    high: float,
+    unit: str,
+    sources: str,
+    note: str,
+    verified: str = "yes",
 ) -> dict[str, str]:
     numbers = {"value": f"{value:.5g}", "low": f"{low:.5g}", "high": f"{high:.5g}"}
     return {"name": name, **numbers, "unit": unit, "sources": sources, "verified": verified, "note": note}

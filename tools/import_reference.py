@@ -165,7 +165,9 @@ def _salts(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, s
                 "hydration": row["hydration"],
                 "laxative_risk": re.split(r" \(", row["laxative_risk"])[0],
                 **soluble,
-                "soluble_sources": book.use(*our["soluble_sources"].split(";")) if our["soluble_sources"] else "",
+                "soluble_sources": book.use(*our["soluble_sources"].split(";"))
+                if our["soluble_sources"]
+                else "",
                 "soluble_verified": our["soluble_verified"],
                 "sources": book.keys_for(row["source"]),
                 "verified": "yes" if row["formula"] else row["verified_bioavail"],
@@ -188,8 +190,7 @@ def _within_person_sd(shared: Path, refused: Refused, book: SourceBook) -> list[
             "verified": "yes",
         }
     ]
-    bands = {"1-3": (1, 4), "4-8": (4, 9), "9-13": (9, 14), "14-18": (14, 19), "19-30": (19, 31)}
-    bands |= {"31-50": (31, 51), "51-70": (51, 71), "71+": (71, None)}
+    bands: dict[str, tuple[int, int | None]] = {"1-3": (1, 4), "4-8": (4, 9), "9-13": (9, 14), "14-18": (14, 19), "19-30": (19, 31), "31-50": (31, 51), "51-70": (51, 71), "71+": (71, None)}
     for line, row in read(path):
         sex, band = row["group"].split()
         if band not in bands:

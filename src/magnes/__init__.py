@@ -51,7 +51,7 @@ _HOME = {
     "resolve": "diary",
 }
 
-__all__ = ["__version__", *_HOME]  # noqa: PLE0604 - names of the table above
+__all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:

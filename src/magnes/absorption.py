@@ -90,7 +90,8 @@ def absorb(person: Person, eaten: Eaten | None) -> Absorbed:
         return Absorbed(per_day=None, fraction=None, from_supplements=None, sittings=(), notes=tuple(notes))
     sittings: list[Sitting] = []
     from_supplements = []
-    for date, groups in (days or {None: {}}).items():
+    every: list[tuple[dt.date | None, dict[str, list[_Part]]]] = [*days.items()] or [(None, {})]
+    for date, groups in every:
         for label, parts in _with_supplements(groups, supplements).items():
             sitting, share = _sitting(date, label, parts)
             sittings.append(sitting)
@@ -134,7 +135,10 @@ def _sitting(date: dt.date | None, label: str, parts: list[_Part]) -> tuple[Sitt
         **bounds,
         unit="mg",
         sources=merge_sources(
-            [*(part.share.sources for part in parts), *(parameter(f"absorption_{name}").sources for name in names)]
+            [
+                *(part.share.sources for part in parts),
+                *(parameter(f"absorption_{name}").sources for name in names),
+            ]
         ),
         verified=all(part.share.verified for part in parts),
     )
@@ -198,7 +202,9 @@ def _supplement_parts(person: Person) -> list[tuple[dt.time, _Part]]:
 def _soluble(name: str) -> Estimate:
     """Share of a salt that dissolves. A product without a named salt can be anything between oxide and citrate."""
     if not name:
-        rows = [salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family]
+        rows = [
+            salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family
+        ]
         return Estimate(
             value=sum(row.soluble_fraction for row in rows) / len(rows),
             low=min(row.soluble_low for row in rows),

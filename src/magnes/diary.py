@@ -102,7 +102,9 @@ def _resolve(entry: DiaryEntry, match: Match, problems: Problems) -> EatenItem |
         return None
     food = match.food
     if not food.code.startswith("water:") and food_table().food(food.code).magnesium_mg is None:
-        problems.add("food_without_magnesium", line=entry.line, field="food", found=f"{entry.food} ({food.code})")
+        problems.add(
+            "food_without_magnesium", line=entry.line, field="food", found=f"{entry.food} ({food.code})"
+        )
         return None
     basic = matcher().basic(food.basic)
     try:

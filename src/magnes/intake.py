@@ -35,11 +35,14 @@ __all__ = [
     "medicine_magnesium",
     "parameter",
     "sum_by_day",
+    "water_magnesium",
 ]
 
 MG_PER_DAY = "mg/d"
 MOSTLY_COOKED = ("boiled-drained",)  # cooked twins in the tables are boiled and drained
-GIVEN_SPREAD = 1.2  # factor around a value that another programme printed; as wide as two tables usually differ
+GIVEN_SPREAD = (
+    1.2  # factor around a value that another programme printed; as wide as two tables usually differ
+)
 
 Kind = Literal["food", "water", "supplement", "medicine"]
 
@@ -95,7 +98,7 @@ def sum_by_day(day: NDArray[np.intp], magnesium_mg: NDArray[np.float64], n_days:
     >>> sum_by_day(np.array([0, 0, 1]), np.array([10.0, 5.0, np.nan]), 2).tolist()
     [15.0, nan]
     """
-    return np.bincount(day, weights=magnesium_mg, minlength=n_days)
+    return np.asarray(np.bincount(day, weights=magnesium_mg, minlength=n_days), dtype=np.float64)
 
 
 @cache
@@ -186,7 +189,7 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
     if not item.food.code:
         return _given(entry.magnesium_mg or 0.0), "as-entry"
     if item.food.code.startswith("water:"):
-        return _water(item.food.code.partition(":")[2]).times(item.portion.grams / 1000), "as-entry"
+        return water_magnesium(item.food.code.partition(":")[2]).times(item.portion.grams / 1000), "as-entry"
     code, also, kitchen = item.food.code, item.basic.also if item.basic else (), "as-entry"
     if item.basic and item.basic.cooked and entry.preparation in MOSTLY_COOKED:
         code, also, kitchen = item.basic.cooked, (), "cooked-entry"
@@ -221,13 +224,18 @@ def _retention(kind: str, preparation: str) -> Estimate | None:
     for row in table(Retention):
         if (row.retention, row.preparation) == (kind, preparation):
             return Estimate(
-                value=row.retained, low=row.low, high=row.high, unit="1", sources=row.sources, verified=row.verified
+                value=row.retained,
+                low=row.low,
+                high=row.high,
+                unit="1",
+                sources=row.sources,
+                verified=row.verified,
             )
     return None
 
 
 @cache
-def _water(brand: str) -> Estimate:
+def water_magnesium(brand: str) -> Estimate:
     """Return a water's magnesium [mg/L]; several labels of one brand make the interval."""
     rows = waters_of(normalise(brand))
     values = [row.magnesium_mg_per_l or 0.0 for row in rows]

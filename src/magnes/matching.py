@@ -166,7 +166,9 @@ class FoodMatcher:
             match = _decide(name, close, "typo")
         else:
             close = [c for other, _ in near for c in self._names[other]]
-            match = Match(name, "none", None, tuple(_unique([*self._entries_with_words(key), *close]))[:NEAREST])
+            match = Match(
+                name, "none", None, tuple(_unique([*self._entries_with_words(key), *close]))[:NEAREST]
+            )
         return match
 
     @cached_property
@@ -212,7 +214,12 @@ class FoodMatcher:
             for name in names:
                 score[name] += 1.0 / (1.0 + len(names))
         best = sorted(score, key=lambda name: -score[name])[: 4 * limit]
-        found = [candidate for name in best if score[name] >= 0.5 * score[best[0]] for candidate in self._entries[name]]
+        found = [
+            candidate
+            for name in best
+            if score[name] >= 0.5 * score[best[0]]
+            for candidate in self._entries[name]
+        ]
         return sorted(found, key=lambda candidate: -candidate.common)[:limit]
 
 

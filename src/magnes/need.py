@@ -109,7 +109,8 @@ def reaches_probability(
 
 def authority(name: str) -> Authority:
     """Return the authority with this id; ``KeyError`` for another."""
-    return {row.id: row for row in table(Authority)}[name]
+    rows: dict[str, Authority] = {row.id: row for row in table(Authority)}
+    return rows[name]
 
 
 def reference_value(authority_id: str, kind: str, person: Person) -> ReferenceValue | None:
@@ -204,7 +205,9 @@ def _probability(rule: Rule, eaten: Intake, row: ReferenceValue, sd: WithinPerso
     total = _total(eaten)
     if total is None:
         raise ValueError("no complete day")
-    low, value, high = rule([total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg).tolist()
+    low, value, high = rule(
+        [total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg
+    ).tolist()
     return Estimate(
         value=value,
         low=low,
@@ -231,12 +234,17 @@ def _reference(row: ReferenceValue | Limit | None) -> Estimate | None:
         return None
     high = row.mg_per_day_high or row.mg_per_day
     return Estimate(
-        value=row.mg_per_day, low=row.mg_per_day, high=high, unit="mg/d", sources=row.sources, verified=row.verified
+        value=row.mg_per_day,
+        low=row.mg_per_day,
+        high=high,
+        unit="mg/d",
+        sources=row.sources,
+        verified=row.verified,
     )
 
 
 def _sd_estimate(row: WithinPersonSd | None) -> Estimate | None:
-    return row and Estimate.exact(row.sd_mg, "mg/d", row.sources, verified=row.verified)
+    return Estimate.exact(row.sd_mg, "mg/d", row.sources, verified=row.verified) if row else None
 
 
 def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:

@@ -55,7 +55,8 @@ def interactions_of(atc: str) -> tuple[Interaction, ...]:
     return tuple(
         row
         for row in table(Interaction)
-        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
+        if any(atc.startswith(code) for code in row.atc)
+        and not any(atc.startswith(code) for code in row.atc_exclude)
     )
 
 
@@ -78,7 +79,8 @@ def _about_itself(row: Interaction, medicine: Medicine) -> bool:
 
 
 def _finding(row: Interaction, medicine: Medicine, person: Person, *, taking: bool) -> Finding:
-    code, severity = row.direction, SEVERITY[row.severity]
+    code: str = row.direction
+    severity = SEVERITY[row.severity]
     facts: dict[str, str | float] = {"medicine": medicine.name}
     if row.hours_before_mg is not None:
         facts["hours_before"] = row.hours_before_mg
@@ -124,7 +126,11 @@ def _timing(
             "hours": round(worst.hours, 2),
             "needed": worst.needed,
         }
-        return ("too_close_medicine_first" if worst.medicine_first else "too_close_magnesium_first"), severity, facts
+        return (
+            ("too_close_medicine_first" if worst.medicine_first else "too_close_magnesium_first"),
+            severity,
+            facts,
+        )
     if row.hours_before_mg is None or row.hours_after_mg is None:
         return "hours_half_known", severity, {}
     return "separated", "info", {"hours": round(min(gap.hours for gap in gaps), 2)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from magnes.estimate import Record
 
@@ -25,7 +27,7 @@ class Finding(Record):
     subject_en: str = ""
     action_nl: str = ""
     action_en: str = ""
-    facts: dict[str, str | float] = {}
+    facts: Annotated[dict[str, str | float], Field(default_factory=dict)]
     sources: tuple[str, ...]
     verified: bool
     design_choice: bool = False

@@ -28,7 +28,9 @@ def takes_magnesium(person: Person) -> bool:
 
 def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
     """Every contraindication, cap and limit that applies to this person."""
-    found = [_contraindication(row, person, eaten) for row in table(Contraindication) if _applies(row, person)]
+    found = [
+        _contraindication(row, person, eaten) for row in table(Contraindication) if _applies(row, person)
+    ]
     return [finding for finding in [*found, *_limit(check, person), *_unknown(person, eaten)] if finding]
 
 
@@ -57,7 +59,11 @@ def _within(value: float | None, low: float | None, high: float | None) -> bool:
 
 def _conditions(person: Person) -> set[str]:
     found = set(person.conditions)
-    return found | ({"pregnancy"} if person.pregnant else set()) | ({"breastfeeding"} if person.lactating else set())
+    return (
+        found
+        | ({"pregnancy"} if person.pregnant else set())
+        | ({"breastfeeding"} if person.lactating else set())
+    )
 
 
 def _serum(person: Person) -> Iterable[float]:
@@ -107,7 +113,9 @@ def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
         return
     facts: dict[str, str | float] = {"amount_mg": check.amount.value, "authority": check.authority}
     if check.limit is None:
-        yield Finding(code="no_limit", severity="moderate", facts=facts, sources=check.amount.sources, verified=True)
+        yield Finding(
+            code="no_limit", severity="moderate", facts=facts, sources=check.amount.sources, verified=True
+        )
         return
     facts["limit_mg"] = check.limit.value
     code, severity = ("limit_exceeded", "major") if check.exceeded else ("limit_kept", "info")
@@ -115,7 +123,7 @@ def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
         code, severity = "limit_unknown", "moderate"
     yield Finding(
         code=code,
-        severity=severity,  # type: ignore[arg-type]
+        severity=severity,
         facts=facts,
         sources=check.limit.sources,
         verified=check.limit.verified,
@@ -127,21 +135,33 @@ def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
     for name in eaten.amount_unknown:
         facts: dict[str, str | float] = {"name": name}
         yield Finding(
-            code="amount_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+            code="amount_unknown",
+            severity="moderate",
+            facts=facts,
+            sources=("MAGNES-DESIGN",),
+            verified=False,
         )
     for medicine in person.medicines:
         if not medicine.atc:
             facts = {"name": medicine.name}
             yield Finding(
-                code="medicine_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+                code="medicine_unknown",
+                severity="moderate",
+                facts=facts,
+                sources=("MAGNES-DESIGN",),
+                verified=False,
             )
     for condition in person.conditions:
         if condition_id(condition) is None:
             facts = {"name": condition}
             yield Finding(
-                code="condition_unknown", severity="moderate", facts=facts, sources=("MAGNES-DESIGN",), verified=False
+                code="condition_unknown",
+                severity="moderate",
+                facts=facts,
+                sources=("MAGNES-DESIGN",),
+                verified=False,
             )
     kidney = set(person.conditions) & KIDNEY_CONDITIONS
     if person.egfr_ml_min_1_73m2 is None and (kidney or takes_magnesium(person)):
         code, severity = ("egfr_needed", "major") if kidney else ("egfr_unknown", "minor")
-        yield Finding(code=code, severity=severity, sources=("MAGNES-DESIGN",), verified=False)  # type: ignore[arg-type]
+        yield Finding(code=code, severity=severity, sources=("MAGNES-DESIGN",), verified=False)

@@ -49,7 +49,9 @@ class FoodTable:
     def food(self, code: str) -> Food:
         """Return the record of one code; ``KeyError`` when no table has it."""
         row = self.rows[self.index[code]]
-        return Food.model_validate({key: value for key, value in zip(self.columns, row, strict=True) if value})
+        return Food.model_validate(
+            {key: value for key, value in zip(self.columns, row, strict=True) if value}
+        )
 
     def names(self) -> list[tuple[str, str, int]]:
         """(code, name, how often eaten) of every food that has a magnesium value."""
@@ -167,4 +169,4 @@ def _sample_cv(food: Food) -> float:
 @cache
 def _group_cv(origin: str, group: str) -> float:
     rows = {(row.table, row.group): row.cv for row in table(Spread)}
-    return rows.get((origin, group), rows[(origin, "")])
+    return float(rows.get((origin, group), rows[origin, ""]))

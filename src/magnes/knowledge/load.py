@@ -17,7 +17,7 @@ from magnes.errors import Problems
 from magnes.estimate import Record
 from magnes.knowledge import records
 
-__all__ = ["knowledge_hash", "read_table", "table"]
+__all__ = ["knowledge_hash", "read_table", "rows_by_source", "table", "tables"]
 
 Row = TypeVar("Row", bound=Record)
 
@@ -76,6 +76,27 @@ def read_table(path: Traversable, name: str, kind: type[Row]) -> tuple[Row, ...]
                 problems.add("cell", line=reader.line_num, field=column, found=found, accepted=accepted)
     problems.stop()
     return tuple(rows)
+
+
+def tables() -> list[tuple[type[Record], str]]:
+    """Record class and file of every table."""
+    return list(_FILES.items())
+
+
+def rows_by_source(key: str) -> dict[str, list[str]]:
+    """File -> ids of the rows that rest on a source; food tables are left out (their source is their code)."""
+    found: dict[str, list[str]] = {}
+    for kind, name in _FILES.items():
+        for number, row in enumerate(table(kind), start=2):
+            keys = (
+                *getattr(row, "sources", ()),
+                *getattr(row, "soluble_sources", ()),
+                getattr(row, "source", ""),
+            )
+            if key in keys:
+                label = getattr(row, "id", "") or getattr(row, "name", "") or f"line {number}"
+                found.setdefault(name, []).append(label)
+    return found
 
 
 @cache

@@ -42,7 +42,9 @@ def read_diary(path: str | Path) -> Diary:
     for number, cells in rows[1:]:
         if len(cells) != len(names):
             found = f"{len(cells)}: {' | '.join(cells)}"
-            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
+            problems.add(
+                "row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}"
+            )
             continue
         row = dict(zip(names, cells, strict=True))
         entry = _cronometer(number, row, problems) if cronometer else _entry(number, row, problems)
@@ -104,7 +106,12 @@ def _preparation(word: str, problems: Problems, line: int) -> str:
     except KeyError as error:
         accepted = ", ".join(preparations())
         problems.add(
-            "preparation_unknown", line=line, field="preparation", found=word, accepted=accepted, nearest=error.args
+            "preparation_unknown",
+            line=line,
+            field="preparation",
+            found=word,
+            accepted=accepted,
+            nearest=error.args,
         )
         return ""
 
@@ -119,11 +126,17 @@ def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         problems.add("cell", line=line, field="Amount", found=row["amount"], accepted="150.00 g, 1.00 cup")
     if not row["food name"]:
         problems.add("cell_empty", line=line, field="Food Name")
-    amount = read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT) if match else None
+    amount = (
+        read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT)
+        if match
+        else None
+    )
     magnesium = None
     if row.get("magnesium (mg)"):
         text = row["magnesium (mg)"]
-        magnesium = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
+        magnesium = read_number(
+            text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg"
+        )
     if len(problems.found) > before or date is None or amount is None or match is None:
         return None
     return DiaryEntry(

@@ -47,7 +47,15 @@ PERSON_FIELDS = (
     "egfr_ml_min_1_73m2", "serum_creatinine_umol_l", "conditions", "sport_hours_per_week", "authority",
     "medicines", "supplements", "labs",
 )  # fmt: skip
-SEXES = {"female": "female", "male": "male", "vrouw": "female", "man": "male", "f": "female", "m": "male", "v": "female"}
+SEXES = {
+    "female": "female",
+    "male": "male",
+    "vrouw": "female",
+    "man": "male",
+    "f": "female",
+    "m": "male",
+    "v": "female",
+}
 LOWEST_PREGNANT_AGE, HIGHEST_PREGNANT_AGE = 10, 60
 LONGEST_TEXT = 200
 
@@ -166,7 +174,11 @@ class _Reader:
             return self._number(("age_years",))
         value = self.data["birth_date"]
         line = self.lines.get(("birth_date",))
-        born = value if isinstance(value, dt.date) else read_date(str(value), self.problems, line=line, field=given[0])
+        born = (
+            value
+            if isinstance(value, dt.date)
+            else read_date(str(value), self.problems, line=line, field=given[0])
+        )
         if born is None:
             return None
         years = (self.today - born).days / 365.2425
@@ -184,7 +196,9 @@ class _Reader:
             accepted = "egfr_ml_min_1_73m2, serum_creatinine_umol_l"
             self.add("exactly_one", ("serum_creatinine_umol_l",), found=accepted, accepted=accepted)
         if age < 18:
-            self.add("creatinine_child", ("serum_creatinine_umol_l",), found=age, accepted="egfr_ml_min_1_73m2")
+            self.add(
+                "creatinine_child", ("serum_creatinine_umol_l",), found=age, accepted="egfr_ml_min_1_73m2"
+            )
             return egfr
         return round(egfr_ckd_epi_2021(creatinine, age, "female" if sex == "female" else "male"), 1)
 
@@ -215,7 +229,9 @@ class _Reader:
         known = tuple(known)
         for name in row:
             if name not in known:
-                self.add("field_unknown", (*path, name), accepted=", ".join(known), nearest=nearest(name, known))
+                self.add(
+                    "field_unknown", (*path, name), accepted=", ".join(known), nearest=nearest(name, known)
+                )
 
     def _times(self, path: toml_lines.Path) -> tuple[dt.time, ...]:
         values = self._get(path) or []
@@ -224,7 +240,9 @@ class _Reader:
             return ()
         line, field = self.lines.get(path), ".".join(map(str, path))
         read = [
-            value if isinstance(value, dt.time) else read_time(str(value), self.problems, line=line, field=field)
+            value
+            if isinstance(value, dt.time)
+            else read_time(str(value), self.problems, line=line, field=field)
             for value in values
         ]
         return tuple(time for time in read if time is not None)
@@ -244,7 +262,9 @@ class _Reader:
         return Medicine(name=name, atc=atc or "", dose_mg=dose, times=self._times((*path, "times")))
 
     def _supplement(self, path: toml_lines.Path) -> Supplement | None:
-        self._unknown_fields(path, self._get(path), ("salt", "product", "elemental_mg", "compound_mg", "times"))
+        self._unknown_fields(
+            path, self._get(path), ("salt", "product", "elemental_mg", "compound_mg", "times")
+        )
         salt, product = self._text((*path, "salt")), self._text((*path, "product"))
         if bool(salt) == bool(product):
             self.add("exactly_one", (*path, "salt"), found=", ".join(filter(None, (salt, product))),
@@ -265,7 +285,9 @@ class _Reader:
         times = self._times((*path, "times"))
         if not times:
             self.add("field_missing", (*path, "times"), accepted='["08:00"]')
-        return Supplement(salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times)
+        return Supplement(
+            salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times
+        )
 
     def _lab(self, path: toml_lines.Path) -> LabResult | None:
         self._unknown_fields(path, self._get(path), ("test", "value", "unit", "date"))

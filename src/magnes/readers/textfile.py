@@ -28,9 +28,13 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
             problems.add("file_is_folder")
         elif not path.exists():
             folder = path.parent if path.parent.is_dir() else Path()
-            problems.add("file_missing", nearest=nearest(path.name, (entry.name for entry in folder.iterdir())))
+            problems.add(
+                "file_missing", nearest=nearest(path.name, (entry.name for entry in folder.iterdir()))
+            )
         elif path.stat().st_size > largest_mb * 1_000_000:
-            problems.add("file_too_large", found=f"{path.stat().st_size / 1e6:.0f} MB", accepted=f"{largest_mb:g} MB")
+            problems.add(
+                "file_too_large", found=f"{path.stat().st_size / 1e6:.0f} MB", accepted=f"{largest_mb:g} MB"
+            )
         elif not path.is_file():
             problems.add("file_not_regular")
         problems.stop()
@@ -47,7 +51,9 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problems.add("file_encoding", line=line, found=data[error.start : error.start + 4].hex(" "), accepted="UTF-8")
+        problems.add(
+            "file_encoding", line=line, found=data[error.start : error.start + 4].hex(" "), accepted="UTF-8"
+        )
     problems.stop()
     if not text.strip():
         problems.add("file_empty")
@@ -72,7 +78,11 @@ def read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            problems.add("csv_broken", line=start, found=lines[start - 1].rstrip() if start <= len(lines) else str(error))
+            problems.add(
+                "csv_broken",
+                line=start,
+                found=lines[start - 1].rstrip() if start <= len(lines) else str(error),
+            )
             return
         if any(cell.strip() for cell in cells):
             yield start, [cell.strip() for cell in cells]

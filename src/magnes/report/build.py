@@ -100,7 +100,7 @@ def provenance(today: dt.date | None = None) -> Provenance:
 
 
 def sources_in(parts: Iterable[Any]) -> list[Source]:
-    """Sources of everything in the records, sorted by key; a key without a source is a fault of the tables."""
+    """Return the sources of everything in the records; a key without a source is a fault of the tables."""
     keys: set[str] = set()
     for part in parts:
         _collect(part, keys)

@@ -61,9 +61,13 @@ def date(value: dt.date, language: Language) -> str:
 
 def estimate_text(estimate: Estimate, language: Language, digits: int = 0) -> str:
     """Return value and interval with unit, and a mark when the sources were not read."""
-    value, low, high = (number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (
+        number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high)
+    )
     text_id = "estimate.exact" if low == high else "estimate.interval"
-    text = translate(text_id, language, value=value, low=low, high=high, unit=translate(f"unit.{estimate.unit}", language))
+    text = translate(
+        text_id, language, value=value, low=low, high=high, unit=translate(f"unit.{estimate.unit}", language)
+    )
     return text if estimate.verified else f"{text} {translate('estimate.unverified', language)}"
 
 

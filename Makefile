@@ -1,0 +1,64 @@
+# Every target sets itself up. Needs Python 3.11 or newer with venv and pip, make and git; nothing else.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EXAMPLE := src/magnes/examples/nhanes-$(SEQN)
+SEQN ?= 51873
+
+.PHONY: demo test lint check lock knowledge survey clean
+
+demo: $(VENV)/.base  ## assess a real survey participant, in Dutch, with an HTML report
+	@mkdir -p out
+	@$(BIN)/magnes assess $(EXAMPLE).toml --diary $(EXAMPLE).csv --lang nl --html out/report.html
+	@echo "$(CURDIR)/out/report.html"
+
+test: $(VENV)/.dev  ## all tests, with coverage of the science
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.dev  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test  ## everything that CI runs
+
+$(VENV)/.venv:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.venv requirements/build.lock requirements/base.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements/build.lock -r requirements/base.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.lock
+	$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+lock: $(VENV)/.venv  ## pin all requirements again
+	$(PIP) install uv
+	for name in build base survey dev; do \
+	  case $$name in \
+	    build) from="requirements/build.in" ;; \
+	    base) from="pyproject.toml" ;; \
+	    survey) from="pyproject.toml --extra survey" ;; \
+	    dev) from="pyproject.toml --extra survey --group dev" ;; \
+	  esac; \
+	  $(BIN)/uv pip compile $$from --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --quiet -o requirements/$$name.lock || exit 1; \
+	done
+
+RAW ?= ../shared
+knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make knowledge RAW=folder
+	cd tools && ../$(BIN)/python fit_absorption.py --shared $(abspath $(RAW))
+	cd tools && ../$(BIN)/python kitchen.py --shared $(abspath $(RAW))
+	cd tools && ../$(BIN)/python build_knowledge.py --shared $(abspath $(RAW))
+	cd tools && ../$(BIN)/python pick_examples.py --shared $(abspath $(RAW))
+
+survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
+	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet
+
+clean:
+	rm -rf $(VENV) out build dist

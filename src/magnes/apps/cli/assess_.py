@@ -1,0 +1,74 @@
+"""``magnes assess``: a person, and a diary when there is one."""
+
+from __future__ import annotations
+
+import click
+
+from magnes.apps.cli.common import STOP, all_problems, language_option, reports_problems, write_file
+from magnes.apps.cli.helptext import told
+from magnes.diary import resolve
+from magnes.errors import InputProblems, Problem, nearest
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Authority
+from magnes.readers.diary_csv import read_diary
+from magnes.readers.person_toml import read_person
+from magnes.report.build import Assessment, assess
+from magnes.text import Language, translate
+
+
+@click.command("assess", help=told("assess"))
+@click.argument("person", metavar="PERSON.toml")
+@click.option("--diary", metavar="D.csv", help=told("diary"))
+@click.option("--authority", metavar="ID", help=told("authority"))
+@click.option("--allow-unmatched", is_flag=True, help=told("allow_unmatched"))
+@click.option("--json", "as_json", is_flag=True, help=told("json"))
+@click.option("--html", metavar="OUT.html", help=told("html"))
+@language_option
+@reports_problems
+def command(
+    person: str,
+    diary: str | None,
+    authority: str | None,
+    allow_unmatched: bool,
+    as_json: bool,
+    html: str | None,
+    language: Language,
+) -> None:
+    """Read, assess, show; a stop ends with exit code 3."""
+    known_authority(authority)
+    who, eaten = all_problems(
+        lambda: read_person(person),
+        lambda: resolve(read_diary(diary), allow_unmatched=allow_unmatched) if diary else None,
+    )
+    show(assess(who, eaten, authority=authority), language, as_json=as_json, html=html)
+
+
+def known_authority(name: str | None) -> None:
+    """Refuse an authority that the tables do not have."""
+    known = [row.id for row in table(Authority)]
+    if name is not None and name not in known:
+        near = nearest(name, known)
+        problem = Problem(
+            "choice_unknown", field="--authority", found=name, accepted=", ".join(known), nearest=near
+        )
+        raise InputProblems([problem])
+
+
+def show(result: Assessment, language: Language, *, as_json: bool, html: str | None) -> None:
+    """Print the summary or JSON, write the report, and end with 3 on a stop."""
+    if html:
+        from magnes.report.html import page  # the drawing library loads only when a picture is asked for
+
+        write_file(html, page(result, language))
+    if as_json:
+        from magnes.report.schema import to_json
+
+        click.echo(to_json(result))
+    else:
+        from magnes.report.terminal import summary
+
+        click.echo(summary(result, language))
+    if html:
+        click.echo(translate("cli.report_written", language, path=html), err=as_json)
+    if result.stops:
+        raise click.exceptions.Exit(STOP)

@@ -1,0 +1,32 @@
+"""``magnes check``: findings on a person's medicines, conditions and supplements, without a diary."""
+
+from __future__ import annotations
+
+import click
+
+from magnes.apps.cli.common import STOP, language_option, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.readers.person_toml import read_person
+from magnes.report.build import assess
+from magnes.text import Language, action_text, finding_text, translate
+
+
+@click.command("check", help=told("check"))
+@click.argument("person", metavar="PERSON.toml")
+@language_option
+@reports_problems
+def command(person: str, language: Language) -> None:
+    """Print every finding with severity, what to do, sources and whether they were read."""
+    result = assess(read_person(person))
+    for finding in result.findings:
+        read = "" if finding.verified else " " + translate("estimate.unverified", language)
+        severity = translate(f"severity.{finding.severity}", language)
+        click.echo(f"{severity}: {finding_text(finding, language)}")
+        click.echo(f"    {action_text(finding, language)}")
+        keys = ", ".join(finding.sources)
+        click.echo(f"    [{' '.join(filter(None, (finding.rule, keys)))}]{read}")
+    if not result.findings:
+        click.echo(translate("cli.no_findings", language))
+    click.echo(translate("cli.disclaimer", language))
+    if result.stops:
+        raise click.exceptions.Exit(STOP)

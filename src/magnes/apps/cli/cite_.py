@@ -1,0 +1,33 @@
+"""``magnes cite``: a source in full, and how many facts of which tables rest on it."""
+
+from __future__ import annotations
+
+import click
+
+from magnes.apps.cli.common import language_option, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.errors import InputProblems, Problem, nearest
+from magnes.knowledge.load import rows_by_source, table
+from magnes.knowledge.records import Source
+from magnes.text import Language, translate
+
+
+@click.command("cite", help=told("cite"))
+@click.argument("key")
+@language_option
+@reports_problems
+def command(key: str, language: Language) -> None:
+    """Print citation, identifiers, licence, whether it was read, and where it is used."""
+    known = {row.key.casefold(): row for row in table(Source)}
+    row = known.get(key.casefold())
+    if row is None:
+        near = nearest(key, (source.key for source in known.values()))
+        raise InputProblems([Problem("source_unknown", field="KEY", found=key, nearest=near)])
+    click.echo(f"{row.key}: {row.citation}")
+    for name in ("pmid", "doi", "url", "licence"):
+        value = getattr(row, name)
+        if value:
+            click.echo(f"  {name}: {value}")
+    click.echo("  " + translate("cli.source_read" if row.seen else "cli.source_not_read", language))
+    for name, ids in rows_by_source(row.key).items():
+        click.echo(f"  {name}: {len(ids)}  {' '.join(ids[:12])}{' …' if len(ids) > 12 else ''}")

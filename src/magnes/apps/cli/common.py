@@ -1,0 +1,75 @@
+"""What the verbs share: the language option, problems to standard error with exit code 1, writing files."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from magnes.apps.cli.helptext import default_language, told
+from magnes.errors import InputProblems, Problem
+from magnes.text import Language, problem_text, translate
+
+__all__ = ["INPUT_ERROR", "STOP", "all_problems", "language_option", "reports_problems", "write_file"]
+
+INPUT_ERROR, STOP = 1, 3
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["nl", "en"]),
+    default=default_language,
+    help=told("lang"),
+)
+
+
+def reports_problems(verb: Callable[P, R]) -> Callable[P, R]:
+    """Turn ``InputProblems`` into readable lines and exit code 1."""
+
+    @functools.wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except InputProblems as error:
+            language: Any = kwargs.get("language", default_language())
+            tell(error.problems, language)
+            raise click.exceptions.Exit(INPUT_ERROR) from None
+
+    return run
+
+
+def tell(problems: Iterable[Problem], language: Language) -> None:
+    """Print every problem, then how many there are."""
+    found = list(problems)
+    for problem in found:
+        click.echo(problem_text(problem, language), err=True)
+    count = "cli.one_problem" if len(found) == 1 else "cli.problems"
+    click.echo(translate(count, language, count=len(found)), err=True)
+
+
+def all_problems(*steps: Callable[[], Any]) -> list[Any]:
+    """Run independent steps; raise the problems of all of them together."""
+    results: list[Any] = []
+    problems: list[Problem] = []
+    for step in steps:
+        try:
+            results.append(step())
+        except InputProblems as error:
+            problems += error.problems
+    if problems:
+        raise InputProblems(problems)
+    return results
+
+
+def write_file(path: str, text: str) -> None:
+    """Write text, or raise the problem that the place cannot be written."""
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputProblems([Problem("file_unwritable", path, found=error.strerror or str(error))]) from None

@@ -1,0 +1,72 @@
+"""Help in the language of the user, without loading the message catalogue: ``--help`` must be instant."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["default_language", "told"]
+
+_TEXT: dict[str, tuple[str, str]] = {
+    "magnes": (
+        (
+            "Magnesium in het lichaam: inname, behoefte, opname en veiligheid, met interval en bron.\n\n"
+            "Informatie, geen diagnose. Niets verlaat deze computer. Taal: MAGNES_LANG=nl of en.\n\n"
+            "Uitgang: 0 goed, 1 fout in de invoer, 2 verkeerd gebruik, 3 stop (contra-indicatie)."
+        ),
+        (
+            "Magnesium in the body: intake, need, absorption and safety, with interval and source.\n\n"
+            "Information, not a diagnosis. Nothing leaves this computer. Language: MAGNES_LANG=nl or en.\n\n"
+            "Exit: 0 fine, 1 input error, 2 usage, 3 a stop (contraindication)."
+        ),
+    ),
+    "commands": ("Opdrachten", "Commands"),
+    "assess": (
+        "Beoordeel een persoon: PERSOON.toml met of zonder eetdagboek.",
+        "Assess a person: PERSON.toml with or without a food diary.",
+    ),
+    "check": (
+        "Controleer medicijnen, aandoeningen en supplementen van een persoon.",
+        "Check a person's medicines, conditions and supplements.",
+    ),
+    "food": (
+        "Zoek een voedingsmiddel: magnesium per 100 g, spreiding, huishoudmaten.",
+        "Look up a food: magnesium per 100 g, spread, household measures.",
+    ),
+    "cite": ("Toon een bron en waar zij gebruikt is.", "Show a source and where it is used."),
+    "import": ("Lees een tabel in die niet meegeleverd mag worden (NEVO).", "Import a table that may not be shipped (NEVO)."),
+    "survey": (
+        "Beoordeel een hele voedselpeiling (NHANES 2007-2010), of één deelnemer eruit.",
+        "Assess a whole survey (NHANES 2007-2010), or one of its participants.",
+    ),
+    "about": (
+        "Toon versie, tabellen, autoriteiten en licenties.",
+        "Show version, tables, authorities and licences.",
+    ),
+    "diary": ("Eetdagboek (CSV) of Cronometer-export.", "Food diary (CSV) or Cronometer export."),
+    "lang": ("Taal van de uitvoer.", "Language of the output."),
+    "json": ("Schrijf JSON naar de uitvoer.", "Write JSON to the output."),
+    "html": ("Schrijf een HTML-rapport naar dit bestand.", "Write an HTML report to this file."),
+    "authority": ("Autoriteit voor behoefte en grens (zie `magnes about`).", "Authority for need and limit (see `magnes about`)."),
+    "allow_unmatched": (
+        "Ga door met onbekende voedingsmiddelen; die dagen heten dan onvolledig.",
+        "Go on with unknown foods; those days are then called incomplete.",
+    ),
+    "out": ("Schrijf de uitkomst per deelnemer naar dit Parquet-bestand.", "Write the result per participant to this Parquet file."),
+    "person": ("Beoordeel één deelnemer (SEQN).", "Assess one participant (SEQN)."),
+    "nevo": (
+        "Lees het NEVO-bestand in dat u bij het RIVM hebt gedownload.",
+        "Import the NEVO file that you downloaded from RIVM.",
+    ),
+}  # fmt: skip
+
+
+def default_language() -> str:
+    """``MAGNES_LANG`` when it is nl or en, else Dutch."""
+    asked = os.environ.get("MAGNES_LANG", "").lower()
+    return asked if asked in ("nl", "en") else "nl"
+
+
+def told(name: str) -> str:
+    """Return the help text of a verb or option."""
+    dutch, english = _TEXT[name]
+    return english if default_language() == "en" else dutch

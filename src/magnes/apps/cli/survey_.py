@@ -1,0 +1,67 @@
+"""``magnes survey``: a whole survey to Parquet, or one participant as a person."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from magnes.apps.cli.assess_ import known_authority, show
+from magnes.apps.cli.common import language_option, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.text import Language, number, translate
+
+SURVEY_AUTHORITY = "iom-1997"  # the participants are American; an EAR allows a probability of adequacy
+
+
+@click.command("survey", help=told("survey"))
+@click.argument("folder", required=False)
+@click.option("--person", "seqn", type=int, metavar="SEQN", help=told("person"))
+@click.option("--out", metavar="OUT.parquet", help=told("out"))
+@click.option(
+    "--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority")
+)
+@click.option("--json", "as_json", is_flag=True, help=told("json"))
+@click.option("--html", metavar="OUT.html", help=told("html"))
+@language_option
+@reports_problems
+def command(
+    folder: str | None,
+    seqn: int | None,
+    out: str | None,
+    authority: str,
+    as_json: bool,
+    html: str | None,
+    language: Language,
+) -> None:
+    """Without FOLDER: the 25 participants that the package ships."""
+    from magnes.examples import example_survey
+    from magnes.population import survey as run
+    from magnes.readers.nhanes import person_and_diary, read_survey
+    from magnes.report.build import assess
+
+    known_authority(authority)
+    start = time.monotonic()
+    data = read_survey(folder) if folder else example_survey()
+    if seqn is not None:
+        person, diary = person_and_diary(data, seqn)
+        show(assess(person, diary, authority=authority), language, as_json=as_json, html=html)
+        return
+    result = run.assess_survey(data, authority=authority)
+    if out:
+        run.write(result, out, authority=authority)
+    click.echo(
+        translate(
+            "cli.survey_done",
+            language,
+            people=result.height,
+            seconds=number(time.monotonic() - start, language, 1),
+        )
+    )
+    for row in run.weighted_means(result).iter_rows(named=True):
+        mean, sex = number(row["mean_mg"], language, 1), translate(f"sex.{row['sex']}", language)
+        click.echo(
+            translate("cli.survey_mean", language, cycle=row["cycle"], sex=sex, mean=mean, people=row["n"])
+        )
+    if out:
+        click.echo(translate("cli.survey_written", language, path=out))
