@@ -66,9 +66,7 @@ def main() -> None:
     sd = np.sqrt(np.diag(covariance))
     for name, i, f, g in zip([*DOSE_MMOL, "MG047c"], dose, seen, model(fit.x), strict=True):
         print(f"{name}: {i:6.2f} mmol  observed {f:.3f}  fitted {g:.3f}  ratio {g / f:.2f}")
-    print(
-        f"a_max {a_max:.3f}  k {k:.3f}  p {p:.4f}  limit {a_max / k + p:.2f}  between-study SD {study_sd:.3f}"
-    )
+    print(f"a_max {a_max:.3f}  k {k:.3f}  p {p:.4f}  limit {a_max / k + p:.2f}  between-study SD {study_sd:.3f}")
     sources = "FINE91;SAB03;SAB11;BOHN04;MAGNES-FIT"
     notes = {
         "absorption_a_max": "saturable capacity per sitting; strongly correlated with k: use together",

@@ -48,9 +48,7 @@ def build(shared: Path, out: Path, book: SourceBook) -> None:
     codes = {row["code"] for rows in (sr28, foundation, fndds) for row in rows}
     portions = [row for row in _portions(shared) if row["code"] in codes]
     print("portions", write(foods / "portions.csv", ("code", "amount", "portion", "grams"), portions))
-    book.use(
-        "USDA-SR28", "USDA-FDC-2023-04", "USDA-FNDDS", "USDA-FNDDS2", "CIQUAL2020", "USDA-RETN6", "NHANES0710"
-    )
+    book.use("USDA-SR28", "USDA-FDC-2023-04", "USDA-FNDDS", "USDA-FNDDS2", "CIQUAL2020", "USDA-RETN6", "NHANES0710")
 
 
 def _base(refused: Refused, path: Path, line: int, row: dict[str, str]) -> dict[str, str]:
@@ -63,7 +61,7 @@ def _eaten(shared: Path) -> Counter[str]:
 
 
 def _eaten_as_ingredient(shared: Path, eaten: Counter[str]) -> dict[str, float]:
-    """Times an SR28 food makes up at least half of an eaten survey food (FNDDS 2.0 recipes)."""
+    """Count how often an SR28 food makes up at least half of an eaten survey food (FNDDS 2.0 recipes)."""
     recipes: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for _, row in read(shared / "food" / "usda_fndds2_recipes.csv.gz"):
         if row["weight_g"]:
@@ -168,9 +166,7 @@ def _waters(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, 
             continue
         source = "CIQUAL2020" if row["source"].startswith("Ciqual") else "TRINKWASSER"
         brand = re.sub(r"^Eau (de source|minérale)[, ]*", "", name)
-        brand = re.sub(
-            r",? ?(non gazeuse|gazeuse|embouteillée|faiblement|moyennement|fortement|très).*$", "", brand
-        )
+        brand = re.sub(r",? ?(non gazeuse|gazeuse|embouteillée|faiblement|moyennement|fortement|très).*$", "", brand)
         brand = re.sub(r" \(.*$", "", brand).replace("-", " ").strip(" ,") or name
         code = f"{float(row['alim_code']):.0f}" if row["alim_code"] else ""
         brand = AVERAGE_WATERS.get(code, brand)
@@ -226,9 +222,7 @@ def _spread(shared: Path, sr28: list[dict[str, str]]) -> list[dict[str, str]]:
     first, last = "2015-2016", "2019-2020"
     ratios = [math.log(r[last] / r[first]) for r in releases.values() if first in r and last in r]
     robust = [abs(ratio) / 0.6745 / math.sqrt(2) for ratio in ratios if ratio]
-    rows.append(
-        {"table": "fndds", "group": "", "n_foods": str(len(robust)), "cv": f"{statistics.median(robust):.4f}"}
-    )
+    rows.append({"table": "fndds", "group": "", "n_foods": str(len(robust)), "cv": f"{statistics.median(robust):.4f}"})
     prefixes: dict[str, list[float]] = defaultdict(list)
     for _, row in read(shared / "survey" / "fndds_codes_per100g.csv"):
         if row["value_source"].startswith("FNDDS") and float(row["magnesium_mg"] or 0) > 0:

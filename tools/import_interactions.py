@@ -152,9 +152,7 @@ def _interaction(path: Path, line: int, text: Row, refused: Refused) -> Row:
         row[column] = number(refused, path, line, text, column)
     timed = bool(row["hours_before_mg"] or row["hours_after_mg"])
     if timed and text["severity"] == "avoid":
-        refused.add(
-            path.name, line, "hours_before_mg", "hours", "blank: no hours make an avoided medicine safe"
-        )
+        refused.add(path.name, line, "hours_before_mg", "hours", "blank: no hours make an avoided medicine safe")
     if timed == (text["hours_basis"] == "unknown"):
         refused.add(
             path.name,
@@ -166,9 +164,7 @@ def _interaction(path: Path, line: int, text: Row, refused: Refused) -> Row:
     return row
 
 
-def _contraindications(
-    facts: Path, conditions: set[str], refused: Refused, book: SourceBook
-) -> Iterator[Row]:
+def _contraindications(facts: Path, conditions: set[str], refused: Refused, book: SourceBook) -> Iterator[Row]:
     """Join raw rules with their texts; a letter after the id splits one raw row into several rules."""
     raw_path, path = facts / "contraindications.csv", TEXT / "contraindications_nl.csv"
     raw = {row["id"]: (line, row) for line, row in read(raw_path)}
@@ -177,9 +173,7 @@ def _contraindications(
     for line, text in read(path):
         base = text["id"].rstrip("abcdefghijklmnopqrstuvwxyz")
         if base not in raw:
-            refused.add(
-                path.name, line, "id", text["id"], f"an id of {raw_path.name}, with or without a letter"
-            )
+            refused.add(path.name, line, "id", text["id"], f"an id of {raw_path.name}, with or without a letter")
             continue
         if text["id"] in seen:
             refused.add(path.name, line, "id", text["id"], "an id that is used once")
@@ -221,9 +215,7 @@ def _rule(path: Path, line: int, text: Row, conditions: set[str], refused: Refus
         row[column] = number(refused, path, line, text, column)
     row["max_supplement_mg"] = number(refused, path, line, text, "max_supplement_mg")
     if text["level"] == "limit" and not row["max_supplement_mg"]:
-        refused.add(
-            path.name, line, "max_supplement_mg", "", "a number of milligrams, because the level is limit"
-        )
+        refused.add(path.name, line, "max_supplement_mg", "", "a number of milligrams, because the level is limit")
     return row
 
 
@@ -236,9 +228,7 @@ def _medicines(out: Path, facts: Path, refused: Refused, book: SourceBook) -> No
         _atc(path, line, row, "atc", refused)
         _code(path, line, row, "salt", salts, refused)
         if (row["verified"] == "yes") != (row["seen"] == ATC_SOURCE):
-            refused.add(
-                path.name, line, "verified", row["verified"], f"yes together with seen {ATC_SOURCE}, else no"
-            )
+            refused.add(path.name, line, "verified", row["verified"], f"yes together with seen {ATC_SOURCE}, else no")
         for name in {part.strip().casefold() for part in row["names"].split(";")}:
             if owner.setdefault(name, row["atc"]) != row["atc"]:
                 refused.add(path.name, line, "names", name, f"a spelling that {owner[name]} does not have")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from sourcebook import SourceBook
@@ -165,9 +166,7 @@ def _salts(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, s
                 "hydration": row["hydration"],
                 "laxative_risk": re.split(r" \(", row["laxative_risk"])[0],
                 **soluble,
-                "soluble_sources": book.use(*our["soluble_sources"].split(";"))
-                if our["soluble_sources"]
-                else "",
+                "soluble_sources": book.use(*our["soluble_sources"].split(";")) if our["soluble_sources"] else "",
                 "soluble_verified": our["soluble_verified"],
                 "sources": book.keys_for(row["source"]),
                 "verified": "yes" if row["formula"] else row["verified_bioavail"],
@@ -190,7 +189,9 @@ def _within_person_sd(shared: Path, refused: Refused, book: SourceBook) -> list[
             "verified": "yes",
         }
     ]
-    bands: dict[str, tuple[int, int | None]] = {"1-3": (1, 4), "4-8": (4, 9), "9-13": (9, 14), "14-18": (14, 19), "19-30": (19, 31), "31-50": (31, 51), "51-70": (51, 71), "71+": (71, None)}
+    edges: list[int | None] = [1, 4, 9, 14, 19, 31, 51, 71, None]
+    labels = ("1-3", "4-8", "9-13", "14-18", "19-30", "31-50", "51-70", "71+")
+    bands = dict(zip(labels, pairwise(edges), strict=True))
     for line, row in read(path):
         sex, band = row["group"].split()
         if band not in bands:

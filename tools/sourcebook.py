@@ -60,9 +60,8 @@ class SourceBook:
             if place >= 0 and key != "MEM":
                 found.append((text.find(citation), key))
                 rest = rest.replace(citation, "", 1)
-        for part in (piece.strip(" ;:,") for piece in rest.split("; ")):  # "2016;6:S43" stays whole
-            if len(part) > 3:
-                found.append((text.find(part), self._add(part)))
+        parts = [piece.strip(" ;:,") for piece in rest.split("; ")]  # "2016;6:S43" stays whole
+        found += [(text.find(part), self._add(part)) for part in parts if len(part) > 3]
         keys = list(dict.fromkeys(key for _, key in sorted(found)))
         return self.use(*keys)
 

@@ -109,7 +109,7 @@ def _household(word: str, food: Candidate, basic: Basic | None) -> Portion | Non
 
 
 def _table_portion(word: str, code: str) -> float | None:
-    """Return grams of a portion as the food's own table prints it: the exact words, else the only one that begins so."""
+    """Return grams of a portion that the food's own table prints: these words, else the only one that begins so."""
     portions = _table_portions().get(code, ())
     exact = [grams for name, grams in portions if normalise(name) == word]
     if exact:

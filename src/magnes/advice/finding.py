@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class Finding(Record):
     subject_en: str = ""
     action_nl: str = ""
     action_en: str = ""
-    facts: Annotated[dict[str, str | float], Field(default_factory=dict)]
+    facts: dict[str, str | float] = Field(default_factory=dict)
     sources: tuple[str, ...]
     verified: bool
     design_choice: bool = False

@@ -47,12 +47,16 @@ def data_folder() -> Traversable:
     return files("magnes.knowledge") / "data"
 
 
-@cache
 def table(kind: type[Row]) -> tuple[Row, ...]:
-    """All rows of the table that holds this kind of record, in file order.
+    """Return all rows of the table that holds this kind of record, in file order; read once per process.
 
     Raises ``InputProblems`` with file, line and column of every cell that is not as the record says.
     """
+    return _table(kind)  # type: ignore[return-value]  # the cache forgets which kind was asked
+
+
+@cache
+def _table(kind: type[Record]) -> tuple[Record, ...]:
     name = _FILES[kind]
     return read_table(data_folder() / name, name, kind)
 

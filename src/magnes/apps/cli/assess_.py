@@ -48,9 +48,7 @@ def known_authority(name: str | None) -> None:
     known = [row.id for row in table(Authority)]
     if name is not None and name not in known:
         near = nearest(name, known)
-        problem = Problem(
-            "choice_unknown", field="--authority", found=name, accepted=", ".join(known), nearest=near
-        )
+        problem = Problem("choice_unknown", field="--authority", found=name, accepted=", ".join(known), nearest=near)
         raise InputProblems([problem])
 
 

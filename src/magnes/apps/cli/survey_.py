@@ -18,9 +18,7 @@ SURVEY_AUTHORITY = "iom-1997"  # the participants are American; an EAR allows a 
 @click.argument("folder", required=False)
 @click.option("--person", "seqn", type=int, metavar="SEQN", help=told("person"))
 @click.option("--out", metavar="OUT.parquet", help=told("out"))
-@click.option(
-    "--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority")
-)
+@click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
 @click.option("--json", "as_json", is_flag=True, help=told("json"))
 @click.option("--html", metavar="OUT.html", help=told("html"))
 @language_option
@@ -60,8 +58,6 @@ def command(
     )
     for row in run.weighted_means(result).iter_rows(named=True):
         mean, sex = number(row["mean_mg"], language, 1), translate(f"sex.{row['sex']}", language)
-        click.echo(
-            translate("cli.survey_mean", language, cycle=row["cycle"], sex=sex, mean=mean, people=row["n"])
-        )
+        click.echo(translate("cli.survey_mean", language, cycle=row["cycle"], sex=sex, mean=mean, people=row["n"]))
     if out:
         click.echo(translate("cli.survey_written", language, path=out))
