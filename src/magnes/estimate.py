@@ -38,7 +38,7 @@ class Estimate(Record):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not (math.isfinite(self.value) and self.low <= self.value <= self.high):
+        if not -math.inf < self.low <= self.value <= self.high < math.inf:
             raise ValueError(f"not low <= value <= high: {self.low}, {self.value}, {self.high}")
         if not self.sources:
             raise ValueError("an estimate needs at least one source")
@@ -50,18 +50,22 @@ class Estimate(Record):
         return (self.high - self.low) / (2 * Z90)
 
     def times(self, factor: float) -> Estimate:
-        """Scale by a factor known exactly, at least 0."""
+        """Scale by a factor known exactly; ``ValueError`` below 0, where the bounds would change places."""
+        if not 0 <= factor < math.inf:
+            raise ValueError(f"not a factor of at least 0: {factor}")
         return self.model_copy(
             update={"value": self.value * factor, "low": self.low * factor, "high": self.high * factor}
         )
 
     def multiply(self, factor: Estimate, unit: str) -> Estimate:
-        """Product with an independent positive factor: the log half-widths add in squares."""
+        """Product with an independent factor of at least 0: the log half-widths add in squares."""
         value = self.value * factor.value
         bounds = {
             side: value * math.exp(sign * math.hypot(_log_width(self, side), _log_width(factor, side)))
             for side, sign in (("low", -1), ("high", 1))
         }
+        if value == 0:  # no log half-width: the largest product is the bound
+            bounds = {"low": 0.0, "high": self.high * factor.high}
         return Estimate(
             value=value,
             **bounds,
@@ -96,9 +100,9 @@ class Estimate(Record):
 
 
 def _log_width(estimate: Estimate, side: str) -> float:
-    """Distance from value to bound on the log scale; 0 where a zero makes it undefined (the product is 0 then)."""
+    """Distance from value to bound on the log scale; infinite to a bound of 0."""
     bound = estimate.low if side == "low" else estimate.high
-    return abs(math.log(estimate.value / bound)) if estimate.value > 0 and bound > 0 else 0.0
+    return abs(math.log(estimate.value / bound)) if estimate.value > 0 and bound > 0 else math.inf
 
 
 def merge_sources(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

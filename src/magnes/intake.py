@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from magnes.diary import Eaten, EatenItem
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.knowledge.chemistry import magnesium_mass_fraction
-from magnes.knowledge.foods import composition
+from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named, substance
 from magnes.knowledge.records import Parameter, Retention, Salt
@@ -40,6 +40,8 @@ __all__ = [
 
 MG_PER_DAY = "mg/d"
 MOSTLY_COOKED = ("boiled-drained",)  # cooked twins in the tables are boiled and drained
+DRY_WATER_G = 25.0  # g per 100 g; grains, pasta and pulses as sold dry hold 5 to 15
+INFUSION = "B05"  # not swallowed: neither absorbed from the gut nor meant by a limit for supplements
 GIVEN_SPREAD = (
     1.2  # factor around a value that another programme printed; as wide as two tables usually differ
 )
@@ -117,9 +119,10 @@ def intake(person: Person, eaten: Eaten | None) -> Intake:
     dates = eaten.diary.dates if eaten else ()
     complete = [date for date in dates if date not in incomplete]
     foods = _foods([item for item in items if item.entry.date not in incomplete], len(complete))
-    supplements = [_supplement(supplement) for supplement in person.supplements]
-    amounts = {medicine: medicine_magnesium(medicine) for medicine in person.medicines}
-    medicines = [found for found in amounts.values() if isinstance(found, Contribution)]
+    supplements = [_supplement(supplement) for supplement in person.supplements if supplement.times]
+    amounts = [(medicine.name, medicine_magnesium(medicine)) for medicine in person.medicines]
+    medicines = [found for _, found in amounts if isinstance(found, Contribution)]
+    untimed = [supplement.product or supplement.salt for supplement in person.supplements if not supplement.times]
     return Intake(
         food=_total(foods) if complete else None,
         supplements=_total(supplements),
@@ -128,7 +131,7 @@ def intake(person: Person, eaten: Eaten | None) -> Intake:
         missing_dates=tuple(_missing(dates)),
         contributions=tuple(sorted([*foods, *supplements, *medicines], key=lambda row: -row.magnesium.value)),
         unmatched=tuple(problem.found for problem in eaten.unmatched) if eaten else (),
-        amount_unknown=tuple(medicine.name for medicine, found in amounts.items() if found == "unknown"),
+        amount_unknown=(*untimed, *(name for name, found in amounts if found == "unknown")),
     )
 
 
@@ -152,10 +155,7 @@ def _foods(items: list[EatenItem], n_days: int) -> list[Contribution]:
         groups[item.food.code or item.entry.food, item.entry.preparation].append(item)
     result = []
     for (code, preparation), same in groups.items():
-        parts = [item_magnesium(item) for item in same]
-        first, kitchen = parts[0]
-        amount = sum(part.value for part, _ in parts)
-        magnesium = first.times(amount / first.value / n_days) if first.value else first.times(1 / n_days)
+        parts, ways = zip(*(item_magnesium(item) for item in same), strict=True)
         result.append(
             Contribution(
                 kind="water" if code.startswith("water:") else "food",
@@ -163,12 +163,24 @@ def _foods(items: list[EatenItem], n_days: int) -> list[Contribution]:
                 name_en=same[0].basic.name_en if same[0].basic else same[0].food.name,
                 code=same[0].food.code,
                 preparation=preparation,
-                kitchen=kitchen,
+                kitchen=ways[0],
                 from_typo=same[0].entry.food if same[0].typo else "",
-                magnesium=magnesium.model_copy(update={"unit": MG_PER_DAY}),
+                magnesium=_same_food(parts).times(1 / n_days),
             )
         )
     return result
+
+
+def _same_food(parts: Sequence[Estimate]) -> Estimate:
+    """Sum of one food: its composition error is the same every time, so bounds add up."""
+    return Estimate(
+        value=sum(part.value for part in parts),
+        low=sum(part.low for part in parts),
+        high=sum(part.high for part in parts),
+        unit=MG_PER_DAY,
+        sources=merge_sources(part.sources for part in parts),
+        verified=all(part.verified for part in parts),
+    )
 
 
 def _day(date: dt.date, items: tuple[EatenItem, ...], complete: bool) -> DayIntake:
@@ -189,23 +201,35 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
     if not item.food.code:
         return _given(entry.magnesium_mg or 0.0), "as-entry"
     if item.food.code.startswith("water:"):
-        return water_magnesium(item.food.code.partition(":")[2]).times(item.portion.grams / 1000), "as-entry"
+        litres = item.portion.grams / 1000
+        return _with_portion(water_magnesium(item.food.code.partition(":")[2]).times(litres), item), "as-entry"
     code, also, kitchen = item.food.code, item.basic.also if item.basic else (), "as-entry"
-    if item.basic and item.basic.cooked and entry.preparation in MOSTLY_COOKED:
+    if item.basic and item.basic.cooked and entry.preparation in MOSTLY_COOKED and not _dry(code):
         code, also, kitchen = item.basic.cooked, (), "cooked-entry"
     content = composition(code, tuple(also))
     if content is None:  # resolve() refuses such foods; a missing value is never zero
         raise ValueError(f"no magnesium value for {code}")
-    grams = content.times(item.portion.grams / 100).model_copy(update={"unit": "mg"})
-    if not item.portion.verified:
-        sources = merge_sources((grams.sources, (item.portion.source,)))
-        grams = grams.model_copy(update={"sources": sources, "verified": False})
+    grams = _with_portion(content.times(item.portion.grams / 100).model_copy(update={"unit": "mg"}), item)
     if kitchen == "cooked-entry" or entry.preparation in ("", "raw"):
         return grams, kitchen  # type: ignore[return-value]
     factor = _retention(item.basic.retention if item.basic else "", entry.preparation)
     if factor is None:
         return grams, "unknown"
     return grams.multiply(factor, "mg"), "retention-factor"
+
+
+def _dry(code: str) -> bool:
+    """Whether a food swells when cooked (dry rice, pasta, beans): its grams are not grams of the cooked twin."""
+    water = food_table().food(code).water_g
+    return water is not None and water < DRY_WATER_G
+
+
+def _with_portion(magnesium: Estimate, item: EatenItem) -> Estimate:
+    """Add where the weight of the portion comes from when that was not read."""
+    if item.portion.verified:
+        return magnesium
+    sources = merge_sources((magnesium.sources, (item.portion.source,)))
+    return magnesium.model_copy(update={"sources": sources, "verified": False})
 
 
 def _given(value_mg: float) -> Estimate:
@@ -255,6 +279,8 @@ def elemental_mg(supplement: Supplement) -> Estimate:
     From a compound amount the hydration matters: a salt named without it gets the range of its hydrates.
     """
     label = parameter("supplement_label_ratio")
+    if supplement.elemental_mg is None and supplement.compound_mg is None:
+        raise ValueError("a supplement needs elemental_mg or compound_mg")
     if supplement.elemental_mg is not None:
         amount, sources, verified = supplement.elemental_mg, label.sources, label.verified
         low = high = 1.0
@@ -301,7 +327,7 @@ def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] 
     row = substance(medicine.atc) if medicine.atc else None
     if row is None or not row.salt:
         return None
-    if row.salt == "unknown" or medicine.dose_mg is None or not medicine.times:
+    if row.salt == "unknown" or medicine.dose_mg is None or not medicine.times or row.atc.startswith(INFUSION):
         return "unknown"
     salt = next(salt for salt in table(Salt) if salt.id == row.salt)
     dose = Supplement(salt=salt.name_en, compound_mg=medicine.dose_mg, times=medicine.times)

@@ -29,6 +29,7 @@ __all__ = ["Candidate", "FoodMatcher", "Match", "matcher", "normalise"]
 TYPO_SCORE = 84.0  # Indel similarity; one wrong letter in five scores 80, one in seven 86
 TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
 SHORTEST_TYPO = 4  # letters; shorter words have too many neighbours
+MOST_LETTERS_OFF = 2
 NEAREST = 5
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
 
@@ -160,16 +161,14 @@ class FoodMatcher:
         return result
 
     def _typo(self, name: str, key: str, near: list[tuple[str, float]]) -> Match:
-        best = near[0][1] if near else 0.0
+        """Accept the nearest everyday name when a typing error explains it; otherwise only show what is near."""
+        likely = [(other, score) for other, score in near if _same_length(key, other)]
+        best = likely[0][1] if likely else 0.0
         if best >= TYPO_SCORE and len(key) >= SHORTEST_TYPO:
-            close = [c for other, score in near if score > best - TYPO_MARGIN for c in self._names[other]]
-            match = _decide(name, close, "typo")
-        else:
-            close = [c for other, _ in near for c in self._names[other]]
-            match = Match(
-                name, "none", None, tuple(_unique([*self._entries_with_words(key), *close]))[:NEAREST]
-            )
-        return match
+            close = [c for other, score in likely if score > best - TYPO_MARGIN for c in self._names[other]]
+            return _decide(name, close, "typo")
+        everyday = [c for other, _ in near for c in self._names[other]]
+        return Match(name, "none", None, tuple(_unique([*everyday, *self._entries_with_words(key)]))[:NEAREST])
 
     @cached_property
     def _basic_of(self) -> dict[str, str]:
@@ -257,6 +256,11 @@ def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "t
 
 def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list({candidate.code: candidate for candidate in reversed(list(candidates))}.values())[::-1]
+
+
+def _same_length(key: str, other: str) -> bool:
+    """Whether a typing error can explain the difference: a whole extra word cannot be one."""
+    return abs(len(key.replace(" ", "")) - len(other.replace(" ", ""))) <= MOST_LETTERS_OFF
 
 
 def _words(key: str) -> str:

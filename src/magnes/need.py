@@ -153,6 +153,9 @@ def need(person: Person, eaten: Intake, authority_id: str) -> Need:
     state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
     if state and recommended and recommended.condition != state:
         notes.append(f"no_value_for_{state}")
+    if ear and recommended and ear.condition != recommended.condition:
+        ear = None  # a requirement outside pregnancy says nothing about a higher recommendation in it
+        notes.append(f"no_value_for_{state}")
     if recommended is None:
         notes.append("no_reference_value_at_this_age")
     usual = _usual(eaten, sd)
@@ -182,7 +185,7 @@ def need(person: Person, eaten: Intake, authority_id: str) -> Need:
 
 
 def _total(eaten: Intake) -> Estimate | None:
-    return None if eaten.food is None else Estimate.total((eaten.food, eaten.not_food), "mg/d")
+    return None if eaten.food is None else Estimate.total((eaten.food, eaten.not_food), "mg/d", ("MAGNES-SUM",))
 
 
 def _usual(eaten: Intake, sd: WithinPersonSd | None) -> Estimate | None:

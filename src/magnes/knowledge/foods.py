@@ -122,8 +122,8 @@ def source_of(code: str) -> str:
 def composition(code: str, also: tuple[str, ...] = ()) -> Estimate | None:
     """Magnesium of a food [mg/100 g] with a 90 % interval, or ``None`` when no value is known.
 
-    The interval joins the spread between laboratory samples (own analyses where there are at least three, else what is
-    typical of the food group) with the disagreement of ``also``: the same food in other tables.
+    The interval reaches from the lowest to the highest table (``also`` names the same food in other tables), widened by
+    the spread between laboratory samples: own analyses where there are at least three, else typical of the food group.
     """
     foods = food_table()
     food = foods.food(code)
@@ -138,13 +138,11 @@ def composition(code: str, also: tuple[str, ...] = ()) -> Estimate | None:
     if value == 0:
         high = max([0.0, *same])
         return Estimate(value=0, low=0, high=high, unit="mg/100 g", sources=sources, verified=verified)
-    logs = np.log([value, *same])
-    between = float(np.std(logs, ddof=1)) if len(logs) > 1 else 0.0
-    sd = min(1.0, math.hypot(_sample_cv(food), between))
+    spread = math.exp(Z90 * min(1.0, _sample_cv(food)))
     return Estimate(
         value=value,
-        low=min([value * math.exp(-Z90 * sd), *same]),
-        high=max([value * math.exp(Z90 * sd), *same]),
+        low=min([value, *same]) / spread,
+        high=max([value, *same]) * spread,
         unit="mg/100 g",
         sources=sources,
         verified=verified,

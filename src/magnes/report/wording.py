@@ -1,0 +1,290 @@
+"""What terminal and HTML both say about an assessment: lines of text that keep their sources and their mark.
+
+One place for the wording, so that the two forms can never disagree on a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from magnes.estimate import Estimate
+from magnes.intake import Contribution
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Condition
+from magnes.matching import normalise
+from magnes.need import authority
+from magnes.person import Person
+from magnes.report.build import Assessment
+from magnes.status import CutOff, LabStatus
+from magnes.text import Language, catalogue, date, number, translate
+
+__all__ = [
+    "Line",
+    "absorbed_lines",
+    "amount",
+    "authority_name",
+    "days_lines",
+    "estimate_line",
+    "food_name",
+    "gap_lines",
+    "intake_rows",
+    "join",
+    "lab_cut_off",
+    "lab_value",
+    "limit_lines",
+    "need_lines",
+    "person_rows",
+    "remark",
+    "share",
+    "source_citation",
+]
+
+
+class Line(NamedTuple):
+    """One statement, the source keys behind it and whether those were all read."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    verified: bool = True
+
+
+def amount(estimate: Estimate, language: Language, digits: int | None = None) -> str:
+    """Value, unit and interval; more digits for small numbers, so that 0.65 does not become 1."""
+    if digits is None:
+        digits = 1 if 0 < estimate.value < 10 else 0
+    value, low, high = (number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high))
+    text_id = "estimate.exact" if low == value == high else "estimate.interval"
+    unit = translate(f"unit.{estimate.unit}", language)
+    return translate(text_id, language, value=value, low=low, high=high, unit=unit)
+
+
+def share(estimate: Estimate, language: Language) -> str:
+    """Share or probability in percent with interval; never rounded to a certain 0 or 100."""
+    value, low, high = (percent(part, language) for part in (estimate.value, estimate.low, estimate.high))
+    text_id = "percent.exact" if low == value == high else "percent.interval"
+    return translate(text_id, language, value=value, low=low, high=high)
+
+
+def percent(part: float, language: Language) -> str:
+    """Whole percent as a word; ``<1`` and ``>99`` where rounding would claim certainty.
+
+    >>> percent(0.997, "nl"), percent(0.262, "nl"), percent(0.0, "nl")
+    ('>99', '26', '0')
+    """
+    rounded = round(100 * part)
+    if part > 0 and rounded < 1:
+        return "<1"
+    if part < 1 and rounded > 99:
+        return ">99"
+    return number(rounded, language)
+
+
+def estimate_line(estimate: Estimate, language: Language, text: str | None = None) -> Line:
+    """Return an estimate as a line; ``text`` goes instead of the bare amount."""
+    return Line(text if text is not None else amount(estimate, language), estimate.sources, estimate.verified)
+
+
+def join(parts: Iterable[str], separator: str = ", ") -> str:
+    """Join what is not empty."""
+    return separator.join(part for part in parts if part)
+
+
+def authority_name(authority_id: str, language: Language) -> str:
+    """Return the name of the body behind a reference value or a limit."""
+    known = catalogue(language).get(f"limit_authority.{authority_id}")
+    if known:
+        return known
+    row = authority(authority_id)
+    return row.name_nl if language == "nl" else row.name_en
+
+
+def source_citation(key: str, citation: str, language: Language) -> str:
+    """Citation of a source; what the project itself stands for is said in the language of the page."""
+    return catalogue(language).get(f"source.{key}", citation)
+
+
+def food_name(row: Contribution, language: Language) -> str:
+    """Name of a food or product; what is not food says so."""
+    name = row.name_nl if language == "nl" else row.name_en
+    return f"{name} ({translate(f'kind.{row.kind}', language)})" if row.kind in ("supplement", "medicine") else name
+
+
+def remark(row: Contribution, language: Language) -> str:
+    """How the food was read and how cooking counted."""
+    typo = translate("kitchen.read_as", language, found=row.from_typo) if row.from_typo else ""
+    cooked = row.preparation and row.preparation != "raw"
+    way = translate(f"preparation.{row.preparation}", language) if row.preparation else ""
+    kitchen = translate(f"kitchen.{row.kitchen}", language) if row.kitchen and cooked else ""
+    takings = translate("kitchen.takings", language, count=row.takings_per_day) if row.takings_per_day else ""
+    return join((typo, join((way, kitchen), ": "), takings), "; ")
+
+
+def person_rows(person: Person, language: Language) -> list[tuple[str, str]]:
+    """Facts that were given, label and value; what was not given is left out."""
+
+    def of(text_id: str, **facts: object) -> str:
+        return translate(f"person.{text_id}", language, **facts)
+
+    def short(value: float) -> str:
+        return number(value, language, 0 if value == int(value) else 1)
+
+    state = [of(name) for name in ("pregnant", "lactating") if getattr(person, name)]
+    state += [of("trimester", number=person.trimester)] if person.trimester else []
+    known = {row.id: row.name_nl if language == "nl" else row.name_en for row in table(Condition)}
+    rows = [(of("who"), join((of(person.sex), of("years", number=short(person.age_years)), *state)))]
+    sizes = [(person.weight_kg, "kg"), (person.height_cm, "cm")]
+    rows.append((of("size"), join(f"{short(value)} {unit}" for value, unit in sizes if value is not None)))
+    if person.egfr_ml_min_1_73m2 is not None:
+        rows.append((of("kidney"), of("egfr", number=short(person.egfr_ml_min_1_73m2))))
+    if person.sport_hours_per_week is not None:
+        rows.append((of("sport"), of("hours", number=short(person.sport_hours_per_week))))
+    rows.append((of("conditions"), join(known.get(name, name) for name in person.conditions)))
+    medicines = [(row.name, row.dose_mg, "", row.times) for row in person.medicines]
+    supplements = [
+        (row.salt or row.product, row.elemental_mg or row.compound_mg, "magnesium" if row.elemental_mg else "compound",
+         row.times)
+        for row in person.supplements
+    ]  # fmt: skip
+    for text_id, taken in (("medicines", medicines), ("supplements", supplements)):
+        words = []
+        for name, mg, what, times in taken:
+            dose = f"{short(mg)} mg" if mg is not None else ""
+            clock = of("at", times=join(time.strftime("%H:%M") for time in times)) if times else ""
+            words.append(join((name, dose, of(what) if what else "", clock), " "))
+        rows.append((of(text_id), join(words, "; ")))
+    return [(label, value) for label, value in rows if value]
+
+
+def days_lines(found: Assessment, language: Language) -> list[Line]:
+    """How many days count, which do not, which are missing."""
+    days = found.intake.days
+    if not days:
+        return [Line(translate("days.no_diary", language))]
+    spans = join(dict.fromkeys((date(days[0].date, language), date(days[-1].date, language))), " – ")
+    lines = [Line(translate("days.complete", language, count=found.intake.n_days, span=spans))]
+    for day in days:
+        if not day.complete:
+            text = translate(
+                "days.incomplete", language, date=date(day.date, language), amount=amount(day.magnesium, language)
+            )
+            lines.append(estimate_line(day.magnesium, language, text))
+    if found.intake.missing_dates:
+        dates = join(date(day, language) for day in found.intake.missing_dates)
+        lines.append(Line(translate("days.missing", language, dates=dates)))
+    return lines
+
+
+def intake_rows(found: Assessment, language: Language) -> list[tuple[str, Line]]:
+    """Magnesium per day by kind of source; unknown is said, never shown as zero."""
+    eaten = found.intake
+    food = (
+        estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.food_unknown", language))
+    )
+    medicines = amount(eaten.medicines, language)
+    if eaten.amount_unknown:
+        medicines = translate("estimate.at_least", language, amount=medicines)
+    return [
+        (translate("intake.food", language), food),
+        (translate("intake.supplements", language), estimate_line(eaten.supplements, language)),
+        (translate("intake.medicines", language), estimate_line(eaten.medicines, language, medicines)),
+    ]
+
+
+def need_lines(found: Assessment, language: Language) -> list[Line]:
+    """Reference values and what the intake says about them, by the rule of each kind of value."""
+    need, lines = found.need, []
+    body = authority_name(need.authority, language)
+    for kind, value in (("EAR", need.ear), (need.recommended_kind, need.recommended)):
+        if value:
+            text = translate(
+                "need.reference", language, kind=translate(f"kind.{kind}", language), authority=body,
+                amount=amount(value, language),
+            )  # fmt: skip
+            lines.append(estimate_line(value, language, text))
+    if need.usual:
+        usual = amount(need.usual, language)
+        if found.intake.amount_unknown:
+            usual = translate("estimate.at_least", language, amount=usual)
+        text = translate("need.usual", language, amount=usual, days=need.n_days)
+        lines.append(estimate_line(need.usual, language, text))
+    if need.probability:
+        text = translate(f"need.probability_{need.rule}", language, share=share(need.probability, language))
+        lines.append(estimate_line(need.probability, language, text))
+    if need.rule == "ai":
+        lines.append(Line(translate("need.ai_meaning", language)))
+    if need.rule == "ear" and need.usual:
+        enough = need.days_needed is not None and need.days_needed <= need.n_days
+        text_id = "need.days_many" if need.days_needed is None else "need.days_enough" if enough else "need.days_needed"
+        lines.append(Line(translate(text_id, language, days=need.days_needed)))
+    return [*lines, *_notes(need.notes, language)]
+
+
+def limit_lines(found: Assessment, language: Language) -> list[Line]:
+    """Supplements and medicines beside the limit; food has no place here."""
+    check, lines = found.limit, []
+    taken = amount(check.amount, language)
+    if check.at_least:
+        taken = translate("estimate.at_least", language, amount=taken)
+    lines.append(estimate_line(check.amount, language, translate("limit.amount", language, amount=taken)))
+    if check.limit:
+        text = translate(
+            "limit.reference", language, kind=translate(f"kind.{check.kind}", language),
+            authority=authority_name(check.authority, language), amount=amount(check.limit, language),
+        )  # fmt: skip
+        lines.append(estimate_line(check.limit, language, text))
+        verdict = "exceeded" if check.exceeded else "undecided" if check.at_least else "kept"
+        lines.append(Line(translate(f"limit.{verdict}", language)))
+    return [*lines, *_notes(check.notes, language)]
+
+
+def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
+    """What of it is absorbed, and how sure that is."""
+    part, lines = found.absorbed, []
+    if part.per_day is None or part.fraction is None:
+        lines.append(Line(translate("absorbed.none", language)))
+    else:
+        text = translate(
+            "absorbed.total", language, amount=amount(part.per_day, language), share=share(part.fraction, language)
+        )
+        lines.append(estimate_line(part.per_day, language, text))
+        if part.from_supplements:
+            text = translate("absorbed.from_supplements", language, amount=amount(part.from_supplements, language))
+            lines.append(estimate_line(part.from_supplements, language, text))
+        if part.per_day.low > 0:
+            ratio = number(part.per_day.high / part.per_day.low, language, 1)
+            lines.append(Line(translate("absorbed.sure", language, ratio=ratio)))
+    return [*lines, *_notes(part.notes, language)]
+
+
+def lab_value(found: Assessment, index: int, language: Language) -> str:
+    """Return one laboratory value in mmol/L with its date, and as reported when that was another unit."""
+    lab, given = found.status.labs[index], found.person.labs[index]
+    value = f"{number(lab.value_mmol_per_l, language, 2)} {translate('unit.mmol/L', language)}"
+    if given.unit.casefold() != "mmol/l":
+        value += f" ({translate('lab.reported', language, value=f'{given.value:g}', unit=given.unit)})"
+    when = f", {date(lab.date, language)}" if lab.date else ""
+    return f"{translate(f'lab.{lab.test}', language)}: {value.replace('.', ',') if language == 'nl' else value}{when}"
+
+
+def lab_cut_off(lab: LabStatus, cut: CutOff, language: Language) -> tuple[Line, str]:
+    """On which side of one cut-off the value lies, and what kind of cut-off it is."""
+    value = number(cut.cut_off.value, language, 2)
+    text = translate(f"lab.{cut.side}_{'crossed' if cut.crossed else 'kept'}", language, value=value)
+    role = translate(f"cut_off.{normalise(cut.role).replace(' ', '-')}", language)
+    return estimate_line(cut.cut_off, language, text), role
+
+
+def gap_lines(found: Assessment, language: Language) -> list[Line]:
+    """Everything that could not be matched, known or computed."""
+    eaten = found.intake
+    lines = [Line(translate("gap.unmatched", language, found=name)) for name in eaten.unmatched]
+    lines += [Line(translate("gap.amount_unknown", language, name=name)) for name in eaten.amount_unknown]
+    unknown = [food_name(row, language) for row in eaten.contributions if row.kitchen == "unknown"]
+    if unknown:
+        lines.append(Line(translate("gap.kitchen", language, names=join(unknown))))
+    return [*lines, Line(translate(f"gap.stores_{found.status.stores}", language))]
+
+
+def _notes(codes: Sequence[str], language: Language) -> list[Line]:
+    return [Line(translate(f"note.{code}", language)) for code in codes]
