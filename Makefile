@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE := src/magnes/examples/nhanes-$(SEQN)
-SEQN ?= 51873
+SEQN ?= 41483
 
 .PHONY: demo test lint check lock knowledge survey clean
 

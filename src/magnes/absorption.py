@@ -154,6 +154,10 @@ def _sd(kind: str) -> float:
 def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
     """Sittings of every complete day: by clock time, else by meal, else the day in three."""
     days: dict[dt.date, dict[str, list[_Part]]] = {}
+    clocks: dict[dt.date, set[dt.time]] = defaultdict(set)
+    for item in eaten.items if eaten else ():
+        if item.entry.time:
+            clocks[item.entry.date].add(item.entry.time)
     for item in eaten.items if eaten else ():
         date = item.entry.date
         if eaten and date in eaten.incomplete:
@@ -162,13 +166,28 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
         magnesium = item_magnesium(item)[0].value
         share = _binder(item)
         if item.entry.time:
-            groups[item.entry.time.strftime("%H:%M")].append(_Part(magnesium, share, False))
+            groups[_clock_label(item.entry.time, clocks[date])].append(_Part(magnesium, share, False))
         elif item.entry.meal:
             groups[item.entry.meal].append(_Part(magnesium, share, False))
         else:
             for meal in range(1, MEALS_ASSUMED + 1):
                 groups[f"{meal}/{MEALS_ASSUMED}"].append(_Part(magnesium / MEALS_ASSUMED, share, False))
     return days
+
+
+def _clock_label(time: dt.time, clocks: set[dt.time]) -> str:
+    """Begin of the sitting that a time belongs to: everything within an hour of its first line is one sitting."""
+    begin = dt.time.min
+    for number, clock in enumerate(sorted(clocks)):
+        if number == 0 or _hours(clock) - _hours(begin) > SAME_SITTING_HOURS:
+            begin = clock
+        if clock == time:
+            break
+    return begin.strftime("%H:%M")
+
+
+def _hours(time: dt.time) -> float:
+    return (60 * time.hour + time.minute) / 60
 
 
 def _binder(item: EatenItem) -> Estimate:
@@ -195,7 +214,7 @@ def _supplement_parts(person: Person) -> list[tuple[dt.time, _Part]]:
         if found and found != "unknown":
             salt = next(salt for salt in table(Salt) if salt.id == found.code)
             each = found.magnesium.value / found.takings_per_day
-            takings += [(time, _Part(each, _soluble(salt.name_en), True)) for time in medicine.times]
+            takings += [(time, _Part(each, _soluble(salt.id), True)) for time in medicine.times]
     return takings
 
 
@@ -242,7 +261,7 @@ def _apart_hours(label: str, time: dt.time) -> float:
         other = dt.time.fromisoformat(label)
     except ValueError:
         return math.inf
-    apart = abs((other.hour + other.minute / 60) - (time.hour + time.minute / 60))
+    apart = abs(_hours(other) - _hours(time))
     return min(apart, 24 - apart)
 
 

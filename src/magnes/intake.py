@@ -330,7 +330,7 @@ def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] 
     if row.salt == "unknown" or medicine.dose_mg is None or not medicine.times or row.atc.startswith(INFUSION):
         return "unknown"
     salt = next(salt for salt in table(Salt) if salt.id == row.salt)
-    dose = Supplement(salt=salt.name_en, compound_mg=medicine.dose_mg, times=medicine.times)
+    dose = Supplement(salt=salt.id, compound_mg=medicine.dose_mg, times=medicine.times)
     magnesium = elemental_mg(dose).times(len(medicine.times)).model_copy(update={"unit": MG_PER_DAY})
     return Contribution(
         kind="medicine",

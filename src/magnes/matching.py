@@ -11,24 +11,26 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from io import StringIO
 from typing import Literal
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from magnes.errors import Problems
-from magnes.knowledge.foods import food_table
+from magnes.knowledge.foods import food_table, nevo_path
 from magnes.knowledge.load import data_folder, table
 from magnes.knowledge.records import Basic, Water
 
 __all__ = ["Candidate", "FoodMatcher", "Match", "matcher", "normalise"]
 
-TYPO_SCORE = 84.0  # Indel similarity; one wrong letter in five scores 80, one in seven 86
+TYPO_SCORE = 75.0  # Indel similarity below which a typing error is not looked for; one wrong letter in five scores 80
 TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
-SHORTEST_TYPO = 4  # letters; shorter words have too many neighbours
+LONE_WORD = 6  # letters from which one wrong letter is a typing error; shorter words have neighbours (zalm, palm)
+LONG_WORD = 9  # letters from which two are
 MOST_LETTERS_OFF = 2
 NEAREST = 5
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
@@ -64,7 +66,7 @@ def normalise(name: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("ß", "ss"))
         text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", text))
+    return " ".join(re.findall(r"[^\W_]+", text))
 
 
 class FoodMatcher:
@@ -86,9 +88,29 @@ class FoodMatcher:
         self._prefer_nevo()
 
     def _prefer_nevo(self) -> None:
-        for code, name, _ in food_table().names():
-            if code.startswith("nevo:"):
-                self._names[normalise(name)] = [Candidate(code, name, "", 1000.0)]
+        """Let an imported NEVO food speak for its name in any order of words; it keeps the everyday food's measures.
+
+        A synonym that several NEVO foods have, or that is ambiguous without NEVO, decides nothing.
+        """
+        named: dict[str, list[Candidate]] = defaultdict(list)
+        foods = {code: name for code, name, _ in food_table().names() if code.startswith("nevo:")}
+        for code, name in foods.items():
+            named[_words(normalise(name))].append(Candidate(code, name, "", 1000.0))
+        also: dict[str, list[Candidate]] = defaultdict(list)
+        for name, code in _nevo_names() if foods else ():
+            if code in foods and _words(normalise(name)) not in named:
+                also[_words(normalise(name))].append(Candidate(code, foods[code], "", 1000.0))
+        orders: dict[str, list[str]] = defaultdict(list)
+        for name in self._names:
+            orders[_words(name)].append(name)
+        for words, found in (named | also).items():
+            candidates = _unique(found)
+            for name in orders[words] or [words]:
+                everyday = self._names.get(name, [])
+                if words in also and everyday and (len(candidates) > 1 or len(everyday) > 1):
+                    continue
+                basic = everyday[0].basic if len(everyday) == 1 else ""
+                self._names[name] = [replace(candidate, basic=basic) for candidate in candidates]
 
     def _candidate(self, basic: Basic) -> Candidate:
         return Candidate(basic.food, basic.name_nl, basic.id, 10.0 / basic.common)
@@ -155,20 +177,32 @@ class FoodMatcher:
         scores = process.cdist(asked, keys, scorer=fuzz.ratio, score_cutoff=60, dtype=np.uint8, workers=-1)
         result = []
         for name, key, row in zip(names, asked, scores, strict=True):
-            order = np.argsort(-row.astype(np.int16), kind="stable")[: 2 * NEAREST]
-            near = [(keys[place], float(row[place])) for place in order if row[place] > 0]
+            hits = np.flatnonzero(row)
+            order = hits[np.argsort(-row[hits].astype(np.int16), kind="stable")[: 2 * NEAREST]]
+            near = [(keys[place], float(row[place])) for place in order]
             result.append(self._typo(name, key, near))
         return result
 
     def _typo(self, name: str, key: str, near: list[tuple[str, float]]) -> Match:
-        """Accept the nearest everyday name when a typing error explains it; otherwise only show what is near."""
-        likely = [(other, score) for other, score in near if _same_length(key, other)]
-        best = likely[0][1] if likely else 0.0
-        if best >= TYPO_SCORE and len(key) >= SHORTEST_TYPO:
-            close = [c for other, score in likely if score > best - TYPO_MARGIN for c in self._names[other]]
-            return _decide(name, close, "typo")
-        everyday = [c for other, _ in near for c in self._names[other]]
-        return Match(name, "none", None, tuple(_unique([*everyday, *self._entries_with_words(key)]))[:NEAREST])
+        edits = {other: OSA.distance(key, other) for other, score in near if score >= TYPO_SCORE}
+        meant = [other for other in edits if self._may_be_typo(key, other)]
+        if meant:
+            fewest = min(edits[other] for other in meant)
+            best = max(score for other, score in near if other in meant)
+            close = [other for other, score in near if edits.get(other, 99) <= fewest or score > best - TYPO_MARGIN]
+            return _decide(name, [candidate for other in close for candidate in self._names[other]], "typo")
+        alike = [candidate for other, _ in near for candidate in self._names[other]]
+        first = [candidate for other in edits for candidate in self._names[other]][:2]
+        return Match(name, "none", None, tuple(_unique([*first, *self._entries_with_words(key), *alike]))[:NEAREST])
+
+    def _may_be_typo(self, asked: str, known: str) -> bool:
+        """Whether every word is the known word or a slip of it; a word that a food name has is no slip."""
+        left, right = asked.split(), known.split()
+        if len(left) != len(right):
+            left, right = ["".join(left)], ["".join(right)]
+        pairs = [(one, other) for one, other in zip(left, right, strict=True) if one != other]
+        shortest = LONE_WORD if len(left) == 1 else LONE_WORD - 2  # the other words make it surer
+        return all(_slip(*pair, shortest) and (_plural(*pair) or pair[0] not in self._real_words) for pair in pairs)
 
     @cached_property
     def _basic_of(self) -> dict[str, str]:
@@ -187,8 +221,13 @@ class FoodMatcher:
         """Entry names of the food tables, as printed there."""
         result: dict[str, list[Candidate]] = defaultdict(list)
         for code, name, common in food_table().names():
-            result[normalise(name)].append(Candidate(code, name, "", common))
+            if key := normalise(name):  # Ciqual has a food named "-"
+                result[key].append(Candidate(code, name, "", common))
         return result
+
+    @cached_property
+    def _real_words(self) -> set[str]:
+        return {*self._postings, *(word for name in self._names for word in name.split())}
 
     @cached_property
     def _postings(self) -> dict[str, list[str]]:
@@ -255,12 +294,38 @@ def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "t
 
 
 def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return list({candidate.code: candidate for candidate in reversed(list(candidates))}.values())[::-1]
+    found: dict[str, Candidate] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.code, candidate)
+    return list(found.values())
 
 
 def _same_length(key: str, other: str) -> bool:
     """Whether a typing error can explain the difference: a whole extra word cannot be one."""
     return abs(len(key.replace(" ", "")) - len(other.replace(" ", ""))) <= MOST_LETTERS_OFF
+
+
+def _slip(asked: str, known: str, shortest: int = LONE_WORD) -> bool:
+    """Whether ``asked`` is one word ``known`` typed wrongly: same first letter, few edits for its length, no digits.
+
+    >>> _slip("harring", "haring"), _slip("haricot", "abricot"), _slip("zlam", "lam")
+    (True, False, False)
+    """
+    if asked[0] != known[0] or any(char.isdigit() for char in asked + known):
+        return False
+    edits = OSA.distance(asked, known)
+    if sorted(asked) == sorted(known) or _undoubled(asked) == _undoubled(known):
+        shortest -= 1  # two letters swapped, or one doubled, seldom make another word
+    return edits <= (0 if len(asked) < shortest else 1 if len(asked) < LONG_WORD else 2)
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _plural(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long in {short + end for end in ("s", "es", "n", "en")}
 
 
 def _words(key: str) -> str:
@@ -275,6 +340,14 @@ def _name_rows(language: str, basics: dict[str, Basic]) -> list[tuple[str, str]]
             problems.add("unknown_basic", line=line, field="basic", found=basic)
     problems.stop()
     return rows
+
+
+def _nevo_names() -> list[list[str]]:
+    """(name, code) of synonyms and English names that came with an imported NEVO table."""
+    path = nevo_path().with_name("nevo_names.csv")
+    if not path.is_file():
+        return []
+    return list(csv.reader(StringIO(path.read_text(encoding="utf-8"), newline="")))[1:]
 
 
 def _pairs(name: str) -> list[tuple[str, str]]:

@@ -179,7 +179,7 @@ def need(person: Person, eaten: Intake, authority_id: str) -> Need:
         within_person_sd=_sd_estimate(sd),
         n_days=eaten.n_days,
         probability=probability,
-        days_needed=_days_needed(usual, ear, sd),
+        days_needed=None if "day_to_day_cv_too_high" in notes else _days_needed(usual, ear, sd),
         notes=tuple(notes),
     )
 

@@ -59,7 +59,7 @@ def _lab(result: LabResult) -> LabStatus:
 
 
 def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> CutOff:
-    """Take the bound: a lower cut-off stands in ``si_low`` of an interval, or alone in ``si_high`` of a "below this" row."""
+    """Take the bound: ``si_low`` of an interval or alone in ``si_high`` when low, the other way round when high."""
     if side == "low":
         bound = row.si_low if row.si_low is not None else row.si_high
     else:

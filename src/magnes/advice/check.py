@@ -29,6 +29,9 @@ ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "low
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 
 
+TOO_CLOSE = ("too_close_medicine_first", "too_close_magnesium_first")
+
+
 class Gap(NamedTuple):
     """Hours from one taking to the other, and the hours that are needed in that order."""
 
@@ -62,23 +65,27 @@ def interactions_of(atc: str) -> tuple[Interaction, ...]:
 
 def interaction_findings(person: Person) -> list[Finding]:
     """Return interactions of every medicine with magnesium that the person takes, or could start."""
-    taking = takes_magnesium(person)
     found = []
-    for medicine in person.medicines:
+    for place, medicine in enumerate(person.medicines):
+        # the person without this medicine: a magnesium product is no partner of itself
+        others = person.model_copy(
+            update={"medicines": person.medicines[:place] + person.medicines[place + 1 :]}
+        )
         for row in interactions_of(medicine.atc) if medicine.atc else ():
-            if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine):
+            if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine, others):
                 continue
-            found.append(_finding(row, medicine, person, taking=taking))
+            found.append(_finding(row, medicine, others))
     return found
 
 
-def _about_itself(row: Interaction, medicine: Medicine) -> bool:
+def _about_itself(row: Interaction, medicine: Medicine, others: Person) -> bool:
     """Two rows speak of magnesium products as partners; one product alone is no combination."""
     known = substance(medicine.atc)
-    return row.direction == "additive" and known is not None and known.salt != ""
+    holds = known is not None and known.salt != ""
+    return row.direction == "additive" and holds and not takes_magnesium(others)
 
 
-def _finding(row: Interaction, medicine: Medicine, person: Person, *, taking: bool) -> Finding:
+def _finding(row: Interaction, medicine: Medicine, others: Person) -> Finding:
     code: str = row.direction
     severity = SEVERITY[row.severity]
     facts: dict[str, str | float] = {"medicine": medicine.name}
@@ -86,11 +93,15 @@ def _finding(row: Interaction, medicine: Medicine, person: Person, *, taking: bo
         facts["hours_before"] = row.hours_before_mg
     if row.hours_after_mg is not None:
         facts["hours_after"] = row.hours_after_mg
+    taking = takes_magnesium(others)
     if row.direction in ONLY_WITH_MAGNESIUM and not taking:
         code, severity = "would_interact", "info"
-    elif row.direction in ONLY_WITH_MAGNESIUM:
-        code, severity, timing = _timing(row, medicine, person, severity)
-        facts |= timing
+    elif taking:
+        judged, judged_severity, timing = _timing(row, medicine, others, severity)
+        # a medicine that itself changes magnesium keeps its finding when the hours are right
+        if row.direction in ONLY_WITH_MAGNESIUM or judged in TOO_CLOSE:
+            code, severity = judged, judged_severity
+            facts |= timing
     return Finding(
         code=code,
         severity=severity,
@@ -106,14 +117,14 @@ def _finding(row: Interaction, medicine: Medicine, person: Person, *, taking: bo
 
 
 def _timing(
-    row: Interaction, medicine: Medicine, person: Person, severity: Severity
+    row: Interaction, medicine: Medicine, others: Person, severity: Severity
 ) -> tuple[str, Severity, dict[str, str | float]]:
     """Judge the clock times. Blank hours are unknown, never safe."""
     if row.severity == "avoid":
         return "avoid", severity, {}
     if row.hours_before_mg is None and row.hours_after_mg is None:
         return ("hours_unknown" if row.direction in ABSORPTION else row.direction), severity, {}
-    magnesium = _magnesium_times(person, medicine)
+    magnesium, all_known = _magnesium_times(others)
     if not medicine.times or not magnesium:
         return "times_unknown", severity, {}
     gaps = list(_gaps(row, medicine.times, magnesium))
@@ -131,19 +142,21 @@ def _timing(
             severity,
             facts,
         )
+    if not all_known:
+        return "times_unknown", severity, {}
     if row.hours_before_mg is None or row.hours_after_mg is None:
         return "hours_half_known", severity, {}
     return "separated", "info", {"hours": round(min(gap.hours for gap in gaps), 2)}
 
 
-def _magnesium_times(person: Person, medicine: Medicine) -> set[dt.time]:
-    """Clock times of every taking of magnesium, other than by this medicine itself."""
-    times = {time for supplement in person.supplements for time in supplement.times}
-    for other in person.medicines:
+def _magnesium_times(others: Person) -> tuple[set[dt.time], bool]:
+    """Clock times of every taking of magnesium, and whether each product has some."""
+    products = [supplement.times for supplement in others.supplements]
+    for other in others.medicines:
         known = substance(other.atc) if other.atc else None
-        if other != medicine and known and known.salt:
-            times |= set(other.times)
-    return times
+        if known and known.salt:
+            products.append(other.times)
+    return {time for times in products for time in times}, all(products)
 
 
 def _gaps(row: Interaction, medicine: Iterable[dt.time], magnesium: Iterable[dt.time]) -> Iterable[Gap]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
 from magnes.knowledge.load import table
-from magnes.knowledge.names import condition_id, substance
+from magnes.knowledge.names import NearNameError, condition_id, salts_named, substance
 from magnes.knowledge.records import Contraindication
 from magnes.need import LimitCheck
 from magnes.person import Person
@@ -17,6 +17,7 @@ from magnes.units import serum_mmol_per_l
 __all__ = ["safety_findings", "takes_magnesium"]
 
 KIDNEY_CONDITIONS = {"chronic-kidney-disease", "kidney-transplant", "renal-tubular-disease"}
+WHOLE_ATC = 7  # signs of the code of one substance; a shorter one is a group whose members differ
 OUR_ROUTES = ("oral", "any")
 
 
@@ -58,7 +59,7 @@ def _within(value: float | None, low: float | None, high: float | None) -> bool:
 
 
 def _conditions(person: Person) -> set[str]:
-    found = set(person.conditions)
+    found = {_condition(name) or name for name in person.conditions}
     return (
         found
         | ({"pregnancy"} if person.pregnant else set())
@@ -66,13 +67,22 @@ def _conditions(person: Person) -> set[str]:
     )
 
 
+def _condition(name: str) -> str | None:
+    """Id of a condition by any of its names; ``None`` also for a name that is only like a known one."""
+    try:
+        return condition_id(name)
+    except NearNameError:
+        return None
+
+
 def _serum(person: Person) -> Iterable[float]:
     return (serum_mmol_per_l(lab.value, lab.unit) for lab in person.labs if lab.test == "serum-magnesium")
 
 
 def _salts(person: Person) -> set[str]:
+    names = [supplement.salt for supplement in person.supplements if supplement.salt]
     from_medicines = {row.salt for row in (substance(m.atc) for m in person.medicines if m.atc) if row}
-    return from_medicines | {"SALT01" for s in person.supplements if "oxide" in s.salt.casefold()}
+    return from_medicines | {salt.id for name in names for salt in salts_named(name)}
 
 
 def _contraindication(row: Contraindication, person: Person, eaten: Intake) -> Finding:
@@ -142,7 +152,7 @@ def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
             verified=False,
         )
     for medicine in person.medicines:
-        if not medicine.atc:
+        if not medicine.atc or (len(medicine.atc) < WHOLE_ATC and substance(medicine.atc) is None):
             facts = {"name": medicine.name}
             yield Finding(
                 code="medicine_unknown",
@@ -152,7 +162,7 @@ def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
                 verified=False,
             )
     for condition in person.conditions:
-        if condition_id(condition) is None:
+        if _condition(condition) is None:
             facts = {"name": condition}
             yield Finding(
                 code="condition_unknown",
@@ -161,7 +171,7 @@ def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
                 sources=("MAGNES-DESIGN",),
                 verified=False,
             )
-    kidney = set(person.conditions) & KIDNEY_CONDITIONS
+    kidney = _conditions(person) & KIDNEY_CONDITIONS
     if person.egfr_ml_min_1_73m2 is None and (kidney or takes_magnesium(person)):
         code, severity = ("egfr_needed", "major") if kidney else ("egfr_unknown", "minor")
         yield Finding(code=code, severity=severity, sources=("MAGNES-DESIGN",), verified=False)

@@ -90,15 +90,17 @@ def _load(paths: tuple[tuple[str, Traversable], ...]) -> FoodTable:
     for name, path in paths:
         problems = Problems(name)
         reader = csv.reader(StringIO(path.read_text(encoding="utf-8"), newline=""))
-        header = tuple(next(reader))
+        header = tuple(next(reader, ()))
         columns = columns or header
-        if header != columns:
+        if header != columns or "magnesium_mg" not in columns:
             problems.add("columns", line=1, found=",".join(header), accepted=",".join(columns))
             problems.stop()
         magnesium = columns.index("magnesium_mg")
         for row in reader:
             try:
                 value = float(row[magnesium]) if row[magnesium] else math.nan
+                if row[magnesium] and not 0 <= value < math.inf:
+                    raise ValueError(row[magnesium])
             except (ValueError, IndexError):
                 problems.add("cell", line=reader.line_num, field="magnesium_mg", found=",".join(row))
                 continue

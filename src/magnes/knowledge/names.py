@@ -23,6 +23,7 @@ __all__ = [
     "substance",
 ]
 
+HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[A-Z]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
 
 
@@ -56,19 +57,18 @@ def condition_id(name: str) -> str | None:
 
 
 def salts_named(name: str) -> tuple[Salt, ...]:
-    """Salts that a name means: one for a precise name, all hydrates for a family name (default first).
+    """Salts that a name means: all hydrates for a name without hydration (default first), else the one named.
 
     Raises ``NearNameError`` for anything else.
     """
     key = _key(name)
-    for salt in table(Salt):
-        precise = {salt.id, salt.name_nl, salt.name_en, *(salt.names if not salt.default_of_family else ())}
-        if key in {_key(word) for word in precise}:
-            return (salt,)
     families = {_key(word): salt.family for salt in table(Salt) for word in _family_words(salt)}
     if key in families:
         members = [salt for salt in table(Salt) if salt.family == families[key]]
         return tuple(sorted(members, key=lambda salt: not salt.default_of_family))
+    for salt in table(Salt):
+        if key in {_key(word) for word in (salt.id, salt.name_nl, salt.name_en, *_with_magnesium(salt.names))}:
+            return (salt,)
     raise NearNameError(name, nearest(name, salt_names()))
 
 
@@ -81,10 +81,14 @@ def salt_names() -> list[str]:
 
 
 def _family_words(salt: Salt) -> tuple[str, ...]:
+    """Names that leave the hydration open."""
     if not salt.default_of_family:
         return (salt.family,)
-    words = (salt.family, *salt.names)
-    return (*words, *(f"magnesium{word}" for word in words), *(f"magnesium {word}" for word in words))
+    return _with_magnesium((salt.family, *(word for word in salt.names if not HYDRATION.search(word))))
+
+
+def _with_magnesium(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(form for word in words for form in (word, f"magnesium{word}", f"magnesium {word}"))
 
 
 def lab_test_code(name: str) -> str | None:

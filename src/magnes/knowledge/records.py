@@ -21,7 +21,7 @@ def _yes(value: object) -> object:
 
 Keys = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Flag = Annotated[bool, BeforeValidator(_yes)]
-Positive = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Source(Record):

@@ -47,8 +47,9 @@ OPTIONAL = {
     "quantity": ("hoeveelheid", "quantity"),
 }
 SHOWN = {"code": "NEVO-code", "name": "Voedingsmiddelnaam/Dutch food name", "group": "Voedingsmiddelgroep"}
-# A file of a programme, not typed by hand: comma or point is decimal, "1.234" cannot occur beside a decimal comma
-_PLAIN = re.compile(r"\d{1,7}(?:[.,]\d{1,6})?", re.ASCII)
+# A printed table: the comma is decimal, whatever the number of decimals; a point is too, but never as in "1.234"
+_DECIMAL = re.compile(r"\d{1,7}(?:[.,]\d{1,6})?", re.ASCII)
+_THOUSANDS_LIKE = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def _note(
     ours: str, theirs: str, same: list[int], found: dict[str, int], header: list[str], line: int, problems: Problems
 ) -> None:
     if not same:
-        problems.add("column_missing", line=line, field=theirs, found=", ".join(header), nearest=nearest(theirs, header))
+        near = nearest(theirs, header)
+        problems.add("column_missing", line=line, field=theirs, found=", ".join(header), nearest=near)
     elif len(same) > 1:
         problems.add("column_twice", line=line, field=theirs)
     else:
@@ -194,10 +196,8 @@ def _value(text: str, column: str, high: float, line: int, problems: Problems) -
 
 
 def _decimal(text: str) -> float:
-    """Read a printed number. Three decimals are usual in such a table, so ``1,234`` is 1.234 here.
-
-    A thousand with a sign (``1.234`` beside decimal commas) does not occur: NEVO prints thousands bare.
-    """
-    if not _PLAIN.fullmatch(text):
+    if _THOUSANDS_LIKE.fullmatch(text):
+        raise NumberRefusedError("number_ambiguous")
+    if not _DECIMAL.fullmatch(text):
         raise NumberRefusedError("number_invalid")
     return float(text.replace(",", "."))

@@ -1,11 +1,11 @@
-"""NHANES in the layout of the stored survey: a folder with persons and food records -> ``Survey``, ``Person``, ``Diary``.
+"""NHANES in the layout of the stored survey: persons and food records -> ``Survey``, ``Person``, ``Diary``.
 
-The folder holds ``nhanes_2007_2010_persons`` and ``nhanes_2007_2010_foods``, as ``.csv.gz`` or ``.csv``. Food values come
-from the package's own table, so a file with values per code may lie beside them and is not read.
+The folder holds ``nhanes_2007_2010_persons`` and ``nhanes_2007_2010_foods``, as ``.csv.gz`` or ``.csv``. Food values
+come from the package's own table, so a file with values per code may lie beside them and is not read.
 
-Conventions: the survey gives no dates, so the first recall is 2000-01-01 and the second 2000-01-08 (it came 3 to 10 days
-later). A recall counts when its status is 1 (complete and reliable); status 4 (breast milk, never weighed) does not.
-Ages are whole years; 80 means 80 or older. Lactation, medicines and supplements are not in these files.
+Conventions: the survey gives no dates, so the first recall is 2000-01-01 and the second 2000-01-08 (it came 3 to 10
+days later). A recall counts when its status is 1 (complete and reliable); status 4 (breast milk, never weighed) does
+not. Ages are whole years; 80 means 80 or older. Lactation, medicines and supplements are not in these files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import gzip
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from magnes.diary import Diary, DiaryEntry
@@ -32,7 +31,6 @@ __all__ = [
     "Survey",
     "egfr_from_mg_per_dl",
     "person_and_diary",
-    "polars",
     "read_survey",
 ]
 
@@ -103,18 +101,13 @@ class Survey:
         return self.foods.join(self.persons, on="SEQN", how="anti").height
 
 
-def polars() -> ModuleType:
-    """Return the Polars module.
-
-    Raises ``InputProblems`` with code ``extra_missing`` when it is not installed.
-    """
+def _need_polars() -> None:
     problems = Problems()
     try:
-        import polars as pl
+        import polars  # noqa: F401
     except ImportError:
         problems.add("extra_missing", found="polars", accepted="pip install 'magnes[survey]'")
-        problems.stop()
-    return pl
+    problems.stop()
 
 
 def egfr_from_mg_per_dl(creatinine_mg_per_dl: float | None, age_years: float, sex: Sex) -> float | None:
@@ -131,9 +124,10 @@ def egfr_from_mg_per_dl(creatinine_mg_per_dl: float | None, age_years: float, se
 def read_survey(folder: str | Path) -> Survey:
     """Read both files of a folder.
 
-    Raises ``InputProblems`` with every problem of both files at once (of bad cells the first 20 of each column).
+    Raises ``InputProblems`` with every problem of both files at once (of bad cells the first 20 of each column), or
+    with code ``extra_missing`` when Polars is not installed.
     """
-    polars()
+    _need_polars()
     folder = Path(folder)
     problems = Problems()
     frames, paths = [], []
@@ -170,7 +164,8 @@ def _find(folder: Path, name: str, problems: Problems) -> Path | None:
 
 
 def _read(path: Path, columns: dict[str, _Column], texts: tuple[str, ...], problems: Problems) -> pl.DataFrame | None:
-    pl = polars()
+    import polars as pl
+
     problems.file = str(path)
     if not _header(path, (*texts, *columns), problems):
         return None
@@ -191,7 +186,8 @@ def _read(path: Path, columns: dict[str, _Column], texts: tuple[str, ...], probl
             problems.add("cell_empty", line=line, field=name)
     if problems.found:
         return None
-    return frame.with_columns(pl.col(*(name for name, column in columns.items() if column.whole)).cast(pl.Int64))
+    whole = [name for name, column in columns.items() if column.whole]
+    return frame.with_columns(pl.col(*whole).cast(pl.Int64))
 
 
 def _header(path: Path, columns: tuple[str, ...], problems: Problems) -> bool:
@@ -222,7 +218,8 @@ def _header(path: Path, columns: tuple[str, ...], problems: Problems) -> bool:
 
 def _not_numbers(path: Path, wanted: list[str], columns: dict[str, _Column], problems: Problems, told: str) -> None:
     """Find the cells that stopped the fast reading; ``told`` stands in when the file is broken in another way."""
-    pl = polars()
+    import polars as pl
+
     try:
         frame = pl.read_csv(path, columns=wanted, infer_schema=False).with_row_index("line", offset=2)
     except pl.exceptions.PolarsError as error:
@@ -237,7 +234,8 @@ def _not_numbers(path: Path, wanted: list[str], columns: dict[str, _Column], pro
 
 
 def _check(frame: pl.DataFrame, name: str, column: _Column, problems: Problems) -> None:
-    pl = polars()
+    import polars as pl
+
     cell = pl.col(name)
     wrong = ~cell.is_between(column.low, column.high)
     wrong = wrong | (cell != cell.floor()) if column.whole else wrong
@@ -258,7 +256,8 @@ def person_and_diary(survey: Survey, seqn: int) -> tuple[Person, Diary]:
     A record without grams becomes a line that ``resolve`` cannot weigh: assess with ``allow_unmatched`` and its day is
     incomplete. Raises ``InputProblems`` with the nearest numbers for one that the survey does not have.
     """
-    pl = polars()
+    import polars as pl
+
     rows = survey.persons.filter(pl.col("SEQN") == seqn).to_dicts()
     if not rows:
         distance = (survey.persons["SEQN"] - seqn).abs()

@@ -280,7 +280,7 @@ class _Reader:
         if len(given) != 1:
             accepted = "elemental_mg, compound_mg"
             self.add("exactly_one", (*path, "elemental_mg"), found=", ".join(given), accepted=accepted)
-        if product and compound is not None:
+        if compound is not None and (product or not self._has_formula(salt)):
             self.add("compound_needs_salt", (*path, "compound_mg"), found=compound, accepted="elemental_mg")
         times = self._times((*path, "times"))
         if not times:
@@ -288,6 +288,13 @@ class _Reader:
         return Supplement(
             salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times
         )
+
+    def _has_formula(self, salt: str) -> bool:
+        """Whether the amount of a compound can be turned into magnesium; an unknown salt is told elsewhere."""
+        try:
+            return all(row.formula for row in salts_named(salt))
+        except NearNameError:
+            return True
 
     def _lab(self, path: toml_lines.Path) -> LabResult | None:
         self._unknown_fields(path, self._get(path), ("test", "value", "unit", "date"))

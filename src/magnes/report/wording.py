@@ -262,9 +262,10 @@ def lab_value(found: Assessment, index: int, language: Language) -> str:
     lab, given = found.status.labs[index], found.person.labs[index]
     value = f"{number(lab.value_mmol_per_l, language, 2)} {translate('unit.mmol/L', language)}"
     if given.unit.casefold() != "mmol/l":
-        value += f" ({translate('lab.reported', language, value=f'{given.value:g}', unit=given.unit)})"
+        reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
+        value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
     when = f", {date(lab.date, language)}" if lab.date else ""
-    return f"{translate(f'lab.{lab.test}', language)}: {value.replace('.', ',') if language == 'nl' else value}{when}"
+    return f"{translate(f'lab.{lab.test}', language)}: {value}{when}"
 
 
 def lab_cut_off(lab: LabStatus, cut: CutOff, language: Language) -> tuple[Line, str]:
