@@ -64,6 +64,10 @@ def _kidney_and_diabetes(row: Row) -> bool:
     )
 
 
+def _breast_fed(row: Row) -> bool:
+    return row["age_years"] == 0 and row["n_days"] == 0 and row["breast_fed"] is True
+
+
 def _slots() -> Iterator[tuple[str, Fits]]:
     """Return the rule: what each slot is for, and who fits."""
     yield "man 60-75, diabetes, eGFR 30-60", _kidney_and_diabetes
@@ -71,7 +75,7 @@ def _slots() -> Iterator[tuple[str, Fits]]:
     yield "pregnant 19-30", _pregnant(19, 31)
     yield "pregnant 31-50", _pregnant(31, 51)
     yield "infant", lambda row: row["age_years"] == 0 and _two(row)
-    yield "breast-fed infant, no weighed recall", lambda row: row["age_years"] == 0 and row["breast_fed"] is True
+    yield "breast-fed infant, no weighed recall", _breast_fed
     yield "adult, one recall", lambda row: _between(row, "age_years", 20, 121) and row["n_days"] == 1
     for low, high in BANDS:
         for sex in KINDS:

@@ -20,6 +20,7 @@ from magnes.portions import Portion, UnknownUnitError, portion_grams
 __all__ = ["Diary", "DiaryEntry", "Eaten", "EatenItem", "preparation_code", "resolve"]
 
 SHOWN_UNITS = 12
+LARGEST_GRAMS = 20_000  # of one food in one line; 500 kg is a g that became kg
 
 
 class DiaryEntry(Record):
@@ -102,9 +103,7 @@ def _resolve(entry: DiaryEntry, match: Match, problems: Problems) -> EatenItem |
         return None
     food = match.food
     if not food.code.startswith("water:") and food_table().food(food.code).magnesium_mg is None:
-        problems.add(
-            "food_without_magnesium", line=entry.line, field="food", found=f"{entry.food} ({food.code})"
-        )
+        problems.add("food_without_magnesium", line=entry.line, field="food", found=f"{entry.food} ({food.code})")
         return None
     basic = matcher().basic(food.basic)
     try:
@@ -119,6 +118,10 @@ def _resolve(entry: DiaryEntry, match: Match, problems: Problems) -> EatenItem |
             accepted=accepted,
             nearest=error.near,
         )
+        return None
+    if portion.grams > LARGEST_GRAMS:
+        found, accepted = f"{entry.amount:g} {entry.unit}", f"0 … {LARGEST_GRAMS} g"
+        problems.add("number_range", line=entry.line, field="amount", found=found, accepted=accepted)
         return None
     return EatenItem(entry, food, basic, portion, match.kind == "typo")
 

@@ -61,8 +61,7 @@ class Problems:
         nearest: Iterable[str] = (),
     ) -> None:
         """Note one problem of this file."""
-        text = _short(str(found))
-        self.found.append(Problem(code, self.file, line, field, text, accepted, tuple(nearest)))
+        self.found.append(Problem(code, self.file, line, field, _short(found), accepted, tuple(nearest)))
 
     def stop(self) -> None:
         """Raise ``InputProblems`` when there is at least one."""
@@ -81,6 +80,10 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     return tuple(options[name] for name in found)
 
 
-def _short(text: str, limit: int = 80) -> str:
+def _short(found: object, limit: int = 80) -> str:
+    try:
+        text = str(found)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, a list in a list in a list
+        text = type(found).__name__
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -140,11 +140,11 @@ def _total(rows: Iterable[Contribution]) -> Estimate:
 
 
 def _missing(dates: tuple[dt.date, ...]) -> Iterable[dt.date]:
-    """Days between the first and the last line without any line; none when the diary spans more than a month."""
-    span = (dates[-1] - dates[0]).days if dates else 0
-    if span > 31:
+    """Days without any line between the first and the last; loose days, more gap than diary, have none missing."""
+    span = (dates[-1] - dates[0]).days + 1 if dates else 0
+    if span > 2 * len(dates):
         return []
-    every = (dates[0] + dt.timedelta(days=step) for step in range(1, span))
+    every = (dates[0] + dt.timedelta(days=step) for step in range(span))
     return [date for date in every if date not in dates]
 
 

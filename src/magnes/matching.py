@@ -252,12 +252,7 @@ class FoodMatcher:
             for name in names:
                 score[name] += 1.0 / (1.0 + len(names))
         best = sorted(score, key=lambda name: -score[name])[: 4 * limit]
-        found = [
-            candidate
-            for name in best
-            if score[name] >= 0.5 * score[best[0]]
-            for candidate in self._entries[name]
-        ]
+        found = [candidate for name in best if score[name] >= 0.5 * score[best[0]] for candidate in self._entries[name]]
         return sorted(found, key=lambda candidate: -candidate.common)[:limit]
 
 

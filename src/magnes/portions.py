@@ -12,7 +12,7 @@ from functools import cache
 from io import StringIO
 
 from magnes.errors import nearest
-from magnes.knowledge.foods import source_of
+from magnes.knowledge.foods import food_table, source_of
 from magnes.knowledge.load import data_folder, table
 from magnes.knowledge.records import Basic, Measure
 from magnes.matching import Candidate, normalise
@@ -119,7 +119,12 @@ def _table_portion(word: str, code: str) -> float | None:
 
 
 def _density(food: Candidate, basic: Basic | None) -> float | None:
-    """Return g/ml: of the everyday food, 1 for water, else from a cup or fluid ounce that the table weighed."""
+    """Return g/ml: of the everyday food, 1 for water, else from a cup or fluid ounce that the table weighed.
+
+    Where the table's values are per 100 ml, a "gram" of it is a millilitre.
+    """
+    if food.code.startswith("nevo:") and food_table().food(food.code).flag == "per-100-ml":
+        return 1.0
     if basic and basic.density_g_per_ml:
         return basic.density_g_per_ml
     if food.code.startswith("water:"):

@@ -24,7 +24,8 @@ __all__ = [
 ]
 
 HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
-ATC = re.compile(r"[A-Z]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
+ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
+FULL_ATC = 7
 
 
 class NearNameError(KeyError):
@@ -41,8 +42,8 @@ def medicine_atc(name: str) -> str | None:
     Raises ``NearNameError`` when the name looks like known ones.
     """
     code = name.strip().upper()
-    if ATC.fullmatch(code):
-        return code
+    if ATC.fullmatch(code) and (len(code) == FULL_ATC or any(row.atc.startswith(code) for row in table(Substance))):
+        return code  # a short code must be a group that exists: B12 and Q10 are no medicines of a group
     return _find(name, _medicine_names())
 
 

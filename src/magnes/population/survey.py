@@ -22,7 +22,6 @@ from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import knowledge_hash, table
 from magnes.knowledge.records import Authority, ReferenceValue
 from magnes.need import (
-    HIGHEST_CV,
     RECOMMENDED,
     adequacy_probability,
     reaches_probability,
@@ -204,7 +203,6 @@ def _probabilities(frame: pl.DataFrame) -> list[pl.Series]:
     conditions = {
         "no_complete_day": n_days == 0,
         "no_day_to_day_sd": np.isnan(sd),
-        "day_to_day_cv_too_high": sd / np.maximum(mean, 1.0) > HIGHEST_CV,
         "no_reference_value_at_this_age": np.isnan(ear) & np.isnan(recommended),
     }
     note = np.select(list(conditions.values()), list(conditions), default="")

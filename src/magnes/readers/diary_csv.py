@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from magnes.diary import Diary, DiaryEntry, preparation_code, preparations
+from magnes.diary import Diary, DiaryEntry, preparation_code, preparations, resolve
 from magnes.errors import Problems, nearest
-from magnes.readers.fields import read_date, read_number, read_time
+from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
 from magnes.readers.textfile import read_rows, read_text
 
 __all__ = ["read_diary"]
@@ -36,27 +36,41 @@ def read_diary(path: str | Path) -> Diary:
     line, header = rows[0]
     names = [name.casefold() for name in header]
     cronometer = set(CRONOMETER) <= set(names)
-    if not cronometer:
-        _check_header(line, names, problems)
+    _check_header(line, names, problems, cronometer=cronometer)
     entries = []
     for number, cells in rows[1:]:
         if len(cells) != len(names):
             found = f"{len(cells)}: {' | '.join(cells)}"
-            problems.add(
-                "row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}"
-            )
+            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
             continue
         row = dict(zip(names, cells, strict=True))
         entry = _cronometer(number, row, problems) if cronometer else _entry(number, row, problems)
         if entry:
             entries.append(entry)
-    if len(rows) == 1:
+    if len(rows) == 1 and not problems.found:
         problems.add("diary_without_rows", line=line)
+    diary = Diary(file=str(path), entries=tuple(entries))
+    if problems.found:  # tell now too which foods and units are unknown, so that nobody has to mend a file twice
+        problems.found += resolve(diary, allow_unmatched=True).unmatched
+        problems.found.sort(key=lambda problem: problem.line or 0)
     problems.stop()
-    return Diary(file=str(path), entries=tuple(entries))
+    return diary
 
 
-def _check_header(line: int, names: list[str], problems: Problems) -> None:
+def _check_header(line: int, names: list[str], problems: Problems, *, cronometer: bool) -> None:
+    """Stop at a header that cannot be read; a later broken line waits until the other lines are checked too."""
+    before = len(problems.found)
+    known = (*CRONOMETER, "time", "group", "magnesium (mg)") if cronometer else COLUMNS
+    for name in dict.fromkeys(names):
+        if name in known and names.count(name) > 1:
+            problems.add("column_twice", line=line, field=name)
+    if not cronometer:
+        _check_columns(line, names, problems)
+    if len(problems.found) > before:
+        problems.stop()
+
+
+def _check_columns(line: int, names: list[str], problems: Problems) -> None:
     for name in REQUIRED:
         if name not in names:
             near = nearest(name, (other for other in names if other not in COLUMNS))
@@ -65,13 +79,10 @@ def _check_header(line: int, names: list[str], problems: Problems) -> None:
         if name not in COLUMNS:
             near = nearest(name, COLUMNS)
             problems.add("column_unknown", line=line, field=name, accepted=", ".join(COLUMNS), nearest=near)
-        elif names.count(name) > 1:
-            problems.add("column_twice", line=line, field=name)
-    problems.stop()
 
 
 def _entry(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
-    before = len(problems.found)
+    """One line. A line with a problem never leaves ``read_diary``: it only has its food and unit checked."""
     date = read_date(row["date"], problems, line=line, field="date")
     time = read_time(row["time"], problems, line=line, field="time") if row.get("time") else None
     amount = _amount(row["amount"], problems, line)
@@ -79,15 +90,15 @@ def _entry(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         if not row[field]:
             problems.add("cell_empty", line=line, field=field)
     preparation = _preparation(row.get("preparation", ""), problems, line)
-    if len(problems.found) > before or date is None or amount is None:
+    if not row["food"] or not row["unit"]:
         return None
     return DiaryEntry(
         line=line,
-        date=date,
+        date=date or EARLIEST,
         time=time,
         meal=row.get("meal", ""),
         food=row["food"],
-        amount=amount,
+        amount=amount or 1.0,
         unit=row["unit"],
         preparation=preparation,
     )
@@ -118,34 +129,27 @@ def _preparation(word: str, problems: Problems, line: int) -> str:
 
 def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
     """One serving. Cronometer's own magnesium is used when it printed one: blank means that it did not know."""
-    before = len(problems.found)
     date = read_date(row["day"], problems, line=line, field="Day")
     time = read_time(row["time"], problems, line=line, field="Time") if row.get("time") else None
-    match = re.fullmatch(r"([\d.,]+)\s*(.+)", row["amount"])
+    match = re.fullmatch(r"([\d.,]+)\s*([^\d\s.,].*)", row["amount"])
     if not match:
         problems.add("cell", line=line, field="Amount", found=row["amount"], accepted="150.00 g, 1.00 cup")
     if not row["food name"]:
         problems.add("cell_empty", line=line, field="Food Name")
-    amount = (
-        read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT)
-        if match
-        else None
-    )
+    amount = read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT) if match else None
     magnesium = None
     if row.get("magnesium (mg)"):
         text = row["magnesium (mg)"]
-        magnesium = read_number(
-            text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg"
-        )
-    if len(problems.found) > before or date is None or amount is None or match is None:
+        magnesium = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
+    if match is None or not row["food name"]:
         return None
     return DiaryEntry(
         line=line,
-        date=date,
+        date=date or EARLIEST,
         time=time,
         meal=row.get("group", ""),
         food=row["food name"],
-        amount=amount,
+        amount=amount or 0.0,
         unit=match[2],
         magnesium_mg=magnesium,
     )

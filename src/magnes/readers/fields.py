@@ -31,6 +31,7 @@ def read_number(
 
 def read_date(text: str, problems: Problems, *, line: int | None, field: str) -> dt.date | None:
     """Read a date: 2026-11-22 or 22-11-2026. Slashes are refused: day and month could be swapped."""
+    text = text.strip()
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
     dutch = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII)
     groups = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
@@ -51,7 +52,7 @@ def read_date(text: str, problems: Problems, *, line: int | None, field: str) ->
 
 def read_time(text: str, problems: Problems, *, line: int | None, field: str) -> dt.time | None:
     """Read a clock time: 08:00, 8:00, 08:00 PM, 8.30 is refused."""
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp][Mm])?", text, re.ASCII)
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::[0-5]\d)?\s*([AaPp][Mm])?", text.strip(), re.ASCII)
     if match:
         hour, minute = int(match.group(1)), int(match.group(2))
         half = (match.group(3) or "").lower()

@@ -173,7 +173,7 @@ def _read(path: Path, columns: dict[str, _Column], texts: tuple[str, ...], probl
     wanted = [*texts, *columns]
     try:
         frame = pl.read_csv(path, columns=wanted, schema_overrides=numbers | dict.fromkeys(texts, pl.String))
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         _not_numbers(path, wanted, columns, problems, str(error))
         return None
     frame = frame.select(wanted).with_row_index("line", offset=2).with_columns(pl.col(*columns).fill_nan(None))
@@ -222,7 +222,7 @@ def _not_numbers(path: Path, wanted: list[str], columns: dict[str, _Column], pro
 
     try:
         frame = pl.read_csv(path, columns=wanted, infer_schema=False).with_row_index("line", offset=2)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         problems.add("csv_broken", found=str(error).splitlines()[0])
         return
     for name, column in columns.items():

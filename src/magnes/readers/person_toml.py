@@ -23,7 +23,7 @@ from magnes.person import LabResult, Medicine, Person, Supplement, egfr_ckd_epi_
 from magnes.readers import toml_lines
 from magnes.readers.fields import read_date, read_number, read_time
 from magnes.readers.textfile import read_text
-from magnes.units import serum_units
+from magnes.units import serum_mmol_per_l, serum_units
 
 __all__ = ["read_person"]
 
@@ -58,6 +58,9 @@ SEXES = {
 }
 LOWEST_PREGNANT_AGE, HIGHEST_PREGNANT_AGE = 10, 60
 LONGEST_TEXT = 200
+LARGEST_WHOLE = 10**15
+# Outside life in serum and red cells: a value beyond it has the wrong unit or a lost decimal sign
+LOWEST_MMOL, HIGHEST_MMOL = 0.05, 20.0
 
 Value = TypeVar("Value")
 
@@ -82,7 +85,7 @@ class _Reader:
         self.data, self.lines, self.problems, self.today = data, lines, problems, today
 
     def add(self, code: str, path: toml_lines.Path, **facts: Any) -> None:
-        self.problems.add(code, line=self.lines.get(path), field=".".join(map(str, path)), **facts)
+        self.problems.add(code, line=toml_lines.line_of(path, self.lines), field=".".join(map(str, path)), **facts)
 
     def person(self) -> Person:
         self._unknown_fields((), self.data, PERSON_FIELDS)
@@ -133,9 +136,16 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, (int, str)):
             self.add("number_invalid", path, found=value, accepted=f"{low:g} … {high:g} {unit}".strip())
             return None
-        field = ".".join(map(str, path))
-        line = self.lines.get(path)
-        return read_number(str(value), self.problems, line=line, field=field, low=low, high=high, unit=unit)
+        text = str(value) if isinstance(value, str) or abs(value) < LARGEST_WHOLE else "…"
+        return read_number(text, self.problems, **self._place(path), low=low, high=high, unit=unit)
+
+    def _place(self, path: toml_lines.Path) -> dict[str, Any]:
+        return {"line": toml_lines.line_of(path, self.lines), "field": ".".join(map(str, path))}
+
+    def _date(self, path: toml_lines.Path) -> dt.date | None:
+        """Read a date, bare or quoted; a date with a time is refused."""
+        value = self._get(path)
+        return None if value is None else read_date(_short_text(value), self.problems, **self._place(path))
 
     def _text(self, path: toml_lines.Path) -> str:
         value = self._get(path)
@@ -159,8 +169,8 @@ class _Reader:
         if value is None:
             self.add("field_missing", path, accepted=accepted)
             return None
-        key = str(value).casefold()
-        if key not in known:
+        key = _short_text(value).casefold()
+        if not isinstance(value, str) or key not in known:
             self.add("choice_unknown", path, found=value, accepted=accepted, nearest=nearest(key, known))
             return None
         return known[key]
@@ -172,18 +182,12 @@ class _Reader:
             return None
         if given == ["age_years"]:
             return self._number(("age_years",))
-        value = self.data["birth_date"]
-        line = self.lines.get(("birth_date",))
-        born = (
-            value
-            if isinstance(value, dt.date)
-            else read_date(str(value), self.problems, line=line, field=given[0])
-        )
+        born = self._date(("birth_date",))
         if born is None:
             return None
         years = (self.today - born).days / 365.2425
         if not 0 <= years <= NUMBERS["age_years"][1]:
-            self.add("date_impossible", ("birth_date",), found=value)
+            self.add("date_impossible", ("birth_date",), found=born)
             return None
         return round(years, 2)
 
@@ -196,18 +200,21 @@ class _Reader:
             accepted = "egfr_ml_min_1_73m2, serum_creatinine_umol_l"
             self.add("exactly_one", ("serum_creatinine_umol_l",), found=accepted, accepted=accepted)
         if age < 18:
-            self.add(
-                "creatinine_child", ("serum_creatinine_umol_l",), found=age, accepted="egfr_ml_min_1_73m2"
-            )
+            self.add("creatinine_child", ("serum_creatinine_umol_l",), found=age, accepted="egfr_ml_min_1_73m2")
             return egfr
         return round(egfr_ckd_epi_2021(creatinine, age, "female" if sex == "female" else "male"), 1)
 
     def _conditions(self) -> Iterable[str]:
-        values = self._get(("conditions",)) or []
+        values = self._get(("conditions",))
+        if values is None:
+            return
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             self.add("list_invalid", ("conditions",), found=values, accepted='["…", "…"]')
             return
         for value in values:
+            if not value.strip() or len(value) > LONGEST_TEXT:
+                self.add("text_invalid", ("conditions",), found=value)
+                continue
             try:
                 yield condition_id(value) or value
             except NearNameError as error:
@@ -225,24 +232,26 @@ class _Reader:
             if row is not None:
                 yield row
 
+    def _absent(self, path: toml_lines.Path) -> bool:
+        value = self._get(path)
+        return value is None or (isinstance(value, str) and not value.strip())
+
     def _unknown_fields(self, path: toml_lines.Path, row: dict[str, Any], known: Iterable[str]) -> None:
         known = tuple(known)
         for name in row:
             if name not in known:
-                self.add(
-                    "field_unknown", (*path, name), accepted=", ".join(known), nearest=nearest(name, known)
-                )
+                self.add("field_unknown", (*path, name), accepted=", ".join(known), nearest=nearest(name, known))
 
     def _times(self, path: toml_lines.Path) -> tuple[dt.time, ...]:
-        values = self._get(path) or []
+        values = self._get(path)
+        if values is None:
+            return ()
         if not isinstance(values, list):
             self.add("list_invalid", path, found=values, accepted='["08:00", "20:00"]')
             return ()
-        line, field = self.lines.get(path), ".".join(map(str, path))
+        place = self._place(path)
         read = [
-            value
-            if isinstance(value, dt.time)
-            else read_time(str(value), self.problems, line=line, field=field)
+            value if isinstance(value, dt.time) else read_time(_short_text(value), self.problems, **place)
             for value in values
         ]
         return tuple(time for time in read if time is not None)
@@ -251,7 +260,8 @@ class _Reader:
         self._unknown_fields(path, self._get(path), ("name", "dose_mg", "times"))
         name = self._text((*path, "name"))
         if not name:
-            self.add("field_missing", (*path, "name"))
+            if self._absent((*path, "name")):
+                self.add("field_missing", (*path, "name"))
             return None
         atc = None
         try:
@@ -262,11 +272,9 @@ class _Reader:
         return Medicine(name=name, atc=atc or "", dose_mg=dose, times=self._times((*path, "times")))
 
     def _supplement(self, path: toml_lines.Path) -> Supplement | None:
-        self._unknown_fields(
-            path, self._get(path), ("salt", "product", "elemental_mg", "compound_mg", "times")
-        )
+        self._unknown_fields(path, self._get(path), ("salt", "product", "elemental_mg", "compound_mg", "times"))
         salt, product = self._text((*path, "salt")), self._text((*path, "product"))
-        if bool(salt) == bool(product):
+        if sum(not self._absent((*path, field)) for field in ("salt", "product")) != 1:
             self.add("exactly_one", (*path, "salt"), found=", ".join(filter(None, (salt, product))),
                      accepted="salt, product")  # fmt: skip
         elif salt:
@@ -283,11 +291,9 @@ class _Reader:
         if compound is not None and (product or not self._has_formula(salt)):
             self.add("compound_needs_salt", (*path, "compound_mg"), found=compound, accepted="elemental_mg")
         times = self._times((*path, "times"))
-        if not times:
+        if self._get((*path, "times")) in (None, []):
             self.add("field_missing", (*path, "times"), accepted='["08:00"]')
-        return Supplement(
-            salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times
-        )
+        return Supplement(salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times)
 
     def _has_formula(self, salt: str) -> bool:
         """Whether the amount of a compound can be turned into magnesium; an unknown salt is told elsewhere."""
@@ -299,7 +305,7 @@ class _Reader:
     def _lab(self, path: toml_lines.Path) -> LabResult | None:
         self._unknown_fields(path, self._get(path), ("test", "value", "unit", "date"))
         for name in ("test", "value", "unit"):
-            if self._get((*path, name)) in (None, ""):
+            if self._absent((*path, name)):
                 self.add("field_missing", (*path, name))
         test = self._text((*path, "test"))
         code = None
@@ -310,16 +316,29 @@ class _Reader:
         except NearNameError as error:
             self.add("lab_unknown", (*path, "test"), found=test, nearest=error.near)
         unit = self._text((*path, "unit"))
-        if unit and unit.casefold() not in {name.casefold() for name in serum_units()}:
+        known = bool(unit) and _known_unit(unit)
+        if unit and not known:
             accepted = ", ".join(serum_units())
             near = nearest(unit, serum_units())
             self.add("unit_lab", (*path, "unit"), found=unit, accepted=accepted, nearest=near)
         value = self._number((*path, "value"))
-        given = self._get((*path, "date"))
-        line = self.lines.get((*path, "date"))
-        date = given if isinstance(given, dt.date) or given is None else read_date(
-            str(given), self.problems, line=line, field=f"labs.{path[1]}.date"
-        )  # fmt: skip
+        if value is not None and known and not LOWEST_MMOL <= serum_mmol_per_l(value, unit) <= HIGHEST_MMOL:
+            accepted = f"{LOWEST_MMOL:g} … {HIGHEST_MMOL:g} mmol/L"
+            self.add("number_range", (*path, "value"), found=f"{value:g} {unit}", accepted=accepted)
+        date = self._date((*path, "date"))
         if value is None or code is None:
             return None
         return LabResult(test=code, value=value, unit=unit, date=date)
+
+
+def _known_unit(unit: str) -> bool:
+    try:
+        serum_mmol_per_l(1.0, unit)
+    except KeyError:
+        return False
+    return True
+
+
+def _short_text(value: object) -> str:
+    """Return the value as text; of a list or number its type: such text could be without end."""
+    return str(value) if isinstance(value, (str, dt.date, dt.time, bool)) else type(value).__name__

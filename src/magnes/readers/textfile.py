@@ -28,13 +28,9 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
             problems.add("file_is_folder")
         elif not path.exists():
             folder = path.parent if path.parent.is_dir() else Path()
-            problems.add(
-                "file_missing", nearest=nearest(path.name, (entry.name for entry in folder.iterdir()))
-            )
+            problems.add("file_missing", nearest=nearest(path.name, (entry.name for entry in folder.iterdir())))
         elif path.stat().st_size > largest_mb * 1_000_000:
-            problems.add(
-                "file_too_large", found=f"{path.stat().st_size / 1e6:.0f} MB", accepted=f"{largest_mb:g} MB"
-            )
+            problems.add("file_too_large", found=f"{path.stat().st_size / 1e6:.0f} MB", accepted=f"{largest_mb:g} MB")
         elif not path.is_file():
             problems.add("file_not_regular")
         problems.stop()
@@ -51,9 +47,7 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problems.add(
-            "file_encoding", line=line, found=data[error.start : error.start + 4].hex(" "), accepted="UTF-8"
-        )
+        problems.add("file_encoding", line=line, found=data[error.start : error.start + 4].hex(" "), accepted="UTF-8")
     problems.stop()
     if not text.strip():
         problems.add("file_empty")
@@ -68,7 +62,7 @@ def delimiter_of(header: str) -> str:
 
 def read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, cells) of delimited text; broken quoting becomes a problem with its line."""
-    lines = text.splitlines(keepends=True)
+    lines = list(StringIO(text, newline=""))  # as the CSV reader counts them: a form feed ends no line
     header = next((line for line in lines if line.strip()), "")
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(header), strict=True)
     while True:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from magnes.estimate import Estimate
 from magnes.intake import Contribution
 from magnes.report.build import Assessment
-from magnes.report.wording import Line, amount, estimate_line, food_name, percent, remark, share
+from magnes.report.wording import Line, amount, bounds, estimate_line, food_name, percent, remark, share
 from magnes.text import Language, date, number, translate
 
 __all__ = ["NARROW", "WIDE", "Chart", "absorption_chart", "charts", "intake_chart", "limit_chart", "to_svg"]
@@ -260,8 +260,7 @@ def _mark_layers(mark: tuple[Estimate, str], axis_x: Spec) -> list[Spec]:
 
 def _words(value: Estimate, language: Language, note: str) -> str:
     """Numbers at the end of a bar, without the unit that stands at the axis."""
-    digits = 1 if 0 < value.value < 10 else 0
-    mid, low, high = (number(part, language, digits) for part in (value.value, value.low, value.high))
+    mid, low, high = bounds(value, language)
     return (mid if low == mid == high else f"{mid} ({low}–{high})") + (f" {note}" if note else "")
 
 

@@ -11,7 +11,7 @@ from magnes.report.build import Assessment
 from magnes.report.wording import (
     Line,
     absorbed_lines,
-    amount,
+    bounds,
     days_lines,
     food_name,
     gap_lines,
@@ -23,14 +23,13 @@ from magnes.report.wording import (
     need_lines,
     percent,
     person_rows,
-    remark,
 )
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["summary"]
 
 SHOWN_FOODS = 8
-BAR_CELLS = 12
+BAR_CELLS = 10
 NAME_CELLS = 30
 BOLD, RED, RESET = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
 SERIOUS = ("stop", "block", "major")
@@ -89,7 +88,15 @@ class _Writer:
 
     def sources(self, lines: Iterable[Line]) -> list[str]:
         keys = merge_sources(line.sources for line in lines)
-        return self.wrap(self.text("terminal.sources", keys=", ".join(keys))) if keys else []
+        return self.wrap(self.text("terminal.sources", keys=self.keys(keys, self.width - 30))) if keys else []
+
+    def keys(self, keys: tuple[str, ...], cells: int) -> str:
+        """As many keys as fit, at least one; JSON and HTML hold them all."""
+        count = 1
+        while count < len(keys) and len(", ".join(keys[: count + 1])) <= cells:
+            count += 1
+        rest = len(keys) - count
+        return ", ".join(keys[:count]) + (f" {self.text('terminal.and_more', count=rest)}" if rest else "")
 
     def head(self, found: Assessment) -> Iterator[str]:
         label = found.person.label
@@ -113,14 +120,17 @@ class _Writer:
         if whole:
             yield from self.wrap(self.text("terminal.top_foods"))
         for row in foods[: SHOWN_FOODS if whole else 0]:
-            part = row.magnesium.value / whole
+            part = percent(row.magnesium.value / whole, self.language)
             bar = "█" * max(1, round(BAR_CELLS * row.magnesium.value / foods[0].magnesium.value))
             name = _fit(_printable(food_name(row, self.language)), NAME_CELLS - 2)
-            line = Line(amount(row.magnesium, self.language), row.magnesium.sources, row.magnesium.verified)
-            note = _printable(remark(row, self.language))
-            text = f"{percent(part, self.language):>4} % {bar:<{BAR_CELLS}} {self.marked(line)}"
-            yield from self.wrap(f"{name:<{NAME_CELLS - 2}} {text}{f' – {note}' if note else ''}", "    ")
-            lines.append(line)
+            value, low, high = bounds(row.magnesium, self.language)
+            cells = Line(
+                value if low == value == high else f"{value} ({low}–{high})", row.magnesium.sources, row.magnesium.verified
+            )
+            typo = self.text("kitchen.read_as", found=_printable(row.from_typo)) if row.from_typo else ""
+            text = f"{name:<{NAME_CELLS - 2}} {part:>3} % {bar:<{BAR_CELLS}} {join((self.marked(cells), typo), '; ')}"
+            yield from self.wrap(text, "    ")
+            lines.append(cells)
         if len(foods) > SHOWN_FOODS:
             yield from self.wrap(self.text("terminal.more_foods", count=len(foods) - SHOWN_FOODS), "    ")
         yield from self.sources(lines)
@@ -161,7 +171,7 @@ class _Writer:
         """Source keys and marks of one finding."""
         marks = [] if finding.verified else [self.text("estimate.unverified")]
         marks += [self.text("findings.design_choice")] if finding.design_choice else []
-        return join((f"[{', '.join(finding.sources)}]", *marks), " ")
+        return join((f"[{self.keys(finding.sources, 30)}]", *marks), " ")
 
     def foot(self, found: Assessment) -> Iterator[str]:
         made = found.provenance

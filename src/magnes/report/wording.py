@@ -24,6 +24,7 @@ __all__ = [
     "absorbed_lines",
     "amount",
     "authority_name",
+    "bounds",
     "days_lines",
     "estimate_line",
     "food_name",
@@ -49,11 +50,16 @@ class Line(NamedTuple):
     verified: bool = True
 
 
-def amount(estimate: Estimate, language: Language, digits: int | None = None) -> str:
-    """Value, unit and interval; more digits for small numbers, so that 0.65 does not become 1."""
-    if digits is None:
-        digits = 1 if 0 < estimate.value < 10 else 0
+def bounds(estimate: Estimate, language: Language) -> tuple[str, str, str]:
+    """Value, low and high as words; more digits for small numbers, so that 0.65 does not become 1."""
+    digits = 1 if 0 < estimate.value < 10 else 0
     value, low, high = (number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high))
+    return value, low, high
+
+
+def amount(estimate: Estimate, language: Language) -> str:
+    """Value, unit and interval."""
+    value, low, high = bounds(estimate, language)
     text_id = "estimate.exact" if low == value == high else "estimate.interval"
     unit = translate(f"unit.{estimate.unit}", language)
     return translate(text_id, language, value=value, low=low, high=high, unit=unit)
@@ -226,15 +232,16 @@ def limit_lines(found: Assessment, language: Language) -> list[Line]:
     taken = amount(check.amount, language)
     if check.at_least:
         taken = translate("estimate.at_least", language, amount=taken)
-    lines.append(estimate_line(check.amount, language, translate("limit.amount", language, amount=taken)))
+    text = translate("limit.amount", language, amount=taken)
     if check.limit:
-        text = translate(
+        reference = translate(
             "limit.reference", language, kind=translate(f"kind.{check.kind}", language),
             authority=authority_name(check.authority, language), amount=amount(check.limit, language),
         )  # fmt: skip
-        lines.append(estimate_line(check.limit, language, text))
+        lines.append(estimate_line(check.limit, language, reference))
         verdict = "exceeded" if check.exceeded else "undecided" if check.at_least else "kept"
-        lines.append(Line(translate(f"limit.{verdict}", language)))
+        text += f" {translate(f'limit.{verdict}', language)}"
+    lines.append(estimate_line(check.amount, language, text))
     return [*lines, *_notes(check.notes, language)]
 
 

@@ -43,7 +43,8 @@ def command(
     data = read_survey(folder) if folder else example_survey()
     if seqn is not None:
         person, diary = person_and_diary(data, seqn)
-        show(assess(person, diary, authority=authority), language, as_json=as_json, html=html)
+        result = assess(person, diary, authority=authority, allow_unmatched=True)
+        show(result, language, as_json=as_json, html=html)
         return
     result = run.assess_survey(data, authority=authority)
     if out:

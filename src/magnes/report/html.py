@@ -1,0 +1,181 @@
+"""An assessment as one HTML file: no script, nothing fetched, readable on paper, on a telephone and aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+from magnes.advice.finding import Finding
+from magnes.report.build import Assessment
+from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
+from magnes.report.html_parts import Parts, esc
+from magnes.report.wording import (
+    Line,
+    absorbed_lines,
+    days_lines,
+    estimate_line,
+    food_name,
+    gap_lines,
+    intake_rows,
+    lab_cut_off,
+    lab_value,
+    limit_lines,
+    need_lines,
+    person_rows,
+    remark,
+)
+from magnes.text import Language, action_text, date, finding_text, translate
+
+__all__ = ["page"]
+
+OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
+
+
+def page(found: Assessment, language: Language) -> str:
+    """Return the whole page."""
+    writer = _Page(found, language)
+    label = found.person.label
+    title = writer.text("report.title_for", label=label) if label else writer.text("report.title")
+    style = (files("magnes.report") / "page.css").read_text(encoding="utf-8")
+    body = "\n".join(writer.sections())
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f'<title>{title}</title>\n<link rel="icon" href="data:,">\n<style>\n{style}</style>\n</head>\n<body>\n'
+        f'<a class="skip" href="#content">{writer.text("report.skip")}</a>\n'
+        f'<header>\n<h1>{title}</h1>\n<p class="lead">{writer.text("report.lead")}</p>\n</header>\n'
+        f'<main id="content">\n{body}\n</main>\n{writer.footer()}\n</body>\n</html>\n'
+    )
+
+
+class _Page(Parts):
+    """Sections of one assessment, in reading order."""
+
+    def __init__(self, found: Assessment, language: Language) -> None:
+        super().__init__(language, found.sources)
+        self.found = found
+        narrow = {chart.id: chart for chart in charts(found, language, NARROW)}
+        self.charts = {chart.id: (chart, narrow[chart.id]) for chart in charts(found, language)}
+
+    def sections(self) -> Iterator[str]:
+        """Every section that has something to say."""
+        found, language = self.found, self.language
+        yield self.section("summary", self.summary())
+        yield self.section("findings", *self.findings())
+        yield self.section("person", self.facts((name, esc(value)) for name, value in person_rows(found.person, language)))
+        yield self.section("intake", *self.intake())
+        yield self.section("need", self.paragraphs(need_lines(found, language)))
+        yield self.section("limit", self.paragraphs(limit_lines(found, language)), self.chart("limit"))
+        yield self.section("absorbed", self.paragraphs(absorbed_lines(found, language)), self.chart("absorption"))
+        if found.status.labs:
+            yield self.section("labs", *self.labs())
+        gaps = "\n".join(f"<li>{self.line(line)}</li>" for line in gap_lines(found, language))
+        yield self.section("gaps", f"<ul>\n{gaps}\n</ul>")
+        yield self.section("sources", self.source_list())
+        yield self.section("provenance", self.made())
+
+    def summary(self) -> str:
+        """Return the four numbers that people look for first."""
+        found, rows = self.found, []
+        need, absorbed = found.need, found.absorbed.per_day
+        if need.usual:
+            rows.append((translate("report.usual", self.language), estimate_line(need.usual, self.language)))
+        for kind, value in (("EAR", need.ear), (need.recommended_kind, need.recommended)):
+            if value:
+                rows.append((translate(f"kind.{kind}", self.language), estimate_line(value, self.language)))
+        rows.append((translate("report.not_food", self.language), estimate_line(found.limit.amount, self.language)))
+        if found.limit.limit:
+            rows.append((translate(f"kind.{found.limit.kind}", self.language),
+                         estimate_line(found.limit.limit, self.language)))  # fmt: skip
+        if absorbed:
+            rows.append((translate("report.taken_up", self.language), estimate_line(absorbed, self.language)))
+        serious = sum(finding.severity in ("stop", "block", "major") for finding in found.findings)
+        rows.append((translate("report.serious", self.language), Line(str(serious))))
+        return self.facts(((name, self.line(line)) for name, line in rows), "cards")
+
+    def findings(self) -> Iterator[str]:
+        """Findings, most serious first; those for information only in one list."""
+        shown = [finding for finding in self.found.findings if finding.severity != "info"]
+        if not self.found.findings:
+            yield f"<p>{self.text('findings.none')}</p>"
+        elif shown:
+            yield f'<p class="note">{self.text("findings.reading")}</p>'
+        for finding in shown:
+            yield self.finding(finding)
+        brief = [finding for finding in self.found.findings if finding.severity == "info"]
+        if brief:
+            items = "\n".join(f"<li>{self.evidence(one)} {esc(action_text(one, self.language))}</li>" for one in brief)
+            badge = f'<span class="badge">{self.text("severity.info")}</span>'
+            yield f'<div class="finding info">\n<h3>{badge}</h3>\n<ul>\n{items}\n</ul>\n</div>'
+
+    def finding(self, finding: Finding) -> str:
+        """One finding: how serious, what, what to do, by which sources."""
+        badge = f'<span class="badge">{self.text(f"severity.{finding.severity}")}</span>'
+        todo = f"<strong>{self.text('report.what_to_do')}:</strong> {esc(action_text(finding, self.language))}"
+        return (
+            f'<article class="finding {finding.severity}">\n<h3>{badge} {self.evidence(finding)}</h3>\n'
+            f"<p>{todo}</p>\n</article>"
+        )
+
+    def evidence(self, finding: Finding) -> str:
+        """What was found with its sources and marks."""
+        what = self.line(Line(finding_text(finding, self.language), finding.sources, finding.verified))
+        design = f' <span class="unverified">{self.text("findings.design_choice")}</span>' if finding.design_choice else ""
+        return what + design
+
+    def intake(self) -> Iterator[str]:
+        """Days, amounts by kind of source, the picture, and all foods when the picture leaves some out."""
+        found, language = self.found, self.language
+        yield self.paragraphs(days_lines(found, language))
+        header = [translate(f"table.{name}", language) for name in ("source", "per_day")]
+        rows = [(Line(name), line) for name, line in intake_rows(found, language)]
+        yield self.table(translate("report.intake", language), header, rows)
+        yield self.chart("intake")
+        foods = found.intake.contributions
+        if len(foods) > SHOWN_FOODS:
+            header = [translate(f"table.{name}", language) for name in ("food", "per_day", "remark")]
+            cells = [
+                (Line(food_name(row, language)), estimate_line(row.magnesium, language), Line(remark(row, language)))
+                for row in foods
+            ]
+            title = translate("table.all_foods", language)
+            yield self.folded(title, self.table(title, header, cells))
+
+    def chart(self, name: str) -> str:
+        """Return the figure of one chart; nothing when there is no data for it."""
+        if name not in self.charts:
+            return ""
+        pair: tuple[Chart, Chart] = self.charts[name]
+        note = translate(f"chart.{'absorption' if name == 'absorption' else 'reference'}_note", self.language)
+        return self.figure(*pair, note)
+
+    def labs(self) -> Iterator[str]:
+        """One table per laboratory value: every cut-off and its side."""
+        for index, lab in enumerate(self.found.status.labs):
+            rows = []
+            for cut in lab.cut_offs:
+                line, role = lab_cut_off(lab, cut, self.language)
+                rows.append((line, Line(role)))
+            header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
+            yield self.table(lab_value(self.found, index, self.language), header, rows)
+        yield f'<p class="note">{self.text("lab.meaning")}</p>'
+
+    def made(self) -> str:
+        """Return what made the numbers, so that they can be made again."""
+        made = self.found.provenance
+        rows = (
+            ("date", esc(date(made.date, self.language))),
+            ("engine", esc(made.engine)),
+            ("knowledge", f"<code>{esc(made.knowledge)}</code>"),
+            ("python", esc(made.python)),
+        )
+        return self.facts((translate(f"report.{name}", self.language), value) for name, value in rows)
+
+    def footer(self) -> str:
+        """Both disclaimers, in the language of the page and, marked as such, in the other."""
+        parts = []
+        for language in (self.language, OTHER[self.language]):
+            words = " ".join(esc(translate(f"disclaimer.{name}", language)) for name in ("information", "show"))
+            parts.append(f'<p lang="{language}">{words}</p>')
+        return "<footer>\n" + "\n".join(parts) + "\n</footer>"

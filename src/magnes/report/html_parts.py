@@ -1,0 +1,128 @@
+"""Pieces of the HTML page. All text enters through ``esc``: a label of a person can never become markup."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+from magnes.knowledge.records import Source
+from magnes.report.charts import Chart, to_svg
+from magnes.report.wording import Line, source_citation
+from magnes.text import Language, catalogue, translate
+
+__all__ = ["Parts", "esc"]
+
+LONGEST_TWIN = 12  # rows; a longer table starts folded
+
+
+def esc(text: str) -> str:
+    """Escape text for content and attributes; control characters become spaces."""
+    return html.escape("".join(char if char.isprintable() else " " for char in text), quote=True)
+
+
+class Parts:
+    """Writes pieces in one language, with numbers for the sources of one assessment."""
+
+    def __init__(self, language: Language, sources: Sequence[Source]) -> None:
+        self.language = language
+        self.sources = sources
+        self.numbers = {source.key: place for place, source in enumerate(sources, start=1)}
+
+    def text(self, text_id: str, **facts: object) -> str:
+        """Return a text of the language, escaped."""
+        return esc(translate(text_id, self.language, **facts))
+
+    def refs(self, keys: Iterable[str]) -> str:
+        """Superscript links to the source list, in order of their numbers."""
+        links = []
+        for place in sorted(self.numbers[key] for key in keys):
+            label = self.text("report.source_number", number=place)
+            links.append(f'<a href="#source-{place}" aria-label="{label}">[{place}]</a>')
+        return f"<sup>{' '.join(links)}</sup>" if links else ""
+
+    def mark(self, verified: bool) -> str:
+        """Return the mark of a number whose sources were not all read."""
+        return "" if verified else f' <span class="unverified">{self.text("estimate.unverified")}</span>'
+
+    def line(self, line: Line) -> str:
+        """Text with its sources and mark."""
+        return f"{esc(line.text)}{self.refs(line.sources)}{self.mark(line.verified)}"
+
+    def paragraphs(self, lines: Iterable[Line]) -> str:
+        """One paragraph per line."""
+        return "\n".join(f"<p>{self.line(line)}</p>" for line in lines)
+
+    def section(self, name: str, *body: str) -> str:
+        """Section with a heading of the second level."""
+        content = "\n".join(part for part in body if part)
+        heading = self.text(f"report.{name}")
+        return f'<section aria-labelledby="h-{name}">\n<h2 id="h-{name}">{heading}</h2>\n{content}\n</section>'
+
+    def facts(self, rows: Iterable[tuple[str, str]], kind: str = "facts") -> str:
+        """List of labels and values; the values are HTML already."""
+        inner = "\n".join(f"<div><dt>{esc(label)}</dt><dd>{value}</dd></div>" for label, value in rows)
+        if kind == "facts":
+            inner = "\n".join(f"<dt>{esc(label)}</dt><dd>{value}</dd>" for label, value in rows)
+        return f'<dl class="{kind}">\n{inner}\n</dl>'
+
+    def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Line]]) -> str:
+        """Table whose first cell of a row is its heading; wide tables scroll inside themselves."""
+        head = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in header)
+        body = "\n".join(
+            f'<tr><th scope="row">{self.line(row[0])}</th>{"".join(f"<td>{self.line(cell)}</td>" for cell in row[1:])}</tr>'
+            for row in rows
+        )
+        return (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
+            f"<caption>{esc(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+        )
+
+    def folded(self, title: str, content: str) -> str:
+        """Content that opens on demand, without a script."""
+        return f"<details>\n<summary>{esc(title)}</summary>\n{content}\n</details>"
+
+    def figure(self, wide: Chart, narrow: Chart, note: str) -> str:
+        """Picture for a page and for a telephone, its words, and the table that says the same."""
+        caption = f"{translate('table.same', self.language)}: {wide.title}"
+        table = self.table(caption, wide.header, wide.rows)
+        if len(wide.rows) > LONGEST_TWIN:
+            table = self.folded(caption, table)
+        if not wide.spec:
+            return f'<p class="note">{self.text("table.too_many")}</p>\n{table}'
+        pictures = "".join(
+            f'<div class="{kind}">{_svg(to_svg(chart.spec), chart.alternative, f"{wide.id}-{kind}")}</div>\n'
+            for kind, chart in (("wide", wide), ("narrow", narrow))
+        )
+        return f"<figure>\n{pictures}<figcaption>{esc(wide.title)}. {esc(note)}</figcaption>\n</figure>\n{table}"
+
+    def source_list(self) -> str:
+        """Numbered sources with identifiers, whether each was read, and its licence."""
+        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self._source(one)}</li>' for one in self.sources)
+        return f'<ol class="sources">\n{items}\n</ol>'
+
+    def _source(self, source: Source) -> str:
+        parts = [esc(source_citation(source.key, source.citation, self.language).rstrip("."))]
+        if source.pmid:
+            parts.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{esc(source.pmid)}/">PMID {esc(source.pmid)}</a>')
+        if source.doi:
+            parts.append(f'<a href="https://doi.org/{esc(source.doi)}">DOI {esc(source.doi)}</a>')
+        if source.url and not source.doi:
+            address = source.url.rstrip("):,. ")
+            full = address if address.startswith(("https://", "http://")) else f"https://{address}"
+            parts.append(f'<a href="{esc(full)}">{esc(address)}</a>')
+        seen = "" if source.seen else ' class="not-seen"'
+        parts.append(f"<span{seen}>{self.text('report.seen' if source.seen else 'report.not_seen')}</span>")
+        licence = catalogue(self.language).get(f"licence.{source.licence}", source.licence)
+        parts.append(self.text("report.licence", licence=licence))
+        return f"{'. '.join(parts)}. <code>{esc(source.key)}</code>"
+
+
+def _svg(drawn: str, alternative: str, name: str) -> str:
+    """Inline SVG with a role and words of its own, and ids that no other picture on the page has."""
+    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', drawn)
+    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", drawn)
+    drawn = re.sub(r'(xlink:)?href="#([^"]+)"', rf'\1href="#{name}-\2"', drawn)
+    drawn = drawn.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1) if "xlink:href" not in drawn else drawn
+    drawn = drawn.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1).replace(' class="marks"', "", 1)
+    return drawn.replace("<svg", f'<svg role="img" aria-label="{esc(alternative)}"', 1)

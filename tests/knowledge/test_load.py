@@ -1,0 +1,209 @@
+"""Every table loads, every key resolves, and a bad cell is refused with file, line and column."""
+
+import ast
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import magnes
+from magnes.errors import InputProblems
+from magnes.knowledge import foods, load, records
+from magnes.knowledge.load import knowledge_hash, read_table, table
+
+# rows of every table: a lost or doubled row is news
+ROWS = {
+    records.Source: 228,
+    records.Basic: 1188,
+    records.Measure: 1690,
+    records.Water: 95,
+    records.Spread: 28,
+    records.Retention: 42,
+    records.Salt: 39,
+    records.Authority: 8,
+    records.ReferenceValue: 135,
+    records.Limit: 23,
+    records.LabReference: 30,
+    records.WithinPersonSd: 17,
+    records.Parameter: 8,
+    records.Substance: 512,
+    records.Condition: 100,
+    records.Interaction: 117,
+    records.Contraindication: 37,
+}
+GROWING = {records.Source, records.Basic, records.Measure, records.Substance, records.Condition}
+IDENTITY = {
+    records.Source: ("key",),
+    records.Basic: ("id",),
+    records.Spread: ("table", "group"),
+    records.Retention: ("retention", "preparation"),
+    records.Salt: ("id",),
+    records.Authority: ("id",),
+    records.ReferenceValue: ("id",),
+    records.Limit: ("id",),
+    records.LabReference: ("id",),
+    records.WithinPersonSd: ("sex", "age_low_years", "basis"),
+    records.Parameter: ("name",),
+    records.Substance: ("atc",),
+    records.Condition: ("id",),
+    records.Interaction: ("id",),
+    records.Contraindication: ("id",),
+}
+SOURCE_FIELDS = ("sources", "soluble_sources", "source", "seen")
+KINDS = list(ROWS)
+
+
+def kind_name(kind: type) -> str:
+    return kind.__name__
+
+
+def test_every_record_kind_has_a_table() -> None:
+    # catches a table that is added to the loader but never checked here
+    assert set(load._FILES) == set(ROWS)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=kind_name)
+def test_tables_have_their_rows(kind: type) -> None:
+    # catches rows lost in an import; tables that grow by hand may only grow
+    found = len(table(kind))
+    assert found >= ROWS[kind] if kind in GROWING else found == ROWS[kind]
+
+
+@pytest.mark.parametrize("kind", list(IDENTITY), ids=kind_name)
+def test_identifiers_are_unique(kind: type) -> None:
+    # catches a copied row: the first or last would win in silence
+    seen = Counter(tuple(getattr(row, name) for name in IDENTITY[kind]) for row in table(kind))
+    assert [key for key, count in seen.items() if count > 1] == []
+
+
+def keys_of(row: object) -> set[str]:
+    found: set[str] = set()
+    for name in SOURCE_FIELDS:
+        value = getattr(row, name, ())
+        if isinstance(value, str):
+            found |= set(filter(None, value.split(";")))
+        elif isinstance(value, tuple):
+            found |= set(value)
+    return found
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not records.Source], ids=kind_name)
+def test_every_source_key_in_the_data_resolves(kind: type) -> None:
+    # catches a citation that leads nowhere; sources_in would end in a KeyError
+    known = {row.key for row in table(records.Source)}
+    missing = {(str(row)[:40], key) for row in table(kind) for key in keys_of(row) - known}
+    assert missing == set()
+
+
+def test_every_source_key_in_the_code_resolves() -> None:
+    # catches a key typed in the code that sources.csv lacks
+    known = {row.key for row in table(records.Source)}
+    used = set(foods._SOURCES.values())
+    for path in Path(magnes.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "sources":
+                words = {part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)}
+                used |= {word for word in words if isinstance(word, str) and word.isupper()}
+    assert {"CRONOMETER", "FINE91", "MAGNES-DESIGN"} <= used
+    assert used - known == set()
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if "sources" in kind.model_fields and kind is not records.Source], ids=kind_name
+)
+def test_every_row_names_a_source(kind: type) -> None:
+    # catches a number that nobody can trace; rows about background only may cite nothing
+    assert [row for row in table(kind) if not row.sources] == []
+
+
+def test_every_salt_names_a_source_for_its_solubility() -> None:
+    # catches a share dissolved that came from nowhere
+    assert [row.id for row in table(records.Salt) if not row.soluble_sources] == []
+
+
+def test_rows_from_memory_alone_are_not_verified() -> None:
+    # catches a fact that nobody read and that is shown without its mark
+    kinds = (records.ReferenceValue, records.Limit, records.Interaction, records.Contraindication, records.Water)
+    assert [row for kind in kinds for row in table(kind) if row.verified and set(row.sources) == {"MEM"}] == []
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "limits.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+HEADER = "id,authority,year,kind,age_low_years,age_high_years,sex,condition,mg_per_day,mg_per_day_high,sources,verified"
+GOOD = "RV1,efsa,2001,UL,4,,any,,250,,SCF01;BFR17,yes"
+
+
+def test_a_good_row_is_read_with_its_types(tmp_path: Path) -> None:
+    # catches a blank that becomes 0, a list that stays text, a flag that stays a word
+    (row,) = read_table(write(tmp_path, f"{HEADER}\n{GOOD}\n"), "limits.csv", records.Limit)
+    assert row.age_high_years is None
+    assert row.mg_per_day_high is None
+    assert row.sources == ("SCF01", "BFR17")
+    assert row.verified is True
+
+
+def test_bad_cells_are_refused_all_at_once_with_line_and_column(tmp_path: Path) -> None:
+    # catches a loader that stops at the first fault or loses the place
+    rows = [
+        GOOD,
+        "RV2,efsa,2001,UL,4,,any,,2,50,,SCF01,yes",
+        "RV3,efsa,2001,UL,4,,any,,-5,,SCF01,yes",
+        "RV4,efsa,2001,MAX,4,,both,,250,,SCF01,perhaps",
+        "RV5,efsa,2001,UL,4,,any,,,,SCF01,yes",
+        "RV6,efsa",
+        "RV7,efsa,2001,UL,inf,,any,,250,,SCF01,yes",
+        "RV8,efsa,2001,UL,nan,,any,,twee,,SCF01,yes",
+    ]
+    with pytest.raises(InputProblems) as caught:
+        read_table(write(tmp_path, "\n".join([HEADER, *rows]) + "\n"), "limits.csv", records.Limit)
+    found = {(problem.code, problem.line, problem.field, problem.found) for problem in caught.value.problems}
+    assert {problem.file for problem in caught.value.problems} == {"limits.csv"}
+    assert {(line, field) for _, line, field, _ in found} == {
+        (3, ""),
+        (4, "mg_per_day"),
+        (5, "kind"),
+        (5, "sex"),
+        (5, "verified"),
+        (6, "mg_per_day"),
+        (7, ""),
+        (8, "age_low_years"),
+        (9, "age_low_years"),
+        (9, "mg_per_day"),
+    }
+    assert ("cell", 4, "mg_per_day", "-5") in found
+    assert ("cell", 9, "mg_per_day", "twee") in found
+    assert {code for code, line, _, _ in found if line in (3, 7)} == {"row_width"}
+
+
+def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
+    # catches a misspelt column whose values would be dropped in silence
+    text = f"{HEADER.replace('condition', 'conditon')}\n{GOOD.replace(',any,,', ',any,pregnant,')}\n"
+    with pytest.raises(InputProblems) as caught:
+        read_table(write(tmp_path, text), "limits.csv", records.Limit)
+    assert caught.value.problems[0].field == "conditon"
+
+
+def test_a_quoted_line_break_keeps_the_line_number(tmp_path: Path) -> None:
+    # catches line numbers that count records instead of lines
+    text = f"{HEADER}\n{GOOD.replace('efsa', chr(34) + 'a' + chr(10) + 'b' + chr(34))}\n{GOOD.replace('UL', 'X')}\n"
+    with pytest.raises(InputProblems) as caught:
+        read_table(write(tmp_path, text), "limits.csv", records.Limit)
+    assert [problem.line for problem in caught.value.problems] == [4]
+
+
+def test_hash_names_the_state_of_every_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # catches a hash that misses a folder, a file name or a byte
+    (tmp_path / "names").mkdir()
+    (tmp_path / "salts.csv").write_text("a", encoding="utf-8")
+    (tmp_path / "names" / "nl.csv").write_text("b", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a table", encoding="utf-8")
+    monkeypatch.setattr(load, "data_folder", lambda: tmp_path)
+    first = knowledge_hash.__wrapped__()
+    assert first == hashlib.sha256(b"names/nl.csvbsalts.csva").hexdigest()[:12]
+    (tmp_path / "names" / "nl.csv").write_text("c", encoding="utf-8")
+    assert knowledge_hash.__wrapped__() != first
