@@ -146,10 +146,11 @@ def within_person_sd(age_years: float, sex: Sex) -> WithinPersonSd | None:
 
 
 def need(person: Person, eaten: Intake, authority_id: str) -> Need:
-    """Compare usual intake from all sources with the authority's reference values."""
-    found = [(kind, reference_value(authority_id, kind, person)) for kind in RECOMMENDED]
+    """Compare usual intake from all sources with the authority's reference values; ``KeyError`` for another one."""
+    name = authority(authority_id).id
+    found = [(kind, reference_value(name, kind, person)) for kind in RECOMMENDED]
     kind, recommended = next(((kind, row) for kind, row in found if row), ("", None))
-    ear = reference_value(authority_id, "EAR", person)
+    ear = reference_value(name, "EAR", person)
     sd = within_person_sd(person.age_years, person.sex)
     notes = []
     state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
@@ -172,7 +173,7 @@ def need(person: Person, eaten: Intake, authority_id: str) -> Need:
     elif rule == "ai" and recommended:
         probability = _probability(reaches_probability, eaten, recommended, sd)
     return Need(
-        authority=authority_id,
+        authority=name,
         rule=rule,
         recommended=_reference(recommended),
         recommended_kind=kind,

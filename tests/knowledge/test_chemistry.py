@@ -22,8 +22,8 @@ SALTS = [salt for salt in table(Salt) if salt.formula]
 
 def test_atomic_weights_are_iupac() -> None:
     # catches a mistyped atomic weight
-    assert dict(ATOMIC_WEIGHT) == IUPAC
-    assert MAGNESIUM_G_PER_MOL == IUPAC["Mg"]
+    assert IUPAC == ATOMIC_WEIGHT
+    assert IUPAC["Mg"] == MAGNESIUM_G_PER_MOL
 
 
 @pytest.mark.parametrize("salt", SALTS, ids=lambda salt: salt.id)

@@ -156,7 +156,7 @@ def test_person_has_the_facts_of_the_survey():
     assert (person.label, person.sex, person.age_years, person.weight_kg) == ("NHANES 41483", "male", 66, 133.1)
     assert person.egfr_ml_min_1_73m2 == 57.4
     assert person.conditions == (DIABETES,)
-    assert condition_id(DIABETES) is None
+    assert condition_id(DIABETES) == "diabetes"
     assert [date.isoformat() for date in diary.dates] == ["2000-01-01", "2000-01-08"]
     assert {entry.meal for entry in diary.entries} == {"breakfast", "lunch", "supper", "snack", "drink"}
     pregnant, _ = person_and_diary(example_survey(), 42134)

@@ -40,7 +40,7 @@ RELIABLE = 1  # dayN_status
 ADULT_YEARS = 18
 UMOL_PER_L_IN_MG_PER_DL = 88.42
 NO_GRAMS = "unknown"  # unit of a record without a weight: no food has it, so the day counts as incomplete
-DIABETES = "doctor-diagnosed diabetes, type not asked"  # DIQ010 does not tell type 1 from type 2
+DIABETES = "diabetes"  # DIQ010 does not tell type 1 from type 2
 SHOWN = 20  # bad cells told per column; a wrong file would have thousands
 
 # DR1_030Z; the Spanish names as the interview has them

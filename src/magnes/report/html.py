@@ -9,12 +9,9 @@ from magnes.advice.finding import Finding
 from magnes.report.build import Assessment
 from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
 from magnes.report.html_parts import Parts, esc
-from magnes.report.wording import (
-    Line,
+from magnes.report.statements import (
     absorbed_lines,
     days_lines,
-    estimate_line,
-    food_name,
     gap_lines,
     intake_rows,
     lab_cut_off,
@@ -22,8 +19,8 @@ from magnes.report.wording import (
     limit_lines,
     need_lines,
     person_rows,
-    remark,
 )
+from magnes.report.wording import Line, estimate_line, food_name, remark
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["page"]
@@ -63,7 +60,8 @@ class _Page(Parts):
         found, language = self.found, self.language
         yield self.section("summary", self.summary())
         yield self.section("findings", *self.findings())
-        yield self.section("person", self.facts((name, esc(value)) for name, value in person_rows(found.person, language)))
+        facts = ((name, esc(value)) for name, value in person_rows(found.person, language))
+        yield self.section("person", self.facts(facts))
         yield self.section("intake", *self.intake())
         yield self.section("need", self.paragraphs(need_lines(found, language)))
         yield self.section("limit", self.paragraphs(limit_lines(found, language)), self.chart("limit"))
@@ -95,7 +93,7 @@ class _Page(Parts):
         return self.facts(((name, self.line(line)) for name, line in rows), "cards")
 
     def findings(self) -> Iterator[str]:
-        """Findings, most serious first; those for information only in one list."""
+        """Most serious first; those for information only in one list."""
         shown = [finding for finding in self.found.findings if finding.severity != "info"]
         if not self.found.findings:
             yield f"<p>{self.text('findings.none')}</p>"
@@ -119,10 +117,11 @@ class _Page(Parts):
         )
 
     def evidence(self, finding: Finding) -> str:
-        """What was found with its sources and marks."""
+        """Return what was found with its sources and marks."""
         what = self.line(Line(finding_text(finding, self.language), finding.sources, finding.verified))
-        design = f' <span class="unverified">{self.text("findings.design_choice")}</span>' if finding.design_choice else ""
-        return what + design
+        if not finding.design_choice:
+            return what
+        return f'{what} <span class="unverified">{self.text("findings.design_choice")}</span>'
 
     def intake(self) -> Iterator[str]:
         """Days, amounts by kind of source, the picture, and all foods when the picture leaves some out."""
@@ -155,7 +154,7 @@ class _Page(Parts):
         for index, lab in enumerate(self.found.status.labs):
             rows = []
             for cut in lab.cut_offs:
-                line, role = lab_cut_off(lab, cut, self.language)
+                line, role = lab_cut_off(cut, self.language)
                 rows.append((line, Line(role)))
             header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
             yield self.table(lab_value(self.found, index, self.language), header, rows)

@@ -13,6 +13,7 @@ from magnes.text import Language, catalogue, translate
 
 __all__ = ["Parts", "esc"]
 
+WORD_JOINER = "&#8288;"  # keeps the first source number with its word
 LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 
@@ -39,7 +40,7 @@ class Parts:
         for place in sorted(self.numbers[key] for key in keys):
             label = self.text("report.source_number", number=place)
             links.append(f'<a href="#source-{place}" aria-label="{label}">[{place}]</a>')
-        return f"<sup>{' '.join(links)}</sup>" if links else ""
+        return f"{WORD_JOINER}<sup>{' '.join(links)}</sup>" if links else ""
 
     def mark(self, verified: bool) -> str:
         """Return the mark of a number whose sources were not all read."""
@@ -62,21 +63,20 @@ class Parts:
     def facts(self, rows: Iterable[tuple[str, str]], kind: str = "facts") -> str:
         """List of labels and values; the values are HTML already."""
         inner = "\n".join(f"<div><dt>{esc(label)}</dt><dd>{value}</dd></div>" for label, value in rows)
-        if kind == "facts":
-            inner = "\n".join(f"<dt>{esc(label)}</dt><dd>{value}</dd>" for label, value in rows)
         return f'<dl class="{kind}">\n{inner}\n</dl>'
 
     def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Line]]) -> str:
         """Table whose first cell of a row is its heading; wide tables scroll inside themselves."""
         head = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in header)
-        body = "\n".join(
-            f'<tr><th scope="row">{self.line(row[0])}</th>{"".join(f"<td>{self.line(cell)}</td>" for cell in row[1:])}</tr>'
-            for row in rows
-        )
+        body = "\n".join(f"<tr>{self._cells(row)}</tr>" for row in rows)
         return (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
             f"<caption>{esc(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )
+
+    def _cells(self, row: Sequence[Line]) -> str:
+        cells = "".join(f"<td>{self.line(cell)}</td>" for cell in row[1:])
+        return f'<th scope="row">{self.line(row[0])}</th>{cells}'
 
     def folded(self, title: str, content: str) -> str:
         """Content that opens on demand, without a script."""

@@ -23,8 +23,8 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:magnes:assessment:{SCHEMA_VERSION}",
         "title": f"Magnes assessment {SCHEMA_VERSION}",
-        "description": "Magnesium intake, need, supplement limit, absorption, laboratory values and findings of one person."
-        " Every quantity has value, 90 % interval, unit, source keys and whether those sources were read."
+        "description": "Magnesium intake, need, supplement limit, absorption, laboratory values and findings of a"
+        " person. Every quantity has value, 90 % interval, unit, source keys and whether those sources were read."
         " Information and risk indication, not a diagnosis.",
     }
     return head | {key: value for key, value in body.items() if key not in head}

@@ -8,22 +8,18 @@ from collections.abc import Iterable, Iterator
 from magnes.advice.finding import Finding
 from magnes.estimate import merge_sources
 from magnes.report.build import Assessment
-from magnes.report.wording import (
-    Line,
+from magnes.report.statements import (
     absorbed_lines,
-    bounds,
     days_lines,
-    food_name,
     gap_lines,
     intake_rows,
-    join,
     lab_cut_off,
     lab_value,
     limit_lines,
     need_lines,
-    percent,
     person_rows,
 )
+from magnes.report.wording import Line, bounds, food_name, join, percent
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["summary"]
@@ -72,7 +68,7 @@ class _Writer:
         return f"{code}{text}{RESET}" if self.color else text
 
     def section(self, name: str, body: Iterable[str]) -> Iterator[str]:
-        """A heading and its lines."""
+        """Return a heading and its lines."""
         yield self.paint(self.text(f"report.{name}").upper(), BOLD)
         yield from body
 
@@ -124,9 +120,8 @@ class _Writer:
             bar = "█" * max(1, round(BAR_CELLS * row.magnesium.value / foods[0].magnesium.value))
             name = _fit(_printable(food_name(row, self.language)), NAME_CELLS - 2)
             value, low, high = bounds(row.magnesium, self.language)
-            cells = Line(
-                value if low == value == high else f"{value} ({low}–{high})", row.magnesium.sources, row.magnesium.verified
-            )
+            numbers = value if low == value == high else f"{value} ({low}–{high})"
+            cells = Line(numbers, row.magnesium.sources, row.magnesium.verified)
             typo = self.text("kitchen.read_as", found=_printable(row.from_typo)) if row.from_typo else ""
             text = f"{name:<{NAME_CELLS - 2}} {part:>3} % {bar:<{BAR_CELLS}} {join((self.marked(cells), typo), '; ')}"
             yield from self.wrap(text, "    ")
@@ -140,7 +135,7 @@ class _Writer:
         for index, lab in enumerate(found.status.labs):
             sides = []
             for cut in lab.cut_offs:
-                line, role = lab_cut_off(lab, cut, self.language)
+                line, role = lab_cut_off(cut, self.language)
                 lines.append(line)
                 sides.append(f"{self.marked(line)} ({role})")
             yield from self.wrap(f"{lab_value(found, index, self.language)}: {'; '.join(sides)}.")
@@ -177,9 +172,7 @@ class _Writer:
         made = found.provenance
         day = date(made.date, self.language)
         yield ""
-        yield from self.wrap(
-            self.text("terminal.made", date=day, engine=made.engine, knowledge=made.knowledge), "", ""
-        )
+        yield from self.wrap(self.text("terminal.made", date=day, engine=made.engine, knowledge=made.knowledge), "", "")
         yield from self.wrap(f"{self.text('disclaimer.information')} {self.text('disclaimer.show')}", "", "")
 
 

@@ -1,0 +1,196 @@
+"""Statements of an assessment, section by section: terminal and HTML both say these, so they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Condition
+from magnes.matching import normalise
+from magnes.person import Person
+from magnes.report.build import Assessment
+from magnes.report.wording import Line, amount, authority_name, estimate_line, food_name, join, share
+from magnes.status import CutOff
+from magnes.text import Language, date, number, translate
+
+__all__ = [
+    "absorbed_lines",
+    "days_lines",
+    "gap_lines",
+    "intake_rows",
+    "lab_cut_off",
+    "lab_value",
+    "limit_lines",
+    "need_lines",
+    "person_rows",
+]
+
+
+def person_rows(person: Person, language: Language) -> list[tuple[str, str]]:
+    """Facts that were given, label and value; what was not given is left out."""
+
+    def of(text_id: str, **facts: object) -> str:
+        return translate(f"person.{text_id}", language, **facts)
+
+    def short(value: float) -> str:
+        return number(value, language, 0 if value == int(value) else 1)
+
+    state = [of(name) for name in ("pregnant", "lactating") if getattr(person, name)]
+    state += [of("trimester", number=person.trimester)] if person.trimester else []
+    known = {row.id: row.name_nl if language == "nl" else row.name_en for row in table(Condition)}
+    rows = [(of("who"), join((of(person.sex), of("years", number=short(person.age_years)), *state)))]
+    sizes = [(person.weight_kg, "kg"), (person.height_cm, "cm")]
+    rows.append((of("size"), join(f"{short(value)} {unit}" for value, unit in sizes if value is not None)))
+    if person.egfr_ml_min_1_73m2 is not None:
+        rows.append((of("kidney"), of("egfr", number=short(person.egfr_ml_min_1_73m2))))
+    if person.sport_hours_per_week is not None:
+        rows.append((of("sport"), of("hours", number=short(person.sport_hours_per_week))))
+    rows.append((of("conditions"), join(known.get(name, name) for name in person.conditions)))
+    medicines = [(row.name, row.dose_mg, "", row.times) for row in person.medicines]
+    supplements = [
+        (row.salt or row.product, row.elemental_mg or row.compound_mg, "magnesium" if row.elemental_mg else "compound",
+         row.times)
+        for row in person.supplements
+    ]  # fmt: skip
+    for text_id, taken in (("medicines", medicines), ("supplements", supplements)):
+        words = []
+        for name, mg, what, times in taken:
+            dose = f"{short(mg)} mg" if mg is not None else ""
+            clock = of("at", times=join(time.strftime("%H:%M") for time in times)) if times else ""
+            words.append(join((name, dose, of(what) if what else "", clock), " "))
+        rows.append((of(text_id), join(words, "; ")))
+    return [(label, value) for label, value in rows if value]
+
+
+def days_lines(found: Assessment, language: Language) -> list[Line]:
+    """How many days count, which do not, which are missing."""
+    days = found.intake.days
+    if not days:
+        return [Line(translate("days.no_diary", language))]
+    spans = join(dict.fromkeys((date(days[0].date, language), date(days[-1].date, language))), " – ")
+    lines = [Line(translate("days.complete", language, count=found.intake.n_days, span=spans))]
+    for day in days:
+        if not day.complete:
+            text = translate(
+                "days.incomplete", language, date=date(day.date, language), amount=amount(day.magnesium, language)
+            )
+            lines.append(estimate_line(day.magnesium, language, text))
+    if found.intake.missing_dates:
+        dates = join(date(day, language) for day in found.intake.missing_dates)
+        lines.append(Line(translate("days.missing", language, dates=dates)))
+    return lines
+
+
+def intake_rows(found: Assessment, language: Language) -> list[tuple[str, Line]]:
+    """Magnesium per day by kind of source; unknown is said, never shown as zero."""
+    eaten = found.intake
+    food = estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.food_unknown", language))
+    medicines = amount(eaten.medicines, language)
+    if eaten.amount_unknown:
+        medicines = translate("estimate.at_least", language, amount=medicines)
+    return [
+        (translate("intake.food", language), food),
+        (translate("intake.supplements", language), estimate_line(eaten.supplements, language)),
+        (translate("intake.medicines", language), estimate_line(eaten.medicines, language, medicines)),
+    ]
+
+
+def need_lines(found: Assessment, language: Language) -> list[Line]:
+    """Return reference values and what the intake says about them, by the rule of each kind of value."""
+    need, lines = found.need, []
+    body = authority_name(need.authority, language)
+    for kind, value in (("EAR", need.ear), (need.recommended_kind, need.recommended)):
+        if value:
+            text = translate(
+                "need.reference", language, kind=translate(f"kind.{kind}", language), authority=body,
+                amount=amount(value, language),
+            )  # fmt: skip
+            lines.append(estimate_line(value, language, text))
+    if need.usual:
+        usual = amount(need.usual, language)
+        if found.intake.amount_unknown:
+            usual = translate("estimate.at_least", language, amount=usual)
+        text = translate("need.usual", language, amount=usual, days=need.n_days)
+        lines.append(estimate_line(need.usual, language, text))
+    if need.probability:
+        text = translate(f"need.probability_{need.rule}", language, share=share(need.probability, language))
+        lines.append(estimate_line(need.probability, language, text))
+    if need.rule == "ai":
+        lines.append(Line(translate("need.ai_meaning", language)))
+    if need.rule == "ear" and need.probability:
+        enough = need.days_needed is not None and need.days_needed <= need.n_days
+        text_id = "need.days_many" if need.days_needed is None else "need.days_enough" if enough else "need.days_needed"
+        lines.append(Line(translate(text_id, language, days=need.days_needed)))
+    return [*lines, *_notes(need.notes, language)]
+
+
+def limit_lines(found: Assessment, language: Language) -> list[Line]:
+    """Supplements and medicines beside the limit; food has no place here."""
+    check, lines = found.limit, []
+    taken = amount(check.amount, language)
+    if check.at_least:
+        taken = translate("estimate.at_least", language, amount=taken)
+    text = translate("limit.amount", language, amount=taken)
+    if check.limit:
+        reference = translate(
+            "limit.reference", language, kind=translate(f"kind.{check.kind}", language),
+            authority=authority_name(check.authority, language), amount=amount(check.limit, language),
+        )  # fmt: skip
+        lines.append(estimate_line(check.limit, language, reference))
+        verdict = "exceeded" if check.exceeded else "undecided" if check.at_least else "kept"
+        text += f" {translate(f'limit.{verdict}', language)}"
+    lines.append(estimate_line(check.amount, language, text))
+    return [*lines, *_notes(check.notes, language)]
+
+
+def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
+    """Return what of it is absorbed, and how sure that is."""
+    part, lines = found.absorbed, []
+    if part.per_day is None or part.fraction is None:
+        lines.append(Line(translate("absorbed.none", language)))
+    else:
+        text = translate(
+            "absorbed.total", language, amount=amount(part.per_day, language), share=share(part.fraction, language)
+        )
+        lines.append(estimate_line(part.per_day, language, text))
+        if part.from_supplements:
+            text = translate("absorbed.from_supplements", language, amount=amount(part.from_supplements, language))
+            lines.append(estimate_line(part.from_supplements, language, text))
+        if part.per_day.low > 0:
+            ratio = number(part.per_day.high / part.per_day.low, language, 1)
+            lines.append(Line(translate("absorbed.sure", language, ratio=ratio)))
+    return [*lines, *_notes(part.notes, language)]
+
+
+def lab_value(found: Assessment, index: int, language: Language) -> str:
+    """Return one laboratory value in mmol/L with its date, and as reported when that was another unit."""
+    lab, given = found.status.labs[index], found.person.labs[index]
+    value = f"{number(lab.value_mmol_per_l, language, 2)} {translate('unit.mmol/L', language)}"
+    if given.unit.casefold() != "mmol/l":
+        reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
+        value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
+    when = f", {date(lab.date, language)}" if lab.date else ""
+    return f"{translate(f'lab.{lab.test}', language)}: {value}{when}"
+
+
+def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:
+    """On which side of one cut-off the value lies, and what kind of cut-off it is."""
+    value = number(cut.cut_off.value, language, 2)
+    text = translate(f"lab.{cut.side}_{'crossed' if cut.crossed else 'kept'}", language, value=value)
+    role = translate(f"cut_off.{normalise(cut.role).replace(' ', '-')}", language)
+    return estimate_line(cut.cut_off, language, text), role
+
+
+def gap_lines(found: Assessment, language: Language) -> list[Line]:
+    """Everything that could not be matched, known or computed."""
+    eaten = found.intake
+    lines = [Line(translate("gap.unmatched", language, found=name)) for name in eaten.unmatched]
+    lines += [Line(translate("gap.amount_unknown", language, name=name)) for name in eaten.amount_unknown]
+    unknown = [food_name(row, language) for row in eaten.contributions if row.kitchen == "unknown"]
+    if unknown:
+        lines.append(Line(translate("gap.kitchen", language, names=join(unknown))))
+    return [*lines, Line(translate(f"gap.stores_{found.status.stores}", language))]
+
+
+def _notes(codes: Sequence[str], language: Language) -> list[Line]:
+    return [Line(translate(f"note.{code}", language)) for code in codes]

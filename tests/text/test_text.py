@@ -1,0 +1,257 @@
+"""Two languages that say the same: same ids, same placeholders, a text for every code of the science, none unused."""
+
+import ast
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from babel.messages.pofile import read_po
+
+import magnes
+from magnes.advice.check import ABSORPTION
+from magnes.advice.finding import ORDER
+from magnes.errors import Problem
+from magnes.estimate import Estimate
+from magnes.intake import Contribution
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Authority, Contraindication, Interaction, LabReference, Limit, Parameter, Source
+from magnes.matching import normalise
+from magnes.need import RECOMMENDED
+from magnes.status import CUT_OFFS
+from magnes.text import LANGUAGES, Language, catalogue, estimate_text, number, problem_text, translate
+
+SOURCE = Path(magnes.__file__).parent
+TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
+PROBLEM_MAKERS = ("add", "Problem", "NumberRefusedError")
+OWN_KEYS = ("MEM", "CRONOMETER")
+OPEN_LICENCES = ("Apache-2.0", "CC0", "Licence Ouverte / Etalab", "OGL-Canada")
+
+
+def nodes(kind: type) -> list:
+    return [node for tree in TREES for node in ast.walk(tree) if isinstance(node, kind)]
+
+
+def strings(tree: ast.AST) -> set[str]:
+    return {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def called(*names: str) -> set[str]:
+    """First arguments that are plain strings, of calls to these names."""
+    found = set()
+    for call in nodes(ast.Call):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in names and call.args and isinstance(call.args[0], ast.Constant):
+            found.add(call.args[0].value)
+    return {value for value in found if isinstance(value, str)}
+
+
+def tree_of(path: str) -> ast.AST:
+    return ast.parse((SOURCE / path).read_text(encoding="utf-8"))
+
+
+def code_variables(path: str) -> set[str]:
+    """Strings that a file gives to something named ``code``: as a keyword, assigned, or returned by a judge."""
+    found: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            found |= strings(node.value)
+        elif isinstance(node, ast.Assign):
+            names = {name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)}
+            found |= strings(node.value) if "code" in names else set()
+        elif isinstance(node, ast.FunctionDef) and node.name in ("_severity", "_timing"):
+            returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
+            found |= set().union(*(strings(value) for value in returns if value is not None))
+    return found
+
+
+def finding_codes() -> set[str]:
+    """Codes in the two modules that make findings; severities stand beside them and are not codes."""
+    made = code_variables("advice/safety.py") | code_variables("advice/check.py")
+    directions = {row.direction for row in table(Interaction)} - {"none"} - set(ABSORPTION)
+    levels = {
+        row.level
+        for row in table(Contraindication)
+        if row.max_supplement_mg is None and row.level not in ("none", "out-of-scope", "stop")
+    }
+    return {code for code in made if code.isidentifier()} - set(ORDER) - {"avoid"} | directions | levels | {"avoid"}
+
+
+def note_codes() -> set[str]:
+    """Arguments of ``notes.append``, ``notes=``; ``no_value_for_{state}`` for both states."""
+    found = {"no_value_for_pregnant", "no_value_for_lactating"}
+    for node in [*nodes(ast.Call), *nodes(ast.keyword)]:
+        appended = isinstance(node, ast.Call) and ast.unparse(node.func) == "notes.append"
+        if appended:
+            found |= strings(node.args[0])
+        elif isinstance(node, ast.keyword) and node.arg == "notes":
+            found |= strings(node.value)
+    return {code for code in found if code.isidentifier() and not code.endswith("_")}
+
+
+def units() -> set[str]:
+    found = {row.unit for row in table(Parameter)}
+    for call in nodes(ast.Call):
+        made = getattr(call.func, "attr", "")
+        if made in ("exact", "total", "multiply") and len(call.args) > 1:
+            found |= {value for value in strings(call.args[1]) if "-" not in value}
+        found |= {
+            word.value.value
+            for word in call.keywords
+            if word.arg == "unit" and isinstance(word.value, ast.Constant) and ast.unparse(call.func) != "read_number"
+        }
+    return found - {""}
+
+
+def kitchens() -> set[str]:
+    return set(get_args(Contribution.model_fields["kitchen"].annotation)) - {""}
+
+
+def preparations() -> set[str]:
+    lines = (SOURCE / "knowledge/data/names/preparations.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return {line.rpartition(",")[2] for line in lines}
+
+
+def roles() -> set[str]:
+    rows = {row.id: row.role for row in table(LabReference)}
+    used = {row for cut_offs in CUT_OFFS.values() for _, row in cut_offs}
+    return {normalise(rows[row]).replace(" ", "-") for row in used}
+
+
+def reference_kinds() -> set[str]:
+    limits = {row.kind for row in table(Limit)} & {"UL", "guidance"}
+    return {*RECOMMENDED, "EAR", *limits, *get_args(Contribution.model_fields["kind"].annotation)}
+
+
+# family of ids -> every code that the science can return for it
+FAMILIES = {
+    "problem": lambda: called(*PROBLEM_MAKERS)
+    | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma", "nearest"},
+    "finding": finding_codes,
+    "note": note_codes,
+    "unit": units,
+    "kind": reference_kinds,
+    "preparation": preparations,
+    "severity": lambda: set(ORDER),
+    "limit_authority": lambda: {row.limit_authority for row in table(Authority)},
+    "cut_off": roles,
+    "source": lambda: {row.key for row in table(Source) if row.key in OWN_KEYS or row.key.startswith("MAGNES-")},
+    "licence": lambda: {row.licence for row in table(Source)} - set(OPEN_LICENCES),
+}
+
+
+def family(name: str) -> set[str]:
+    return {text_id.partition(".")[2] for text_id in catalogue("nl") if text_id.partition(".")[0] == name}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_code_has_its_text_and_every_text_its_code(name: str) -> None:
+    # catches: a new code that ends in a KeyError before a person, and a text left behind by a removed code
+    assert family(name) == FAMILIES[name]()
+
+
+def test_kitchen_words_cover_the_record() -> None:
+    # catches: a new way of taking cooking into account without words
+    assert kitchens() | {"read_as", "takings"} == family("kitchen")
+
+
+def test_findings_without_action_of_their_own_have_one() -> None:
+    # catches: "what to do" missing for a finding that comes from no table row
+    own = {"limit_exceeded", "limit_kept", "limit_unknown", "no_limit", "amount_unknown"}
+    own |= {"medicine_unknown", "condition_unknown", "egfr_needed", "egfr_unknown"}
+    assert family("action") == own
+    assert own <= finding_codes()
+
+
+def test_same_ids_and_placeholders_in_both_languages() -> None:
+    # catches: a text or a fact that only one language has
+    def placeholders(text: str) -> set[str | None]:
+        return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+
+    nl, en = catalogue("nl"), catalogue("en")
+    assert nl.keys() == en.keys()
+    assert {key: placeholders(nl[key]) for key in nl} == {key: placeholders(en[key]) for key in en}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_po_files_are_proper(language: Language) -> None:
+    # catches: a broken header, an empty or doubled text, a text left in the other language
+    path = SOURCE / "text" / f"{language}.po"
+    raw = path.read_text(encoding="utf-8")
+    with path.open("rb") as handle:
+        entries = [entry for entry in read_po(handle) if entry.id]
+    assert f'"Language: {language}\\n"' in raw
+    assert "charset=UTF-8" in raw
+    assert raw.count('\nmsgid "') == len(entries) + 1
+    assert [entry.id for entry in entries if not entry.string] == []
+
+
+def test_texts_named_in_the_code_exist_and_all_texts_are_used() -> None:
+    # catches: a misspelt id, and texts that nothing shows any more
+    literal = set().union(*(strings(tree) for tree in TREES))
+    begun = {
+        node.values[0].value
+        for node in nodes(ast.JoinedStr)
+        if node.values and isinstance(node.values[0], ast.Constant) and "." in node.values[0].value
+    }
+    known = set(catalogue("nl"))
+    assert sorted(called("translate", "text") - known) == []
+    unused = {key for key in known if key not in literal and not any(key.startswith(part) for part in begun)}
+    # ids built from a prefix that is itself a parameter: person.* in person_rows
+    assert {key for key in unused if not key.startswith("person.")} == set()
+
+
+def test_dutch_and_english_differ() -> None:
+    # catches: English left in nl.po; names, units and patterns are alike in both
+    alike = ("unit.", "percent.", "estimate.exact", "kind.", "limit_authority.", "person.", "table.", "report.", "cli.")
+    same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
+    assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()
+
+
+def test_dutch_takes_the_polite_form() -> None:
+    # catches: "je" and "jij" beside "u"
+    words = {key: set(normalise(text).split()) for key, text in catalogue("nl").items()}
+    assert [key for key, found in words.items() if found & {"je", "jij", "jouw", "jullie"}] == []
+
+
+def test_no_text_gives_a_diagnosis_or_an_infusion_dose() -> None:
+    # catches: words that this programme may not use
+    for language in LANGUAGES:
+        text = " ".join(catalogue(language).values()).casefold()
+        for word in ("deficiency", "deficiënt", "infuus", "infusion", "intraven"):
+            assert word not in text, (language, word)
+
+
+def test_problem_says_where_what_accepted_and_nearest() -> None:
+    # catches: a message without the place, the finding or the way out
+    problem = Problem("number_ambiguous", "a.csv", 4, "amount", "1.234", "0.001 … 20000", ("1234",))
+    assert problem_text(problem, "nl").startswith("a.csv:4: amount: ‘1.234’ kan op twee manieren")
+    for language in LANGUAGES:
+        text = problem_text(problem, language)
+        assert "1234" in text
+        assert "0.001 … 20000" in text
+        assert text.endswith("?")
+
+
+def test_every_problem_text_formats_in_both_languages() -> None:
+    # catches: a placeholder that problem_text does not fill
+    for language in LANGUAGES:
+        for code in family("problem") - {"nearest"}:
+            assert problem_text(Problem(code, found="F", accepted="A"), language)
+
+
+def test_numbers_have_the_decimal_sign_of_the_language() -> None:
+    # catches: a decimal point in Dutch, a thousands sign in either
+    assert number(1234.56, "nl", 2) == "1234,56"
+    assert number(1234.56, "en", 2) == "1234.56"
+    estimate = Estimate(value=0.71, low=0.7, high=0.75, unit="mmol/L", sources=("A",), verified=False)
+    assert estimate_text(estimate, "nl", 2) == "0,71 mmol/L (0,70 tot 0,75) (niet geverifieerd)"
+    assert estimate_text(estimate, "en", 2) == "0.71 mmol/L (0.70 to 0.75) (not verified)"
+
+
+def test_unknown_text_id_is_refused() -> None:
+    # catches: an id shown to a person instead of a text
+    with pytest.raises(KeyError):
+        translate("problem.no_such_code", "nl")
