@@ -171,6 +171,20 @@ def test_a_tablet_joins_a_meal_within_an_hour(taken: dt.time, sittings: int) -> 
     assert len(absorb(person(tablet(200, taken)), eat(water(50, at(12)))).sittings) == sittings
 
 
+@pytest.mark.parametrize("minute", range(60))
+def test_an_hour_is_an_hour_at_every_minute(minute: int) -> None:
+    # catches 13:05 less 12:05 that is a little more than an hour in binary fractions
+    meal = water(50, at(12, minute))
+    assert len(absorb(person(tablet(200, at(13, minute))), eat(meal)).sittings) == 1
+    assert len(absorb(person(), eat(meal, water(50, at(13, minute)))).sittings) == 1
+
+
+def test_a_tablet_is_apart_from_meals_without_a_clock() -> None:
+    # catches a tablet at 12:00 that is put with a "lunch" whose hour nobody gave
+    found = absorb(person(tablet(200, at(12))), eat(entry("evian", 2, "l", meal="lunch")))
+    assert [sitting.label for sitting in found.sittings] == ["lunch", "12:00"]
+
+
 def test_a_tablet_joins_the_nearest_meal_also_around_midnight() -> None:
     # catches the first meal in the list instead of the nearest, and a day that ends at 24:00
     found = absorb(person(tablet(200, at(12, 40))), eat(water(50, at(12)), water(50, at(13, 10))))

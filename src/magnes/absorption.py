@@ -177,17 +177,15 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
 
 def _clock_label(time: dt.time, clocks: set[dt.time]) -> str:
     """Begin of the sitting that a time belongs to: everything within an hour of its first line is one sitting."""
-    begin = dt.time.min
-    for number, clock in enumerate(sorted(clocks)):
-        if number == 0 or _hours(clock) - _hours(begin) > SAME_SITTING_HOURS:
+    begin, *later = sorted(clock for clock in clocks if clock <= time)
+    for clock in later:
+        if _minutes(clock) - _minutes(begin) > 60 * SAME_SITTING_HOURS:
             begin = clock
-        if clock == time:
-            break
     return begin.strftime("%H:%M")
 
 
-def _hours(time: dt.time) -> float:
-    return (60 * time.hour + time.minute) / 60
+def _minutes(time: dt.time) -> int:
+    return 60 * time.hour + time.minute
 
 
 def _binder(item: EatenItem) -> Estimate:
@@ -221,9 +219,7 @@ def _supplement_parts(person: Person) -> list[tuple[dt.time, _Part]]:
 def _soluble(name: str) -> Estimate:
     """Share of a salt that dissolves. A product without a named salt can be anything between oxide and citrate."""
     if not name:
-        rows = [
-            salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family
-        ]
+        rows = [salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family]
         return Estimate(
             value=sum(row.soluble_fraction for row in rows) / len(rows),
             low=min(row.soluble_low for row in rows),
@@ -261,8 +257,8 @@ def _apart_hours(label: str, time: dt.time) -> float:
         other = dt.time.fromisoformat(label)
     except ValueError:
         return math.inf
-    apart = abs(_hours(other) - _hours(time))
-    return min(apart, 24 - apart)
+    apart = abs(_minutes(other) - _minutes(time))
+    return min(apart, 24 * 60 - apart) / 60
 
 
 def single_dose(dose_mg: float) -> float:

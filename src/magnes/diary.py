@@ -148,8 +148,16 @@ def preparation_code(word: str) -> str:
 
 
 def preparations() -> tuple[str, ...]:
-    """Codes of the known ways of cooking."""
-    return tuple(dict.fromkeys(_preparations().values()))
+    """One word for each known way of cooking: its code, or a name where the code as a word means another way.
+
+    "boiled" as people write it is boiled and drained; the code ``boiled`` keeps the water.
+    """
+    known = _preparations()
+    codes = dict.fromkeys(known.values())
+    return tuple(
+        code if known[normalise(code)] == code else next(name for name, other in known.items() if other == code)
+        for code in codes
+    )
 
 
 @cache

@@ -31,7 +31,6 @@ TYPO_SCORE = 75.0  # Indel similarity below which a typing error is not looked f
 TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
 LONE_WORD = 6  # letters from which one wrong letter is a typing error; shorter words have neighbours (zalm, palm)
 LONG_WORD = 9  # letters from which two are
-MOST_LETTERS_OFF = 2
 NEAREST = 5
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
 
@@ -293,11 +292,6 @@ def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         found.setdefault(candidate.code, candidate)
     return list(found.values())
-
-
-def _same_length(key: str, other: str) -> bool:
-    """Whether a typing error can explain the difference: a whole extra word cannot be one."""
-    return abs(len(key.replace(" ", "")) - len(other.replace(" ", ""))) <= MOST_LETTERS_OFF
 
 
 def _slip(asked: str, known: str, shortest: int = LONE_WORD) -> bool:

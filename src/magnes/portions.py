@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -63,24 +64,32 @@ def portion_grams(food: Candidate, basic: Basic | None, amount: float, unit: str
         if density is None:
             raise UnknownUnitError(accepted_units(food, basic), ("g",))
         return Portion(amount * MILLILITRES[word] * density, "", True)
-    for form in _forms(word):
-        portion = _household(form, food, basic)
-        if portion:
-            return Portion(amount * portion.grams, portion.source, portion.verified)
+    forms = _forms(word)
+    for find in (_own, _shared, _printed, _volume):
+        for form in forms:
+            portion = find(form, food, basic)
+            if portion:
+                return Portion(amount * portion.grams, portion.source, portion.verified)
     accepted = accepted_units(food, basic)
     raise UnknownUnitError(accepted, nearest(unit, accepted))
 
 
 def accepted_units(food: Candidate, basic: Basic | None) -> list[str]:
     """Every unit that has a weight for this food."""
-    units = ["g", *(["ml"] if _density(food, basic) is not None else [])]
-    group = basic.group if basic else ""
+    own, shared, volumes = [], [], []
     for measure in table(Measure):
-        fits = measure.basic == food.basic if measure.basic else measure.group in (group, "")
-        if fits and food.basic and (measure.basic or measure.group):
-            units += [measure.measure_nl, measure.measure_en]
-    units += [name for name, _ in _table_portions().get(food.code, ())]
-    return list(dict.fromkeys(units))
+        names = [measure.measure_nl, measure.measure_en]
+        if measure.basic:
+            own += names if measure.basic == food.basic else []
+        elif measure.group:
+            shared += names if basic and measure.group == basic.group else []
+        else:
+            volumes += names
+    liquid = _density(food, basic) is not None
+    printed = [name for name, _ in _table_portions().get(food.code, ())]
+    return list(
+        dict.fromkeys(["g", *(["ml"] if liquid else []), *own, *shared, *printed, *(volumes if liquid else [])])
+    )
 
 
 def _forms(word: str) -> list[str]:
@@ -91,21 +100,43 @@ def _forms(word: str) -> list[str]:
     return [word, *doubled, *singular]
 
 
-def _household(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
-    measures = _measures().get(word, ())
-    group = basic.group if basic else None
-    rank = [m for m in measures if m.basic and m.basic == food.basic]
-    rank += [m for m in measures if m.group and m.group == group]
-    if rank:
-        return Portion(rank[0].grams, rank[0].source, rank[0].verified)
-    printed = _table_portion(word, food.code)
-    if printed is not None:
-        return Portion(printed, source_of(food.code), True)
-    volume = [m for m in measures if not m.basic and not m.group]
+def _own(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
+    """Return the measure that is of this food alone."""
+    del basic
+    return _first(m for m in _measures().get(word, ()) if m.basic and m.basic == food.basic)
+
+
+def _shared(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
+    """Return the measure of the food's group, or the food's own of what the group calls by the same English name.
+
+    So ``snede`` and ``boterham`` of rye bread weigh what its own ``snee`` does, not what a slice of any bread does.
+    """
+    shared = [m for m in _measures().get(word, ()) if m.group and basic and m.group == basic.group]
+    if not shared:
+        return None
+    names = [shared[0].measure_en]
+    alike = _measures()[normalise(names[0])]
+    names += [m.measure_nl for m in alike if m.group == shared[0].group and m.measure_en == shared[0].measure_en]
+    own = (_own(normalise(name), food, basic) for name in names)
+    return next(filter(None, own), None) or _first(shared)
+
+
+def _first(measures: Iterable[Measure]) -> Portion | None:
+    return next((Portion(m.grams, m.source, m.verified) for m in measures), None)
+
+
+def _printed(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
+    del basic
+    grams = _table_portion(word, food.code)
+    return None if grams is None else Portion(grams, source_of(food.code), True)
+
+
+def _volume(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
+    volume = [m for m in _measures().get(word, ()) if not m.basic and not m.group]
     density = _density(food, basic)
-    if volume and density is not None:
-        return Portion(volume[0].grams * density, volume[0].source, volume[0].verified)
-    return None
+    if not volume or density is None:
+        return None
+    return Portion(volume[0].grams * density, volume[0].source, volume[0].verified)
 
 
 def _table_portion(word: str, code: str) -> float | None:

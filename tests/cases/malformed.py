@@ -175,6 +175,9 @@ PERSONS = [
            'times = ["08:00"]\n', ("exactly_one", 5, "supplements.0.elemental_mg")),
     person("compound of a product", '[[supplements]]\nproduct = "X"\ncompound_mg = 900\ntimes = ["08:00"]\n',
            ("compound_needs_salt", 5, "supplements.0.compound_mg")),
+    person("compound of an unknown salt",
+           '[[supplements]]\nsalt = "unobtainate"\ncompound_mg = 900\ntimes = ["08:00"]\n',
+           ("salt_unknown", 4, "supplements.0.salt")),
     person("supplement in grams", '[[supplements]]\nsalt = "citrate"\nelemental_mg = 0.025\ntimes = ["08:00"]\n',
            ("number_range", 5, "supplements.0.elemental_mg"), found="0.025"),
     person("supplement never taken", '[[supplements]]\nsalt = "citrate"\nelemental_mg = 100\ntimes = []\n',
@@ -208,6 +211,8 @@ PERSONS = [
 ]  # fmt: skip
 
 DIARIES = [
+    diary("only separators", ",,,\n\n,,,\n", ("file_empty", None, "")),
+    diary("a quote and nothing else", '"', ("csv_broken", 1, "")),
     diary("header only", HEADER, ("diary_without_rows", 1, "")),
     diary("no header", "2026-11-01,brood,2,snee\n", *((c, 1, f) for c, f in (
         ("column_missing", "date"), ("column_missing", "food"), ("column_missing", "amount"),

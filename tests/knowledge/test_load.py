@@ -128,6 +128,18 @@ def test_rows_from_memory_alone_are_not_verified() -> None:
     assert [row for kind in kinds for row in table(kind) if row.verified and set(row.sources) == {"MEM"}] == []
 
 
+def test_rows_of_a_source_are_found_in_every_table() -> None:
+    # catches a source whose retraction would leave rows behind
+    found = load.rows_by_source("KIM90")
+    assert {file: len(rows) for file, rows in found.items()} == {"kitchen.csv": 7}
+    assert found["kitchen.csv"][0] == "line 2"
+    firoz = load.rows_by_source("FIROZ01")
+    assert "SALT06" in firoz["salts.csv"]
+    assert load.rows_by_source("SAB11")["model/parameters.csv"][0] == "absorption_a_max"
+    assert load.rows_by_source("no such key") == {}
+    assert dict(load.tables())[records.Salt] == "salts.csv"
+
+
 def write(folder: Path, text: str) -> Path:
     path = folder / "limits.csv"
     path.write_text(text, encoding="utf-8")

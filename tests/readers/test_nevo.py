@@ -134,7 +134,8 @@ def test_bad_cells_are_told_together_with_line_and_column(nevo: Path) -> None:
         ("number_invalid", 2, "MG (mg)"), ("number_invalid", 3, "MG (mg)"), ("number_ambiguous", 4, "MG (mg)"),
         ("number_range", 5, "MG (mg)"), ("cell_empty", 6, "Voedingsmiddelnaam/Dutch food name"),
         ("cell", 7, "Quantity"), ("number_invalid", 8, "MG (mg)"), ("code_twice", 10, "NEVO-code"),
-        ("cell", 11, "NEVO-code"), ("row_width", 12, ""), ("number_invalid", 13, "MG (mg)"), ("number_invalid", 14, "MG (mg)"),
+        ("cell", 11, "NEVO-code"), ("row_width", 12, ""), ("number_invalid", 13, "MG (mg)"),
+        ("number_invalid", 14, "MG (mg)"),
     ]  # fmt: skip
 
 
@@ -148,6 +149,7 @@ def test_bad_cells_are_told_together_with_line_and_column(nevo: Path) -> None:
         ((TABLE + food(20, "x", "1")[:40]).encode(), "row_width"),
         ((TABLE + '"half').encode(), "csv_broken"),
         (b'"', "csv_broken"),
+        (b"||||\n||||\n", "file_empty"),
     ],
 )
 def test_files_that_are_not_it(nevo: Path, content: bytes, code: str) -> None:

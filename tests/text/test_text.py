@@ -33,9 +33,14 @@ def nodes(kind: type) -> list:
 
 
 def strings(tree: ast.AST) -> set[str]:
-    return {
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def facts_in(tree: ast.AST) -> set[str]:
+    """Keys of dictionaries: names of facts, no codes."""
+    return set().union(
+        *(strings(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key)
+    )
 
 
 def called(*names: str) -> set[str]:
@@ -63,7 +68,7 @@ def code_variables(path: str) -> set[str]:
             found |= strings(node.value) if "code" in names else set()
         elif isinstance(node, ast.FunctionDef) and node.name in ("_severity", "_timing"):
             returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
-            found |= set().union(*(strings(value) for value in returns if value is not None))
+            found |= set().union(*(strings(value) - facts_in(value) for value in returns if value))
     return found
 
 
@@ -127,8 +132,9 @@ def reference_kinds() -> set[str]:
 
 # family of ids -> every code that the science can return for it
 FAMILIES = {
-    "problem": lambda: called(*PROBLEM_MAKERS)
-    | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma", "nearest"},
+    "problem": lambda: (
+        called(*PROBLEM_MAKERS) | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma", "nearest"}
+    ),
     "finding": finding_codes,
     "note": note_codes,
     "unit": units,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from magnes.estimate import Estimate
 from magnes.report.build import Assessment
 from magnes.report.vega import NARROW, WIDE, Bar, Spec, bars_spec, to_svg
-from magnes.report.wording import Line, amount, estimate_line, food_name, percent, remark, share
+from magnes.report.wording import Line, amount, at_least, estimate_line, food_name, percent, remark, share
 from magnes.text import Language, date, number, translate
 
 __all__ = ["NARROW", "WIDE", "Chart", "absorption_chart", "charts", "intake_chart", "limit_chart", "to_svg"]
@@ -51,7 +51,8 @@ def intake_chart(found: Assessment, language: Language, width: int = WIDE) -> Ch
         shown.append(Bar(label, "rest", Estimate.total((bar.magnesium for bar in rest), "mg/d")))
     table = [_table_row(bar, whole, language) for bar in shown]
     if total:
-        shown.insert(0, Bar(translate("chart.total", language), "total", total))
+        label = at_least(translate("chart.total", language), language, unknown=bool(found.intake.amount_unknown))
+        shown.insert(0, Bar(label, "total", total))
         table.append(_table_row(shown[0], whole, language))
     need = found.need.ear or found.need.recommended
     kind = "EAR" if found.need.ear else found.need.recommended_kind
@@ -77,7 +78,8 @@ def limit_chart(found: Assessment, language: Language, width: int = WIDE) -> Cha
         return None
     bars = [Bar(food_name(row, language), row.kind, row.magnesium, remark(row, language)) for row in products]
     taken = found.limit.amount
-    total = Bar(translate("chart.together", language), "total", taken)
+    label = at_least(translate("chart.together", language), language, unknown=found.limit.at_least)
+    total = Bar(label, "total", taken)
     mark = _reference_mark(found.limit.limit, found.limit.kind, language, width)
     title = translate("chart.limit", language)
     spoken = translate("chart.total_is", language, amount=amount(taken, language))
@@ -101,7 +103,7 @@ def absorption_chart(found: Assessment, language: Language, width: int = WIDE) -
     bars, table = [], []
     for sitting in sorted(sittings, key=lambda one: (str(one.date), one.label)):
         day = f"{date(sitting.date, language)} " if several and sitting.date else ""
-        label = f"{day}{sitting.label}"
+        label = f"{day}{_sitting_name(sitting.label, language)}"
         offered = number(sitting.magnesium_mg, language, 1 if sitting.magnesium_mg < 10 else 0)
         note = translate("chart.of_offered", language, offered=offered)
         bars.append(Bar(label, "food", sitting.absorbed, note))
@@ -125,8 +127,16 @@ def absorption_chart(found: Assessment, language: Language, width: int = WIDE) -
     return Chart("absorption", spec, title, f"{title}. {spoken}", header, tuple(table))
 
 
+def _sitting_name(label: str, language: Language) -> str:
+    """Return a clock time or meal as it was written; a third of a day without meals in words."""
+    part, slash, whole = label.partition("/")
+    if slash and part.isdigit() and whole.isdigit():
+        return translate("chart.part_of_day", language, part=part, whole=whole)
+    return label
+
+
 def _table_row(bar: Bar, whole: float, language: Language) -> Row:
-    part = f"{percent(bar.magnesium.value / whole, language)} %" if whole else "–"
+    part = f"{percent(bar.magnesium.value / whole, language)}\N{NO-BREAK SPACE}%" if whole else "–"
     return (Line(bar.label), estimate_line(bar.magnesium, language), Line(part), Line(bar.note))
 
 

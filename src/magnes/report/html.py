@@ -20,7 +20,7 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
-from magnes.report.wording import Line, estimate_line, food_name, remark
+from magnes.report.wording import Line, amount, at_least, estimate_line, food_name, remark
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["page"]
@@ -74,20 +74,27 @@ class _Page(Parts):
         yield self.section("provenance", self.made())
 
     def summary(self) -> str:
-        """Return the four numbers that people look for first."""
-        found, rows = self.found, []
-        need, absorbed = found.need, found.absorbed.per_day
-        if need.usual:
-            rows.append((translate("report.usual", self.language), estimate_line(need.usual, self.language)))
-        for kind, value in (("EAR", need.ear), (need.recommended_kind, need.recommended)):
-            if value:
-                rows.append((translate(f"kind.{kind}", self.language), estimate_line(value, self.language)))
-        rows.append((translate("report.not_food", self.language), estimate_line(found.limit.amount, self.language)))
-        if found.limit.limit:
-            rows.append((translate(f"kind.{found.limit.kind}", self.language),
-                         estimate_line(found.limit.limit, self.language)))  # fmt: skip
-        if absorbed:
-            rows.append((translate("report.taken_up", self.language), estimate_line(absorbed, self.language)))
+        """Return the few numbers that people look for first."""
+        found, need = self.found, self.found.need
+        unknown = bool(found.intake.amount_unknown)
+        estimates = (
+            ("report.usual", need.usual, unknown),
+            ("kind.EAR", need.ear, False),
+            (f"kind.{need.recommended_kind}", need.recommended, False),
+            ("report.not_food", found.limit.amount, unknown),
+            (f"kind.{found.limit.kind}", found.limit.limit, False),
+            ("report.taken_up", found.absorbed.per_day, unknown),
+        )
+        rows = [
+            (
+                translate(text_id, self.language),
+                estimate_line(
+                    value, self.language, at_least(amount(value, self.language), self.language, unknown=more)
+                ),
+            )
+            for text_id, value, more in estimates
+            if value
+        ]
         serious = sum(finding.severity in ("stop", "block", "major") for finding in found.findings)
         rows.append((translate("report.serious", self.language), Line(str(serious))))
         return self.facts(((name, self.line(line)) for name, line in rows), "cards")
@@ -129,7 +136,7 @@ class _Page(Parts):
         yield self.paragraphs(days_lines(found, language))
         header = [translate(f"table.{name}", language) for name in ("source", "per_day")]
         rows = [(Line(name), line) for name, line in intake_rows(found, language)]
-        yield self.table(translate("report.intake", language), header, rows)
+        yield self.table(translate("table.by_source", language), header, rows)
         yield self.chart("intake")
         foods = found.intake.contributions
         if len(foods) > SHOWN_FOODS:

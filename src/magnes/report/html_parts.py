@@ -19,7 +19,9 @@ LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 def esc(text: str) -> str:
     """Escape text for content and attributes; control characters become spaces."""
-    return html.escape("".join(char if char.isprintable() else " " for char in text), quote=True)
+    return html.escape(
+        "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else " " for char in text), quote=True
+    )
 
 
 class Parts:
@@ -85,7 +87,9 @@ class Parts:
     def figure(self, wide: Chart, narrow: Chart, note: str) -> str:
         """Picture for a page and for a telephone, its words, and the table that says the same."""
         caption = f"{translate('table.same', self.language)}: {wide.title}"
-        table = self.table(caption, wide.header, wide.rows)
+        used = [place for place, _ in enumerate(wide.header) if any(row[place].text for row in wide.rows)]
+        header = [wide.header[place] for place in used]
+        table = self.table(caption, header, [[row[place] for place in used] for row in wide.rows])
         if len(wide.rows) > LONGEST_TWIN:
             table = self.folded(caption, table)
         if not wide.spec:
@@ -115,7 +119,7 @@ class Parts:
         parts.append(f"<span{seen}>{self.text('report.seen' if source.seen else 'report.not_seen')}</span>")
         licence = catalogue(self.language).get(f"licence.{source.licence}", source.licence)
         parts.append(self.text("report.licence", licence=licence))
-        return f"{'. '.join(parts)}. <code>{esc(source.key)}</code>"
+        return f"{' · '.join(parts)} · <code>{esc(source.key)}</code>"
 
 
 def _svg(drawn: str, alternative: str, name: str) -> str:

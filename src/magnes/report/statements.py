@@ -9,7 +9,7 @@ from magnes.knowledge.records import Condition
 from magnes.matching import normalise
 from magnes.person import Person
 from magnes.report.build import Assessment
-from magnes.report.wording import Line, amount, authority_name, estimate_line, food_name, join, share
+from magnes.report.wording import Line, amount, at_least, authority_name, estimate_line, food_name, join, share
 from magnes.status import CutOff
 from magnes.text import Language, date, number, translate
 
@@ -85,9 +85,7 @@ def intake_rows(found: Assessment, language: Language) -> list[tuple[str, Line]]
     """Magnesium per day by kind of source; unknown is said, never shown as zero."""
     eaten = found.intake
     food = estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.food_unknown", language))
-    medicines = amount(eaten.medicines, language)
-    if eaten.amount_unknown:
-        medicines = translate("estimate.at_least", language, amount=medicines)
+    medicines = at_least(amount(eaten.medicines, language), language, unknown=bool(eaten.amount_unknown))
     return [
         (translate("intake.food", language), food),
         (translate("intake.supplements", language), estimate_line(eaten.supplements, language)),
@@ -107,9 +105,8 @@ def need_lines(found: Assessment, language: Language) -> list[Line]:
             )  # fmt: skip
             lines.append(estimate_line(value, language, text))
     if need.usual:
-        usual = amount(need.usual, language)
-        if found.intake.amount_unknown:
-            usual = translate("estimate.at_least", language, amount=usual)
+        unknown = bool(found.intake.amount_unknown)
+        usual = at_least(amount(need.usual, language), language, unknown=unknown)
         text = translate("need.usual", language, amount=usual, days=need.n_days)
         lines.append(estimate_line(need.usual, language, text))
     if need.probability:
@@ -127,9 +124,7 @@ def need_lines(found: Assessment, language: Language) -> list[Line]:
 def limit_lines(found: Assessment, language: Language) -> list[Line]:
     """Supplements and medicines beside the limit; food has no place here."""
     check, lines = found.limit, []
-    taken = amount(check.amount, language)
-    if check.at_least:
-        taken = translate("estimate.at_least", language, amount=taken)
+    taken = at_least(amount(check.amount, language), language, unknown=check.at_least)
     text = translate("limit.amount", language, amount=taken)
     if check.limit:
         reference = translate(

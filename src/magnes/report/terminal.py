@@ -69,7 +69,8 @@ class _Writer:
 
     def section(self, name: str, body: Iterable[str]) -> Iterator[str]:
         """Return a heading and its lines."""
-        yield self.paint(self.text(f"report.{name}").upper(), BOLD)
+        heading = self.text(f"report.{name}").upper()
+        yield from (self.paint(line, BOLD) for line in self.wrap(heading, ""))
         yield from body
 
     def lines(self, lines: Iterable[Line]) -> Iterator[str]:
@@ -97,12 +98,13 @@ class _Writer:
     def head(self, found: Assessment) -> Iterator[str]:
         label = found.person.label
         title = self.text("report.title_for", label=_printable(label)) if label else self.text("report.title")
-        yield self.paint(title, BOLD)
+        yield from (self.paint(line, BOLD) for line in self.wrap(title, ""))
         rows = person_rows(found.person, self.language)
         yield from self.wrap(_printable(join((rows[0][1], *(f"{name}: {value}" for name, value in rows[1:])), " · ")))
         serious = sum(finding.severity in SERIOUS for finding in found.findings)
         if serious:
-            yield self.paint(self.text("terminal.serious", count=serious), RED)
+            text = self.text("terminal.serious", count=serious)
+            yield from (self.paint(line, RED) for line in self.wrap(text, ""))
 
     def intake(self, found: Assessment) -> Iterator[str]:
         days, rows = days_lines(found, self.language), intake_rows(found, self.language)
@@ -152,11 +154,11 @@ class _Writer:
                 continue
             severity = self.text(f"severity.{finding.severity}").upper()
             what = _printable(finding_text(finding, self.language))
-            lines = self.wrap(f"{severity}: {what} {self.proof(finding)}")
+            todo = action_text(finding, self.language)
+            lines = self.wrap(f"{severity}: {what} {self.proof(finding)} → {todo}")
             if finding.severity in SERIOUS:
                 lines[0] = lines[0].replace(severity, self.paint(severity, RED), 1)
             yield from lines
-            yield from self.wrap(f"→ {action_text(finding, self.language)}", "    ")
         if brief:
             heading = self.text("severity.info").upper()
             parts = [f"{_printable(finding_text(one, self.language))} {self.proof(one)}" for one in brief]
@@ -171,9 +173,9 @@ class _Writer:
     def foot(self, found: Assessment) -> Iterator[str]:
         made = found.provenance
         day = date(made.date, self.language)
+        traced = self.text("terminal.made", date=day, engine=made.engine, knowledge=made.knowledge)
         yield ""
-        yield from self.wrap(self.text("terminal.made", date=day, engine=made.engine, knowledge=made.knowledge), "", "")
-        yield from self.wrap(f"{self.text('disclaimer.information')} {self.text('disclaimer.show')}", "", "")
+        yield from self.wrap(f"{traced} {self.text('disclaimer.information')} {self.text('disclaimer.show')}", "", "")
 
 
 def _fit(text: str, cells: int) -> str:
@@ -182,4 +184,4 @@ def _fit(text: str, cells: int) -> str:
 
 def _printable(text: str) -> str:
     """Text of a person without control characters: a label must not move the cursor."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else " " for char in text)

@@ -13,6 +13,7 @@ from magnes.text import Language, catalogue, number, translate
 __all__ = [
     "Line",
     "amount",
+    "at_least",
     "authority_name",
     "bounds",
     "estimate_line",
@@ -46,6 +47,11 @@ def amount(estimate: Estimate, language: Language) -> str:
     text_id = "estimate.exact" if low == value == high else "estimate.interval"
     unit = translate(f"unit.{estimate.unit}", language)
     return translate(text_id, language, value=value, low=low, high=high, unit=unit)
+
+
+def at_least(text: str, language: Language, *, unknown: bool) -> str:
+    """Say "at least" before an amount when some product's part of it is unknown."""
+    return translate("estimate.at_least", language, amount=text) if unknown else text
 
 
 def share(estimate: Estimate, language: Language) -> str:
