@@ -83,6 +83,12 @@ def test_product_with_an_exact_factor_is_scaling() -> None:
     assert (product.unit, product.sources, product.verified) == ("g", ("A", "B"), False)
 
 
+def test_product_joins_log_half_widths_in_squares() -> None:
+    # catches half-widths that are added: a factor of 4 instead of 2 to the power of the root of 2
+    product = make(100, 50, 200).multiply(make(1, 0.5, 2), "mg")
+    assert (product.low, product.high) == pytest.approx((100 / 2**2**0.5, 100 * 2**2**0.5))
+
+
 def test_product_with_a_bound_of_zero_reaches_zero() -> None:
     # catches a lower bound of 0 that is taken for "no spread"
     product = make(100, 90, 110).multiply(make(0.3, 0, 0.6), "mg")

@@ -29,7 +29,7 @@ __all__ = ["read_person"]
 
 # field -> lowest, highest, unit
 NUMBERS = {
-    "age_years": (0, 120, "years"),
+    "age_years": (0, 120, ""),
     "weight_kg": (1, 400, "kg"),
     "height_cm": (30, 250, "cm"),
     "egfr_ml_min_1_73m2": (0, 250, "mL/min/1.73 m²"),

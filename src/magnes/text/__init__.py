@@ -13,7 +13,6 @@ from babel.numbers import format_decimal
 
 from magnes.advice.finding import Finding
 from magnes.errors import Problem
-from magnes.estimate import Estimate
 
 __all__ = [
     "LANGUAGES",
@@ -21,7 +20,6 @@ __all__ = [
     "action_text",
     "catalogue",
     "date",
-    "estimate_text",
     "finding_text",
     "number",
     "problem_text",
@@ -59,34 +57,24 @@ def date(value: dt.date, language: Language) -> str:
     return format_date(value, "d MMM y", locale=language)
 
 
-def estimate_text(estimate: Estimate, language: Language, digits: int = 0) -> str:
-    """Return value and interval with unit, and a mark when the sources were not read."""
-    value, low, high = (
-        number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high)
-    )
-    text_id = "estimate.exact" if low == high else "estimate.interval"
-    text = translate(
-        text_id, language, value=value, low=low, high=high, unit=translate(f"unit.{estimate.unit}", language)
-    )
-    return text if estimate.verified else f"{text} {translate('estimate.unverified', language)}"
-
-
 def problem_text(problem: Problem, language: Language) -> str:
     """Return what is wrong with an input, where, what is accepted and what is nearest."""
     place = ":".join(filter(None, (problem.file, str(problem.line or ""))))
-    what = translate(f"problem.{problem.code}", language, found=problem.found, accepted=problem.accepted,
-                     field=problem.field)  # fmt: skip
-    parts = [f"{place}: " if place else "", f"{problem.field}: " if problem.field else "", what]
+    facts = {"found": problem.found, "accepted": problem.accepted, "field": problem.field}
+    template = catalogue(language)[f"problem.{problem.code}"]
+    parts = [f"{place}: " if place else "", f"{problem.field}: " if problem.field else "", template.format(**facts)]
+    if problem.accepted and "{accepted}" not in template:
+        parts.append(" " + translate("problem.accepted", language, accepted=problem.accepted))
     if problem.nearest:
         parts.append(" " + translate("problem.nearest", language, nearest="; ".join(problem.nearest)))
     return "".join(parts)
 
 
 def finding_text(finding: Finding, language: Language) -> str:
-    """Return one sentence on what was found."""
+    """Return one sentence on what was found; hours keep two decimals, so that 2.97 does not become 3."""
     subject = finding.subject_nl if language == "nl" else finding.subject_en
     facts = {
-        name: number(value, language, 0 if value == int(value) else 1) if isinstance(value, float) else value
+        name: number(value, language, 0 if value == int(value) else 2) if isinstance(value, float) else value
         for name, value in finding.facts.items()
     }
     return translate(f"finding.{finding.code}", language, subject=subject, **facts)

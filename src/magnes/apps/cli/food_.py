@@ -11,7 +11,8 @@ from magnes.intake import water_magnesium
 from magnes.knowledge.foods import composition
 from magnes.matching import Candidate, matcher
 from magnes.portions import accepted_units
-from magnes.text import Language, estimate_text, translate
+from magnes.report.wording import amount
+from magnes.text import Language, translate
 
 MEASURES_SHOWN = 16
 
@@ -30,8 +31,10 @@ def command(name: tuple[str, ...], language: Language) -> None:
         _details(match.food, language)
         return
     found = match.candidates if match.kind == "ambiguous" else tuple(matcher().search(asked))
-    text = "cli.food_ambiguous" if match.kind == "ambiguous" else "cli.food_unknown"
-    click.echo(translate(text, language, name=asked), err=not found)
+    if match.kind == "ambiguous":
+        click.echo(translate("cli.food_ambiguous", language, name=asked))
+    else:
+        click.echo(translate("cli.food_unknown", language, name=asked), err=not found)
     for candidate in found:
         click.echo(_line(candidate, language))
     if not found:
@@ -47,8 +50,12 @@ def _content(food: Candidate) -> Estimate | None:
 
 def _line(food: Candidate, language: Language) -> str:
     content = _content(food)
-    amount = estimate_text(content, language) if content else translate("cli.no_value", language)
-    return f"  {food.code:<22} {food.name[:44]:<44} {amount}"
+    if content is None:
+        found = translate("cli.no_value", language)
+    else:
+        unread = "" if content.verified else " " + translate("estimate.unverified", language)
+        found = amount(content, language) + unread
+    return f"  {food.code:<22} {food.name[:44]:<44} {found}"
 
 
 def _details(food: Candidate, language: Language) -> None:
