@@ -42,9 +42,7 @@ MG_PER_DAY = "mg/d"
 MOSTLY_COOKED = ("boiled-drained",)  # cooked twins in the tables are boiled and drained
 DRY_WATER_G = 25.0  # g per 100 g; grains, pasta and pulses as sold dry hold 5 to 15
 INFUSION = "B05"  # not swallowed: neither absorbed from the gut nor meant by a limit for supplements
-GIVEN_SPREAD = (
-    1.2  # factor around a value that another programme printed; as wide as two tables usually differ
-)
+GIVEN_SPREAD = 1.2  # factor around a value that another programme printed; as wide as two tables usually differ
 
 Kind = Literal["food", "water", "supplement", "medicine"]
 

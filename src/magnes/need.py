@@ -219,9 +219,7 @@ def _probability(rule: Rule, eaten: Intake, row: ReferenceValue, sd: WithinPerso
     total = _total(eaten)
     if total is None:
         raise ValueError("no complete day")
-    low, value, high = rule(
-        [total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg
-    ).tolist()
+    low, value, high = rule([total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg).tolist()
     return Estimate(
         value=value,
         low=low,

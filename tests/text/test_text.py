@@ -19,7 +19,8 @@ from magnes.knowledge.records import Authority, Contraindication, Interaction, L
 from magnes.matching import normalise
 from magnes.need import RECOMMENDED
 from magnes.status import CUT_OFFS
-from magnes.text import LANGUAGES, Language, catalogue, estimate_text, number, problem_text, translate
+from magnes.report.wording import amount
+from magnes.text import LANGUAGES, Language, catalogue, number, problem_text, translate
 
 SOURCE = Path(magnes.__file__).parent
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
@@ -133,7 +134,8 @@ def reference_kinds() -> set[str]:
 # family of ids -> every code that the science can return for it
 FAMILIES = {
     "problem": lambda: (
-        called(*PROBLEM_MAKERS) | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma", "nearest"}
+        called(*PROBLEM_MAKERS) | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma"}
+        | {"nearest", "accepted"}
     ),
     "finding": finding_codes,
     "note": note_codes,
@@ -244,7 +246,7 @@ def test_problem_says_where_what_accepted_and_nearest() -> None:
 def test_every_problem_text_formats_in_both_languages() -> None:
     # catches: a placeholder that problem_text does not fill
     for language in LANGUAGES:
-        for code in family("problem") - {"nearest"}:
+        for code in family("problem") - {"nearest", "accepted"}:
             assert problem_text(Problem(code, found="F", accepted="A"), language)
 
 
@@ -252,9 +254,9 @@ def test_numbers_have_the_decimal_sign_of_the_language() -> None:
     # catches: a decimal point in Dutch, a thousands sign in either
     assert number(1234.56, "nl", 2) == "1234,56"
     assert number(1234.56, "en", 2) == "1234.56"
-    estimate = Estimate(value=0.71, low=0.7, high=0.75, unit="mmol/L", sources=("A",), verified=False)
-    assert estimate_text(estimate, "nl", 2) == "0,71 mmol/L (0,70 tot 0,75) (niet geverifieerd)"
-    assert estimate_text(estimate, "en", 2) == "0.71 mmol/L (0.70 to 0.75) (not verified)"
+    estimate = Estimate(value=0.71, low=0.7, high=0.75, unit="mg/d", sources=("A",), verified=False)
+    assert amount(estimate, "nl") == "0,7 mg per dag (0,7 tot 0,8)"
+    assert amount(estimate, "en") == "0.7 mg a day (0.7 to 0.8)"
 
 
 def test_unknown_text_id_is_refused() -> None:

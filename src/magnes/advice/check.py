@@ -58,8 +58,7 @@ def interactions_of(atc: str) -> tuple[Interaction, ...]:
     return tuple(
         row
         for row in table(Interaction)
-        if any(atc.startswith(code) for code in row.atc)
-        and not any(atc.startswith(code) for code in row.atc_exclude)
+        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
     )
 
 
@@ -68,9 +67,7 @@ def interaction_findings(person: Person) -> list[Finding]:
     found = []
     for place, medicine in enumerate(person.medicines):
         # the person without this medicine: a magnesium product is no partner of itself
-        others = person.model_copy(
-            update={"medicines": person.medicines[:place] + person.medicines[place + 1 :]}
-        )
+        others = person.model_copy(update={"medicines": person.medicines[:place] + person.medicines[place + 1 :]})
         for row in interactions_of(medicine.atc) if medicine.atc else ():
             if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine, others):
                 continue

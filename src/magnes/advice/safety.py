@@ -29,9 +29,7 @@ def takes_magnesium(person: Person) -> bool:
 
 def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
     """Every contraindication, cap and limit that applies to this person."""
-    found = [
-        _contraindication(row, person, eaten) for row in table(Contraindication) if _applies(row, person)
-    ]
+    found = [_contraindication(row, person, eaten) for row in table(Contraindication) if _applies(row, person)]
     return [finding for finding in [*found, *_limit(check, person), *_unknown(person, eaten)] if finding]
 
 
@@ -60,11 +58,7 @@ def _within(value: float | None, low: float | None, high: float | None) -> bool:
 
 def _conditions(person: Person) -> set[str]:
     found = {_condition(name) or name for name in person.conditions}
-    return (
-        found
-        | ({"pregnancy"} if person.pregnant else set())
-        | ({"breastfeeding"} if person.lactating else set())
-    )
+    return found | ({"pregnancy"} if person.pregnant else set()) | ({"breastfeeding"} if person.lactating else set())
 
 
 def _condition(name: str) -> str | None:
@@ -123,9 +117,7 @@ def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
         return
     facts: dict[str, str | float] = {"amount_mg": check.amount.value, "authority": check.authority}
     if check.limit is None:
-        yield Finding(
-            code="no_limit", severity="moderate", facts=facts, sources=check.amount.sources, verified=True
-        )
+        yield Finding(code="no_limit", severity="moderate", facts=facts, sources=check.amount.sources, verified=True)
         return
     facts["limit_mg"] = check.limit.value
     code, severity = ("limit_exceeded", "major") if check.exceeded else ("limit_kept", "info")

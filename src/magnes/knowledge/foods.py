@@ -49,9 +49,7 @@ class FoodTable:
     def food(self, code: str) -> Food:
         """Return the record of one code; ``KeyError`` when no table has it."""
         row = self.rows[self.index[code]]
-        return Food.model_validate(
-            {key: value for key, value in zip(self.columns, row, strict=True) if value}
-        )
+        return Food.model_validate({key: value for key, value in zip(self.columns, row, strict=True) if value})
 
     def names(self) -> list[tuple[str, str, int]]:
         """(code, name, how often eaten) of every food that has a magnesium value."""

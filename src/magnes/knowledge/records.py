@@ -10,9 +10,7 @@ from magnes.estimate import Record
 
 
 def _split(value: object) -> object:
-    return (
-        tuple(filter(None, (part.strip() for part in value.split(";")))) if isinstance(value, str) else value
-    )
+    return tuple(filter(None, (part.strip() for part in value.split(";")))) if isinstance(value, str) else value
 
 
 def _yes(value: object) -> object:
