@@ -69,14 +69,14 @@ class Problems:
             raise InputProblems(self.found)
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """Return up to ``count`` known words that look like ``word``, best first.
+def nearest(word: str, known: Iterable[str], count: int = 3, *, likeness: float = 0.6) -> tuple[str, ...]:
+    """Return up to ``count`` known words that look like ``word`` (``likeness`` 0 to 1), best first.
 
     >>> nearest("fmale", ["female", "male"], 1)
     ('female',)
     """
     options = {option.lower(): option for option in known}
-    found = difflib.get_close_matches(word.lower(), list(options), n=count, cutoff=0.6)
+    found = difflib.get_close_matches(word.lower(), list(options), n=count, cutoff=likeness)
     return tuple(options[name] for name in found)
 
 

@@ -69,7 +69,7 @@ def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) 
     Equation: CKD-EPI 2021, race-free (source key ``INKER21``, coefficients from memory: unverified).
 
     >>> round(egfr_ckd_epi_2021(80, 50, "female"))
-    79
+    77
     """
     mg_per_dl = creatinine_umol_per_l / 88.42
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)

@@ -23,6 +23,8 @@ __all__ = [
     "substance",
 ]
 
+# A name this close to a known one is taken for a typing error and refused; anything less like is another name
+TYPO_LIKENESS = 0.82
 HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
 FULL_ATC = 7
@@ -106,7 +108,7 @@ def _find(name: str, known: dict[str, str]) -> str | None:
     key = _key(name)
     if key in known:
         return known[key]
-    near = nearest(key, known)
+    near = nearest(key, known, likeness=TYPO_LIKENESS)
     if near:
         raise NearNameError(name, near)
     return None

@@ -46,18 +46,18 @@ def command(
         result = assess(person, diary, authority=authority, allow_unmatched=True)
         show(result, language, as_json=as_json, html=html)
         return
-    result = run.assess_survey(data, authority=authority)
+    frame = run.assess_survey(data, authority=authority)
     if out:
-        run.write(result, out, authority=authority)
+        run.write(frame, out, authority=authority)
     click.echo(
         translate(
             "cli.survey_done",
             language,
-            people=result.height,
+            people=frame.height,
             seconds=number(time.monotonic() - start, language, 1),
         )
     )
-    for row in run.weighted_means(result).iter_rows(named=True):
+    for row in run.weighted_means(frame).iter_rows(named=True):
         mean, sex = number(row["mean_mg"], language, 1), translate(f"sex.{row['sex']}", language)
         click.echo(translate("cli.survey_mean", language, cycle=row["cycle"], sex=sex, mean=mean, people=row["n"]))
     if out:
