@@ -139,11 +139,14 @@ def _ciqual(shared: Path, refused: Refused) -> list[dict[str, str]]:
     rows = []
     for line, row in read(path):
         out = _base(refused, path, line, row)
-        name = row["name_en_ciqual2017"] or row["name_fr"]
+        english = row["name_en_ciqual2017"]
+        name = english if english not in ("", "-") else row["name_fr"]
         out |= {"code": f"ciqual:{row['alim_code']}", "name": name, "group": row["group_fr"]}
         out |= {"flag": row["magnesium_flag"], "common": "0"}
         rows.append(_no_spread(out))
-    return rows
+    # The raw table holds one code twice, once without values: the filled row speaks
+    filled = {row["code"] for row in rows if row["magnesium_mg"]}
+    return [row for row in rows if row["magnesium_mg"] or row["code"] not in filled]
 
 
 def _no_spread(row: dict[str, str]) -> dict[str, str]:

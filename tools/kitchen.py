@@ -22,8 +22,12 @@ ROUNDING = 0.05  # USDA factors are rounded to 5 %
 # class -> preparation -> USDA retention code
 CODES = {
     "vegetable-greens": {"boiled-drained": "3005", "boiled": "3006", "fried": "3015", "baked": "3001"},
-    "vegetable-roots": {"boiled-drained": "3455", "boiled": "3456", "steamed": "3464", "fried": "3460", "baked": "3451"},
-    "vegetable-other": {"boiled-drained": "3775", "boiled": "3776", "steamed": "3784", "fried": "3780", "baked": "3771"},
+    "vegetable-roots": {
+        "boiled-drained": "3455", "boiled": "3456", "steamed": "3464", "fried": "3460", "baked": "3451",
+    },
+    "vegetable-other": {
+        "boiled-drained": "3775", "boiled": "3776", "steamed": "3784", "fried": "3780", "baked": "3771",
+    },
     "potato": {"boiled-drained": "3308", "boiled": "3309", "fried": "3315", "baked": "3301"},
     "legume": {"boiled-drained": "521", "boiled": "522"},
     "pasta": {"boiled-drained": "381", "boiled": "384", "baked": "380"},

@@ -163,8 +163,10 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
         if eaten and date in eaten.incomplete:
             continue
         groups = days.setdefault(date, defaultdict(list))
-        magnesium = item_magnesium(item)[0].value
-        share = _binder(item)
+        content = item_magnesium(item)[0]
+        magnesium, share = content.value, _binder(item)
+        if not content.verified:
+            share = share.model_copy(update={"verified": False})
         if item.entry.time:
             groups[_clock_label(item.entry.time, clocks[date])].append(_Part(magnesium, share, False))
         elif item.entry.meal:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magnes.diary import Eaten, EatenItem
+from magnes.errors import Problem
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.knowledge.chemistry import magnesium_mass_fraction
 from magnes.knowledge.foods import composition, food_table
@@ -29,6 +30,7 @@ __all__ = [
     "Contribution",
     "DayIntake",
     "Intake",
+    "Unmatched",
     "elemental_mg",
     "intake",
     "item_magnesium",
@@ -69,16 +71,28 @@ class DayIntake(Record):
     magnesium: Estimate
 
 
+class Unmatched(Record):
+    """A diary line that came to no amount of magnesium: where it stands, what was written, why."""
+
+    line: int | None
+    code: str
+    found: str
+
+
 class Intake(Record):
-    """Magnesium per day by source. ``food`` is ``None`` without a complete day: unknown, not zero."""
+    """Magnesium per day by source; ``None`` is unknown, not zero.
+
+    ``food`` is ``None`` without a complete day, ``supplements`` and ``medicines`` when products were named but no
+    amount is known of any. ``amount_unknown`` names products whose part is missing: totals are then "at least".
+    """
 
     food: Estimate | None
-    supplements: Estimate
-    medicines: Estimate
+    supplements: Estimate | None
+    medicines: Estimate | None
     days: tuple[DayIntake, ...]
     missing_dates: tuple[dt.date, ...]
     contributions: tuple[Contribution, ...]
-    unmatched: tuple[str, ...]
+    unmatched: tuple[Unmatched, ...]
     amount_unknown: tuple[str, ...]
 
     @property
@@ -89,7 +103,8 @@ class Intake(Record):
     @property
     def not_food(self) -> Estimate:
         """Supplements and medicines together: the only amount that a supplement limit is compared with."""
-        return Estimate.total((self.supplements, self.medicines), MG_PER_DAY, ("MAGNES-SUM",))
+        known = (part for part in (self.supplements, self.medicines) if part)
+        return Estimate.total(known, MG_PER_DAY, ("MAGNES-SUM",))
 
 
 def sum_by_day(day: NDArray[np.intp], magnesium_mg: NDArray[np.float64], n_days: int) -> NDArray[np.float64]:
@@ -120,17 +135,22 @@ def intake(person: Person, eaten: Eaten | None) -> Intake:
     supplements = [_supplement(supplement) for supplement in person.supplements if supplement.times]
     amounts = [(medicine.name, medicine_magnesium(medicine)) for medicine in person.medicines]
     medicines = [found for _, found in amounts if isinstance(found, Contribution)]
+    unknown = [name for name, found in amounts if found == "unknown"]
     untimed = [supplement.product or supplement.salt for supplement in person.supplements if not supplement.times]
     return Intake(
         food=_total(foods) if complete else None,
-        supplements=_total(supplements),
-        medicines=_total(medicines),
+        supplements=_total(supplements) if supplements or not untimed else None,
+        medicines=_total(medicines) if medicines or not unknown else None,
         days=tuple(_day(date, items, date not in incomplete) for date in dates),
         missing_dates=tuple(_missing(dates)),
         contributions=tuple(sorted([*foods, *supplements, *medicines], key=lambda row: -row.magnesium.value)),
-        unmatched=tuple(problem.found for problem in eaten.unmatched) if eaten else (),
-        amount_unknown=(*untimed, *(name for name, found in amounts if found == "unknown")),
+        unmatched=tuple(_unmatched(problem) for problem in eaten.unmatched) if eaten else (),
+        amount_unknown=(*untimed, *unknown),
     )
+
+
+def _unmatched(problem: Problem) -> Unmatched:
+    return Unmatched(line=problem.line, code=problem.code, found=problem.found)
 
 
 def _total(rows: Iterable[Contribution]) -> Estimate:
@@ -309,12 +329,13 @@ def _mass_fraction(salt: Salt) -> float | None:
 def _supplement(supplement: Supplement) -> Contribution:
     takings = len(supplement.times)
     magnesium = elemental_mg(supplement).times(takings).model_copy(update={"unit": MG_PER_DAY})
-    salt = salts_named(supplement.salt)[0] if supplement.salt else None
+    salts = salts_named(supplement.salt) if supplement.salt else ()
+    one = salts[0] if len(salts) == 1 else None  # a name that leaves the hydration open is shown as it was written
     return Contribution(
         kind="supplement",
-        name_nl=salt.name_nl if salt else supplement.product,
-        name_en=salt.name_en if salt else supplement.product,
-        code=salt.id if salt else "",
+        name_nl=one.name_nl if one else supplement.salt or supplement.product,
+        name_en=one.name_en if one else supplement.salt or supplement.product,
+        code=salts[0].id if salts else "",
         takings_per_day=takings,
         magnesium=magnesium,
     )

@@ -32,6 +32,7 @@ TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
 LONE_WORD = 6  # letters from which one wrong letter is a typing error; shorter words have neighbours (zalm, palm)
 LONG_WORD = 9  # letters from which two are
 NEAREST = 5
+WORD = re.compile(r"[^\W_]+")
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
 
 
@@ -63,9 +64,9 @@ def normalise(name: str) -> str:
     """
     text = name.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("ß", "ss"))
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("ß", "ss")).casefold()
         text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", text))
+    return " ".join(WORD.findall(text))
 
 
 class FoodMatcher:
@@ -272,7 +273,7 @@ def _waters() -> dict[str, Water]:
 
 
 def _water(water: Water) -> Candidate:
-    return Candidate(f"water:{normalise(water.brand)}", water.brand, "", 1.0)
+    return Candidate(f"water:{normalise(water.brand)}", water.brand.title(), "", 1.0)
 
 
 def waters_of(brand: str) -> list[Water]:

@@ -135,7 +135,7 @@ def test_allow_unmatched_goes_on(person: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     data = json.loads(result.stdout)
     assert [day["complete"] for day in data["intake"]["days"]] == [True, False]
-    assert data["intake"]["unmatched"] == ["xyzzy"]
+    assert [(row["line"], row["found"]) for row in data["intake"]["unmatched"]] == [(4, "xyzzy")]
 
 
 def test_food_known_ambiguous_unknown() -> None:

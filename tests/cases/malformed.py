@@ -81,8 +81,9 @@ FILES = [
     *both_kinds("not there", lambda _: None, ("file_missing", None, "")),
     *both_kinds("200 MB", big, ("file_too_large", None, ""), found="200 MB"),
     *both_kinds("NUL bytes", b"a = 1\x00\n", ("file_binary", None, "")),
-    *both_kinds("UTF-16 little-endian", 'date,food\n"é"\n'.encode("utf-16"), ("file_encoding", None, ""),
-                found="UTF-16"),
+    *both_kinds(
+        "UTF-16 little-endian", 'date,food\n"é"\n'.encode("utf-16"), ("file_encoding", None, ""), found="UTF-16"
+    ),
     *both_kinds("UTF-16 big-endian", b"\xfe\xff\x00a\x00b", ("file_encoding", None, ""), found="UTF-16"),
     *both_kinds("UTF-16 without mark", "date,food".encode("utf-16-le"), ("file_binary", None, "")),
     *both_kinds("Latin-1", "# naam\n# crème\n".encode("latin-1"), ("file_encoding", 2, ""), found="e8"),

@@ -29,7 +29,7 @@ ROWS = {
     records.Parameter: 8,
     records.Substance: 512,
     records.Condition: 100,
-    records.Interaction: 117,
+    records.Interaction: 119,
     records.Contraindication: 37,
 }
 GROWING = {records.Source, records.Basic, records.Measure, records.Substance, records.Condition}

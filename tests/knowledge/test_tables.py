@@ -218,7 +218,7 @@ def test_interaction_rows_are_consistent() -> None:
         assert not (timed and row.severity == "avoid"), row.id
         assert timed == (row.hours_basis not in ("unknown", "")), row.id
         for hours in (row.hours_before_mg, row.hours_after_mg):
-            assert hours is None or 1 <= hours <= 6, row.id
+            assert hours is None or 1 <= hours <= 8, row.id
         assert (row.direction == "none") <= (row.severity == "none"), row.id
         assert row.action_nl, row.id
         assert row.action_en, row.id

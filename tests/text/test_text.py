@@ -18,8 +18,8 @@ from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Contraindication, Interaction, LabReference, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import RECOMMENDED
-from magnes.status import CUT_OFFS
 from magnes.report.wording import amount
+from magnes.status import CUT_OFFS
 from magnes.text import LANGUAGES, Language, catalogue, number, problem_text, translate
 
 SOURCE = Path(magnes.__file__).parent
@@ -75,7 +75,7 @@ def code_variables(path: str) -> set[str]:
 
 def finding_codes() -> set[str]:
     """Codes in the two modules that make findings; severities stand beside them and are not codes."""
-    made = code_variables("advice/safety.py") | code_variables("advice/check.py")
+    made = code_variables("advice/safety.py") | code_variables("advice/check.py") | called("_not_checked")
     directions = {row.direction for row in table(Interaction)} - {"none"} - set(ABSORPTION)
     levels = {
         row.level
@@ -134,7 +134,8 @@ def reference_kinds() -> set[str]:
 # family of ids -> every code that the science can return for it
 FAMILIES = {
     "problem": lambda: (
-        called(*PROBLEM_MAKERS) | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma"}
+        called(*PROBLEM_MAKERS)
+        | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma"}
         | {"nearest", "accepted"}
     ),
     "finding": finding_codes,

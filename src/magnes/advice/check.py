@@ -8,9 +8,8 @@ from itertools import product
 from typing import NamedTuple
 
 from magnes.advice.finding import ORDER, Finding, Severity
-from magnes.advice.safety import safety_findings, takes_magnesium
+from magnes.advice.safety import interactions_of, safety_findings, takes_magnesium
 from magnes.intake import Intake
-from magnes.knowledge.load import table
 from magnes.knowledge.names import substance
 from magnes.knowledge.records import Interaction
 from magnes.need import LimitCheck
@@ -51,15 +50,6 @@ def check(person: Person, eaten: Intake, limit: LimitCheck) -> tuple[Finding, ..
     """All findings on a person, most serious first."""
     found = [*safety_findings(person, eaten, limit), *interaction_findings(person)]
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
-
-
-def interactions_of(atc: str) -> tuple[Interaction, ...]:
-    """Interactions whose ATC codes hold this medicine and whose exclusions do not."""
-    return tuple(
-        row
-        for row in table(Interaction)
-        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
-    )
 
 
 def interaction_findings(person: Person) -> list[Finding]:

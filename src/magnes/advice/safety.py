@@ -9,12 +9,12 @@ from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
 from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, condition_id, salts_named, substance
-from magnes.knowledge.records import Contraindication
+from magnes.knowledge.records import Contraindication, Interaction
 from magnes.need import LimitCheck
 from magnes.person import Person
 from magnes.units import serum_mmol_per_l
 
-__all__ = ["safety_findings", "takes_magnesium"]
+__all__ = ["interactions_of", "safety_findings", "takes_magnesium"]
 
 KIDNEY_CONDITIONS = {"chronic-kidney-disease", "kidney-transplant", "renal-tubular-disease"}
 WHOLE_ATC = 7  # signs of the code of one substance; a shorter one is a group whose members differ
@@ -25,6 +25,15 @@ def takes_magnesium(person: Person) -> bool:
     """Whether a supplement or a medicine of this person holds magnesium."""
     rows = (substance(medicine.atc) for medicine in person.medicines if medicine.atc)
     return bool(person.supplements) or any(row is not None and row.salt != "" for row in rows)
+
+
+def interactions_of(atc: str) -> tuple[Interaction, ...]:
+    """Interactions whose ATC codes hold this medicine and whose exclusions do not."""
+    return tuple(
+        row
+        for row in table(Interaction)
+        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
+    )
 
 
 def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
@@ -135,35 +144,25 @@ def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
 def _unknown(person: Person, eaten: Intake) -> Iterable[Finding]:
     """Say what could not be checked: it is never silently safe."""
     for name in eaten.amount_unknown:
-        facts: dict[str, str | float] = {"name": name}
-        yield Finding(
-            code="amount_unknown",
-            severity="moderate",
-            facts=facts,
-            sources=("MAGNES-DESIGN",),
-            verified=False,
-        )
+        yield _not_checked("amount_unknown", "moderate", name)
     for medicine in person.medicines:
-        if not medicine.atc or (len(medicine.atc) < WHOLE_ATC and substance(medicine.atc) is None):
-            facts = {"name": medicine.name}
-            yield Finding(
-                code="medicine_unknown",
-                severity="moderate",
-                facts=facts,
-                sources=("MAGNES-DESIGN",),
-                verified=False,
-            )
+        if not _known_medicine(medicine.atc):
+            yield _not_checked("medicine_unknown", "moderate", medicine.name)
     for condition in person.conditions:
         if _condition(condition) is None:
-            facts = {"name": condition}
-            yield Finding(
-                code="condition_unknown",
-                severity="moderate",
-                facts=facts,
-                sources=("MAGNES-DESIGN",),
-                verified=False,
-            )
+            yield _not_checked("condition_unknown", "moderate", condition)
     kidney = _conditions(person) & KIDNEY_CONDITIONS
-    if person.egfr_ml_min_1_73m2 is None and (kidney or takes_magnesium(person)):
-        code, severity = ("egfr_needed", "major") if kidney else ("egfr_unknown", "minor")
-        yield Finding(code=code, severity=severity, sources=("MAGNES-DESIGN",), verified=False)
+    if person.egfr_ml_min_1_73m2 is None and kidney:
+        yield _not_checked("egfr_needed", "major")
+    elif person.egfr_ml_min_1_73m2 is None and takes_magnesium(person):
+        yield _not_checked("egfr_unknown", "minor")
+
+
+def _known_medicine(atc: str) -> bool:
+    """Whether this is a substance of ours, or the whole code of a member of a class that has a row."""
+    return substance(atc) is not None or (len(atc) >= WHOLE_ATC and bool(interactions_of(atc)))
+
+
+def _not_checked(code: str, severity: Severity, name: str = "") -> Finding:
+    facts: dict[str, str | float] = {"name": name} if name else {}
+    return Finding(code=code, severity=severity, facts=facts, sources=("MAGNES-DESIGN",), verified=False)

@@ -25,6 +25,7 @@ __all__ = [
 
 # A name this close to a known one is taken for a typing error and refused; anything less like is another name
 TYPO_LIKENESS = 0.82
+LONGEST_ABBREVIATION = 4
 HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
 FULL_ATC = 7
@@ -108,10 +109,16 @@ def _find(name: str, known: dict[str, str]) -> str | None:
     key = _key(name)
     if key in known:
         return known[key]
-    near = nearest(key, known, likeness=TYPO_LIKENESS)
+    near = nearest(key, known, likeness=TYPO_LIKENESS) or _inside(key, known)
     if near:
         raise NearNameError(name, near)
     return None
+
+
+def _inside(key: str, known: dict[str, str]) -> tuple[str, ...]:
+    """Return known names that stand in a longer one as a whole word: metformin in "metformin hcl"."""
+    found = [name for name in known if len(name) > LONGEST_ABBREVIATION and f" {name} " in f" {key} "]
+    return tuple(sorted(found, key=len, reverse=True)[:3])
 
 
 def _key(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from magnes.estimate import Estimate
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Condition
 from magnes.matching import normalise
@@ -85,12 +86,18 @@ def intake_rows(found: Assessment, language: Language) -> list[tuple[str, Line]]
     """Magnesium per day by kind of source; unknown is said, never shown as zero."""
     eaten = found.intake
     food = estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.food_unknown", language))
-    medicines = at_least(amount(eaten.medicines, language), language, unknown=bool(eaten.amount_unknown))
     return [
         (translate("intake.food", language), food),
-        (translate("intake.supplements", language), estimate_line(eaten.supplements, language)),
-        (translate("intake.medicines", language), estimate_line(eaten.medicines, language, medicines)),
+        (translate("intake.supplements", language), _products(eaten.supplements, language, eaten.amount_unknown)),
+        (translate("intake.medicines", language), _products(eaten.medicines, language, eaten.amount_unknown)),
     ]
+
+
+def _products(known: Estimate | None, language: Language, unknown: Sequence[str]) -> Line:
+    if known is None:
+        return Line(translate("intake.amount_unknown", language))
+    least = bool(unknown) and known.value > 0
+    return estimate_line(known, language, at_least(amount(known, language), language, unknown=least))
 
 
 def need_lines(found: Assessment, language: Language) -> list[Line]:
@@ -179,7 +186,9 @@ def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:
 def gap_lines(found: Assessment, language: Language) -> list[Line]:
     """Everything that could not be matched, known or computed."""
     eaten = found.intake
-    lines = [Line(translate("gap.unmatched", language, found=name)) for name in eaten.unmatched]
+    lines = [
+        Line(translate("gap.unmatched", language, found=row.found, line=row.line or "")) for row in eaten.unmatched
+    ]
     lines += [Line(translate("gap.amount_unknown", language, name=name)) for name in eaten.amount_unknown]
     unknown = [food_name(row, language) for row in eaten.contributions if row.kitchen == "unknown"]
     if unknown:

@@ -33,7 +33,10 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Look up a food: magnesium per 100 g, spread, household measures.",
     ),
     "cite": ("Toon een bron en waar zij gebruikt is.", "Show a source and where it is used."),
-    "import": ("Lees een tabel in die niet meegeleverd mag worden (NEVO).", "Import a table that may not be shipped (NEVO)."),
+    "import": (
+        "Lees een tabel in die niet meegeleverd mag worden (NEVO).",
+        "Import a table that may not be shipped (NEVO).",
+    ),
     "survey": (
         "Beoordeel een hele voedselpeiling (NHANES 2007-2010), of één deelnemer eruit.",
         "Assess a whole survey (NHANES 2007-2010), or one of its participants.",
@@ -46,12 +49,18 @@ _TEXT: dict[str, tuple[str, str]] = {
     "lang": ("Taal van de uitvoer.", "Language of the output."),
     "json": ("Schrijf JSON naar de uitvoer.", "Write JSON to the output."),
     "html": ("Schrijf een HTML-rapport naar dit bestand.", "Write an HTML report to this file."),
-    "authority": ("Autoriteit voor behoefte en grens (zie `magnes about`).", "Authority for need and limit (see `magnes about`)."),
+    "authority": (
+        "Autoriteit voor behoefte en grens (zie `magnes about`).",
+        "Authority for need and limit (see `magnes about`).",
+    ),
     "allow_unmatched": (
         "Ga door met onbekende voedingsmiddelen; die dagen heten dan onvolledig.",
         "Go on with unknown foods; those days are then called incomplete.",
     ),
-    "out": ("Schrijf de uitkomst per deelnemer naar dit Parquet-bestand.", "Write the result per participant to this Parquet file."),
+    "out": (
+        "Schrijf de uitkomst per deelnemer naar dit Parquet-bestand.",
+        "Write the result per participant to this Parquet file.",
+    ),
     "person": ("Beoordeel één deelnemer (SEQN).", "Assess one participant (SEQN)."),
     "nevo": (
         "Lees het NEVO-bestand in dat u bij het RIVM hebt gedownload.",
