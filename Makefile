@@ -3,8 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-EXAMPLE := src/magnes/examples/nhanes-$(SEQN)
 SEQN ?= 41483
+EXAMPLE = src/magnes/examples/nhanes-$(SEQN)
 
 .PHONY: demo test lint check lock knowledge survey clean
 
