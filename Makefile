@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEQN ?= 41483
 EXAMPLE = src/magnes/examples/nhanes-$(SEQN)
 
-.PHONY: demo test lint check lock knowledge survey clean
+.PHONY: demo test lint check lock knowledge bench survey clean
 
 demo: $(VENV)/.base  ## assess a real survey participant, in Dutch, with an HTML report
 	@mkdir -p out
@@ -56,6 +56,9 @@ knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make k
 	cd tools && ../$(BIN)/python kitchen.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python build_knowledge.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python pick_examples.py --shared $(abspath $(RAW))
+
+bench: $(VENV)/.dev  ## matching against a peer, time and accuracy
+	$(BIN)/python tests/bench/bench_matching.py
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet
