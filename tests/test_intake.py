@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 
 from magnes.diary import Diary, DiaryEntry, Eaten, EatenItem, resolve
-from magnes.intake import Contribution, elemental_mg, intake, item_magnesium, medicine_magnesium, parameter, sum_by_day
 from magnes.intake import Intake as IntakeRecord
+from magnes.intake import intake, sum_by_day
+from magnes.kitchen import item_magnesium
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
+from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Parameter, Substance
 from magnes.matching import Candidate
 from magnes.person import Medicine, Person, Supplement
+from magnes.products import Contribution, elemental_mg, medicine_magnesium
 
 MONDAY = dt.date(2026, 3, 2)
 MORNING, EVENING = dt.time(8), dt.time(20)
@@ -94,7 +97,7 @@ def test_order_of_the_lines_does_not_matter() -> None:
     ]
     first = eaten(*lines)
     mixed = lines[:]
-    random.Random(7).shuffle(mixed)  # noqa: S311
+    random.Random(7).shuffle(mixed)
     for other in (eaten(*lines[::-1]), eaten(*mixed)):
         assert {(row.code, round(row.magnesium.value, 9), row.magnesium.verified) for row in other.contributions} == {
             (row.code, round(row.magnesium.value, 9), row.magnesium.verified) for row in first.contributions

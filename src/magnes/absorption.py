@@ -20,11 +20,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from magnes.diary import Eaten, EatenItem
 from magnes.estimate import Z90, Estimate, Record, merge_sources
-from magnes.intake import elemental_mg, item_magnesium, medicine_magnesium, parameter
+from magnes.kitchen import item_magnesium
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
+from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Salt
 from magnes.person import Person
+from magnes.products import elemental_mg, medicine_magnesium
 from magnes.units import MAGNESIUM_G_PER_MOL, Mg, mmol_from_mg
 
 __all__ = ["Absorbed", "Sitting", "absorb", "absorbed_mg", "fractional_absorption"]

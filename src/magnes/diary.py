@@ -58,6 +58,7 @@ class EatenItem:
     basic: Basic | None
     portion: Portion
     typo: bool = False
+    could_be: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _resolve(entry: DiaryEntry, match: Match, problems: Problems) -> EatenItem |
         found, accepted = f"{entry.amount:g} {entry.unit}", f"0 … {LARGEST_GRAMS} g"
         problems.add("number_range", line=entry.line, field="amount", found=found, accepted=accepted)
         return None
-    return EatenItem(entry, food, basic, portion, match.kind == "typo")
+    others = tuple(other for other in match.candidates if other != food) if match.kind == "close" else ()
+    return EatenItem(entry, food, basic, portion, match.kind == "typo", others)
 
 
 def _shown(candidates: Iterable[Candidate]) -> list[str]:

@@ -1,7 +1,8 @@
 """Food names in Dutch and English -> food codes, with typing errors, never guessed silently.
 
 Order: code, everyday name, exact entry name of a table, typing error of an everyday name. A name that fits several
-foods is ``ambiguous`` and comes back with its candidates, commonest first.
+foods is ``ambiguous`` and comes back with its candidates, commonest first; where their magnesium hardly differs it is
+``close``: the commonest, with all of them as interval, and said so.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ LONE_WORD = 6  # letters from which one wrong letter is a typing error; shorter 
 LONG_WORD = 9  # letters from which two are
 NEAREST = 5
 WORD = re.compile(r"[^\W_]+")
+CLOSE_MG, CLOSE_SHARE = 3.0, 0.25  # half-skimmed or whole milk, young or old cheese: less than samples differ
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
 
 
@@ -48,10 +50,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a name came to. ``food`` is set for ``code``, ``name`` and ``typo`` only."""
+    """What a name came to.
+
+    ``food`` is set for ``code``, ``name``, ``typo`` and ``close``. A ``close`` name fits several foods whose magnesium
+    hardly differs: ``food`` is the commonest, ``candidates`` are all of them, and their range is the interval.
+    """
 
     asked: str
-    kind: Literal["code", "name", "typo", "ambiguous", "none"]
+    kind: Literal["code", "name", "typo", "close", "ambiguous", "none"]
     food: Candidate | None = None
     candidates: tuple[Candidate, ...] = ()
 
@@ -123,6 +129,10 @@ class FoodMatcher:
     def basic(self, basic_id: str) -> Basic | None:
         """Return the everyday food with this id."""
         return self._basics.get(basic_id)
+
+    def basic_of(self, code: str) -> Basic | None:
+        """Return the everyday food whose best entry has this code."""
+        return self._basics.get(self._basic_of.get(code, ""))
 
     def match(self, name: str) -> Match:
         """Match one name."""
@@ -282,10 +292,21 @@ def waters_of(brand: str) -> list[Water]:
 
 
 def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "typo"]) -> Match:
-    found = _unique(candidates)
+    found = sorted(_unique(candidates), key=lambda candidate: -candidate.common)
     if len(found) == 1:
         return Match(name, kind, found[0])
-    return Match(name, "ambiguous", None, tuple(sorted(found, key=lambda candidate: -candidate.common)))
+    if kind == "name" and _nearly_same(found):
+        return Match(name, "close", found[0], tuple(found))
+    return Match(name, "ambiguous", None, tuple(found))
+
+
+def _nearly_same(found: Sequence[Candidate]) -> bool:
+    """Whether the magnesium [mg/100 g] of all these foods differs so little that the choice between them is idle."""
+    foods = food_table()
+    if any(candidate.code not in foods for candidate in found):
+        return False
+    values = foods.magnesium_mg[[foods.index[candidate.code] for candidate in found]]
+    return bool(values.max() - values.min() <= max(CLOSE_MG, CLOSE_SHARE * values.max()))
 
 
 def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:

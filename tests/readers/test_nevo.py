@@ -10,7 +10,7 @@ import pytest
 
 from magnes.diary import Diary, DiaryEntry, resolve
 from magnes.errors import InputProblems
-from magnes.intake import item_magnesium
+from magnes.kitchen import item_magnesium
 from magnes.knowledge import foods as foods_module
 from magnes.knowledge.foods import composition, food_table, nevo_path
 from magnes.knowledge.load import data_folder

@@ -13,11 +13,11 @@ from magnes.advice.check import ABSORPTION
 from magnes.advice.finding import ORDER
 from magnes.errors import Problem
 from magnes.estimate import Estimate
-from magnes.intake import Contribution
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Contraindication, Interaction, LabReference, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import RECOMMENDED
+from magnes.products import Contribution
 from magnes.report.wording import amount
 from magnes.status import CUT_OFFS
 from magnes.text import LANGUAGES, Language, catalogue, number, problem_text, translate

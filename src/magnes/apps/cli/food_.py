@@ -7,7 +7,7 @@ import click
 from magnes.apps.cli.common import INPUT_ERROR, language_option, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.estimate import Estimate
-from magnes.intake import water_magnesium
+from magnes.kitchen import water_magnesium
 from magnes.knowledge.foods import composition
 from magnes.matching import Candidate, matcher
 from magnes.portions import accepted_units
