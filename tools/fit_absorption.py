@@ -3,7 +3,8 @@
     fraction(I) = a_max / (k + I) + p        I in mmol per sitting
 
 A saturable and a linear term, as in Fine 1991. Residuals are taken on the log scale with one between-study SD: the
-studies disagree far more than their own standard errors say. Two points with phytate and all points marked
+studies disagree far more than their own standard errors say. The result is not marked verified: the magnesium of the
+meal in Fine 1991 is from memory and the prior on the limit is a design choice. Two points with phytate and all points marked
 ``validate`` or unverified stay out. Writes ``model/parameters.csv``; run ``python tools/fit_absorption.py --shared
 ../shared``.
 """
@@ -67,14 +68,14 @@ def main() -> None:
     for name, i, f, g in zip([*DOSE_MMOL, "MG047c"], dose, seen, model(fit.x), strict=True):
         print(f"{name}: {i:6.2f} mmol  observed {f:.3f}  fitted {g:.3f}  ratio {g / f:.2f}")
     print(f"a_max {a_max:.3f}  k {k:.3f}  p {p:.4f}  limit {a_max / k + p:.2f}  between-study SD {study_sd:.3f}")
-    sources = "FINE91;SAB03;SAB11;BOHN04;MAGNES-FIT"
+    sources = "FINE91;SAB03;SAB11;BOHN04;MAGNES-FIT;MAGNES-DESIGN"
     notes = {
         "absorption_a_max": "saturable capacity per sitting; strongly correlated with k: use together",
         "absorption_k": "dose at which the saturable part is half full",
         "absorption_p": "linear share, no limit seen up to 40 mmol",
     }
     table = [
-        _row(name, value, value * np.exp(-Z90 * s), value * np.exp(Z90 * s), unit, sources, notes[name])
+        _row(name, value, value * np.exp(-Z90 * s), value * np.exp(Z90 * s), unit, sources, notes[name], "no")
         for name, value, s, unit in zip(notes, (a_max, k, p), sd, ("mmol", "mmol", "1"), strict=True)
     ]
     table.append(
@@ -86,6 +87,7 @@ def main() -> None:
             "1",
             sources,
             "SD of log(fitted/observed) between studies, 7 points less 3 parameters",
+            "no",
         )
     )
     table.append(
@@ -107,7 +109,7 @@ def main() -> None:
             1.0,
             "1",
             "BOHN04;FINE91;MAGNES-DESIGN",
-            "meal with whole grain, legumes, nuts or seeds: 0.745 with 0.75 mmol phytate (Bohn), 1.0 for "
+            "food of whole grain, legumes, nuts or seeds: 0.745 with 0.75 mmol phytate (Bohn), 1.0 for "
             "almonds (Fine); the middle is a design choice",
             "no",
         )

@@ -29,7 +29,9 @@ DIRECTIONS = {
 SEVERITIES = {"avoid", "major", "moderate", "minor", "none"}
 BASES = {"specific", "generic-label", "memory", "precaution", "unknown"}
 LEVELS = {"stop", "limit", "caution", "monitor", "none", "out-of-scope"}
-CRITERIA = {"egfr", "condition", "age", "age-with-magnesium-oxide", "serum-mg"}
+CRITERIA = {"egfr", "condition", "condition-with-glycerophosphate", "age", "age-with-magnesium-oxide", "serum-mg"}
+# "major if eGFR<30" and "minor; major in CKD" in the raw severity column
+LOW_EGFR = {"INT053": ("30", "major"), "INT058": ("60", "major")}
 ROUTES = {"oral", "iv", "any"}
 YES_NO = {"yes", "no"}
 ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
@@ -54,6 +56,8 @@ INTERACTION_COLUMNS = [
     "hours_before_mg",
     "hours_after_mg",
     "hours_basis",
+    "egfr_below",
+    "severity_low_egfr",
     "sources",
     "verified",
     "note",
@@ -140,6 +144,7 @@ def _added(refused: Refused, book: SourceBook) -> Iterator[Row]:
 def _interaction(path: Path, line: int, text: Row, refused: Refused) -> Row:
     """Check one text row and return its share of the package row."""
     row = {column: text[column] for column in INTERACTION_COLUMNS if column in text}
+    row["egfr_below"], row["severity_low_egfr"] = LOW_EGFR.get(text["id"], ("", ""))
     for column, codes in (("direction", DIRECTIONS), ("severity", SEVERITIES), ("hours_basis", BASES)):
         _code(path, line, text, column, codes, refused)
     for column in ("atc", "atc_exclude"):
@@ -202,14 +207,14 @@ def _rule(path: Path, line: int, text: Row, conditions: set[str], refused: Refus
     for name in ("condition", "rule"):
         _both(path, line, text, name, refused, needed=True)
     _both(path, line, text, "rationale", refused)
-    by_condition = text["criterion_code"] == "condition"
+    by_condition = text["criterion_code"].startswith("condition")
     if (text["condition"] in conditions) != by_condition or (text["condition"] and not by_condition):
         refused.add(
             path.name,
             line,
             "condition",
             text["condition"],
-            "an id of conditions.csv when criterion is condition",
+            "an id of conditions.csv when the criterion is a condition",
         )
     for column in ("egfr_low", "egfr_high", "age_low_years", "age_high_years", "serum_mg_high_mmol_per_l"):
         row[column] = number(refused, path, line, text, column)

@@ -32,7 +32,7 @@ CODES = {
     "legume": {"boiled-drained": "521", "boiled": "522"},
     "pasta": {"boiled-drained": "381", "boiled": "384", "baked": "380"},
     "rice": {"boiled-drained": "431", "boiled": "432", "fried": "433"},
-    "cereal": {"boiled": "358"},
+    "cereal": {"boiled": "358", "boiled-drained": "358"},
     "meat-beef": {"fried": "605", "baked": "601", "grilled": "602"},
     "meat-pork": {"baked": "1254", "grilled": "1251"},
     "poultry": {"fried": "803", "baked": "805", "grilled": "801"},
@@ -58,7 +58,7 @@ def main() -> None:
     for kind, preparations in CODES.items():
         for preparation, code in preparations.items():
             retained = float(factor[code]["magnesium_retained_pct"]) / 100
-            drained = preparation == "boiled-drained"
+            drained = preparation == "boiled-drained" and kind != "cereal"  # porridge keeps its water
             low = KIMURA_LOW if drained else retained - ROUNDING
             rows.append(
                 {

@@ -111,6 +111,7 @@ def _toml(person: Person, what: str) -> str:
         "pregnant": str(person.pregnant).lower(),
         "egfr_ml_min_1_73m2": person.egfr_ml_min_1_73m2,
         "conditions": "[" + ", ".join(f'"{name}"' for name in person.conditions) + "]",
+        "supplements_known": str(person.supplements_known).lower(),
     }
     lines = [
         f"# A participant of NHANES 2007-2010 ({what}). Public domain, CDC/NCHS; do not try to identify the person.",

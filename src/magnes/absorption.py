@@ -27,7 +27,7 @@ from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Salt
 from magnes.person import Person
 from magnes.products import elemental_mg, medicine_magnesium
-from magnes.units import MAGNESIUM_G_PER_MOL, Mg, mmol_from_mg
+from magnes.units import MAGNESIUM_G_PER_MOL
 
 __all__ = ["Absorbed", "Sitting", "absorb", "absorbed_mg", "fractional_absorption"]
 
@@ -46,7 +46,7 @@ class Sitting(Record):
 
 
 class Absorbed(Record):
-    """Absorption per day, mean of the complete days; ``sittings`` of every day for the record."""
+    """Absorption per day, mean of the complete days; ``sittings`` are those of the complete days."""
 
     per_day: Estimate | None
     fraction: Estimate | None
@@ -57,9 +57,9 @@ class Absorbed(Record):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One thing in a sitting: mg, the share that can be absorbed (value, low, high), where from."""
+    """One thing in a sitting: amount [mg], the share of it that can be absorbed, where from."""
 
-    magnesium_mg: float
+    amount: Estimate
     share: Estimate
     supplement: bool
 
@@ -98,6 +98,14 @@ def absorb(person: Person, eaten: Eaten | None) -> Absorbed:
             sitting, share = _sitting(date, label, parts)
             sittings.append(sitting)
             from_supplements.append(sitting.absorbed.times(share))
+    if eaten and not days:  # food of the incomplete days is unknown: nothing can be said of the whole
+        return Absorbed(
+            per_day=None,
+            fraction=None,
+            from_supplements=_mean(from_supplements, 1),
+            sittings=tuple(sittings),
+            notes=tuple(notes),
+        )
     n_days = max(1, len(days))
     total = sum(sitting.magnesium_mg for sitting in sittings) / n_days
     per_day = _mean([sitting.absorbed for sitting in sittings], n_days)
@@ -123,30 +131,46 @@ def _mean(parts: list[Estimate], n_days: int) -> Estimate:
 
 
 def _sitting(date: dt.date | None, label: str, parts: list[_Part]) -> tuple[Sitting, float]:
-    """Absorption of one sitting, and the share of it that comes from supplements."""
-    offered = sum(part.magnesium_mg for part in parts)
+    """Absorption of one sitting, and the share of it that comes from supplements.
+
+    Spread between studies and people, range of the dissolving share and range of the amount join on the log scale.
+    """
+    offered = sum(part.amount.value for part in parts)
+    value = _absorbed([part.amount.value * part.share.value for part in parts], offered)
+    fixed = Z90 * math.hypot(_sd("study"), _sd("person"))
     bounds = {}
-    spread = math.exp(Z90 * math.hypot(_sd("study"), _sd("person")))
-    for side, factor in (("low", 1 / spread), ("value", 1.0), ("high", spread)):
-        dissolved = sum(part.magnesium_mg * getattr(part.share, side) for part in parts)
-        bounds[side] = min(offered, dissolved, float(absorbed_mg(dissolved)) * factor)
-    dissolved = [part.magnesium_mg * part.share.value for part in parts]
-    taken = sum(mg for mg, part in zip(dissolved, parts, strict=True) if part.supplement)
+    for side, sign in (("low", -1), ("high", 1)):
+        share = _absorbed([part.amount.value * getattr(part.share, side) for part in parts], offered)
+        amount = _absorbed([getattr(part.amount, side) * part.share.value for part in parts], math.inf)
+        width = math.hypot(fixed, _log_ratio(share, value), _log_ratio(amount, value))
+        bounds[side] = value * math.exp(sign * width)
+    most = sum(part.amount.high for part in parts)
     names = ("a_max", "study_sd_log", "person_sd_log")
     absorbed = Estimate(
-        **bounds,
+        value=value,
+        low=bounds["low"],
+        high=max(value, min(bounds["high"], most)),
         unit="mg",
         sources=merge_sources(
-            [
-                *(part.share.sources for part in parts),
-                *(parameter(f"absorption_{name}").sources for name in names),
-            ]
+            [*(part.share.sources for part in parts), *(parameter(f"absorption_{name}").sources for name in names)]
         ),
-        verified=all(part.share.verified for part in parts),
+        verified=all(part.share.verified for part in parts) and parameter("absorption_a_max").verified,
     )
     fraction = absorbed.times(1 / offered if offered else 0.0).model_copy(update={"unit": "1"})
+    fraction = fraction.model_copy(update={"high": max(fraction.value, min(1.0, fraction.high))})
     sitting = Sitting(date=date, label=label, magnesium_mg=offered, fraction=fraction, absorbed=absorbed)
+    dissolved = [part.amount.value * part.share.value for part in parts]
+    taken = sum(mg for mg, part in zip(dissolved, parts, strict=True) if part.supplement)
     return sitting, taken / sum(dissolved) if sum(dissolved) else 0.0
+
+
+def _absorbed(dissolved_mg: list[float], most_mg: float) -> float:
+    total = sum(dissolved_mg)
+    return min(total, most_mg, float(absorbed_mg(total)))
+
+
+def _log_ratio(bound: float, value: float) -> float:
+    return abs(math.log(bound / value)) if bound > 0 and value > 0 else 0.0
 
 
 def _sd(kind: str) -> float:
@@ -165,9 +189,8 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
         if eaten and date in eaten.incomplete:
             continue
         groups = days.setdefault(date, defaultdict(list))
-        content = item_magnesium(item)[0]
-        magnesium, share = content.value, _binder(item)
-        if not content.verified:
+        magnesium, share = item_magnesium(item)[0], _binder(item)
+        if not magnesium.verified:
             share = share.model_copy(update={"verified": False})
         if item.entry.time:
             groups[_clock_label(item.entry.time, clocks[date])].append(_Part(magnesium, share, False))
@@ -175,7 +198,7 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
             groups[item.entry.meal].append(_Part(magnesium, share, False))
         else:
             for meal in range(1, MEALS_ASSUMED + 1):
-                groups[f"{meal}/{MEALS_ASSUMED}"].append(_Part(magnesium / MEALS_ASSUMED, share, False))
+                groups[f"{meal}/{MEALS_ASSUMED}"].append(_Part(magnesium.times(1 / MEALS_ASSUMED), share, False))
     return days
 
 
@@ -199,24 +222,24 @@ def _binder(item: EatenItem) -> Estimate:
         return parameter("oxalate_factor")
     if basic and basic.phytate:
         return parameter("phytate_factor")
+    if basic or item.food.code.startswith("water:"):
+        return Estimate.exact(1.0, "1", ("FINE91",), verified=True)
     bound = parameter("phytate_factor")
-    low = 1.0 if basic or item.food.code.startswith("water:") else bound.low
-    return Estimate(value=1.0, low=low, high=1.0, unit="1", sources=("FINE91",), verified=True)
+    return Estimate(value=1.0, low=bound.low, high=1.0, unit="1", sources=bound.sources, verified=bound.verified)
 
 
 def _supplement_parts(person: Person) -> list[tuple[dt.time, _Part]]:
     """Every taking of magnesium from supplements and medicines."""
     takings = [
-        (time, _Part(elemental_mg(supplement).value, _soluble(supplement.salt), True))
+        (time, _Part(elemental_mg(supplement), _soluble(supplement.salt), True))
         for supplement in person.supplements
         for time in supplement.times
     ]
     for medicine in person.medicines:
         found = medicine_magnesium(medicine)
         if found and found != "unknown":
-            salt = next(salt for salt in table(Salt) if salt.id == found.code)
-            each = found.magnesium.value / found.takings_per_day
-            takings += [(time, _Part(each, _soluble(salt.id), True)) for time in medicine.times]
+            each = found.magnesium.times(1 / found.takings_per_day)
+            takings += [(time, _Part(each, _soluble(found.code), True)) for time in medicine.times]
     return takings
 
 
@@ -263,8 +286,3 @@ def _apart_hours(label: str, time: dt.time) -> float:
         return math.inf
     apart = abs(_minutes(other) - _minutes(time))
     return min(apart, 24 * 60 - apart) / 60
-
-
-def single_dose(dose_mg: float) -> float:
-    """Central fraction absorbed of one dissolved dose [mg] on its own [1]."""
-    return float(fractional_absorption(mmol_from_mg(Mg(dose_mg))))

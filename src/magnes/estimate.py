@@ -44,11 +44,6 @@ class Estimate(Record):
             raise ValueError("an estimate needs at least one source")
         return self
 
-    @property
-    def sd(self) -> float:
-        """Standard deviation that the 90 % interval stands for."""
-        return (self.high - self.low) / (2 * Z90)
-
     def times(self, factor: float) -> Estimate:
         """Scale by a factor known exactly; ``ValueError`` below 0, where the bounds would change places."""
         if not 0 <= factor < math.inf:

@@ -43,7 +43,7 @@ class Intake(Record):
     """Magnesium per day by source; ``None`` is unknown, not zero.
 
     ``food`` is ``None`` without a complete day, ``supplements`` and ``medicines`` when products were named but no
-    amount is known of any. ``amount_unknown`` names products whose part is missing: totals are then "at least".
+    amount is known of any, or when nobody asked. ``amount_unknown`` names products whose part is missing.
     """
 
     food: Estimate | None
@@ -59,6 +59,11 @@ class Intake(Record):
     def n_days(self) -> int:
         """Return the number of complete days."""
         return sum(day.complete for day in self.days)
+
+    @property
+    def at_least(self) -> bool:
+        """Whether supplements or medicines may hold more than is known: totals are then lower bounds."""
+        return bool(self.amount_unknown) or self.supplements is None or self.medicines is None
 
     @property
     def not_food(self) -> Estimate:
@@ -86,12 +91,13 @@ def intake(person: Person, eaten: Eaten | None) -> Intake:
     supplements = [supplement_magnesium(supplement) for supplement in person.supplements if supplement.times]
     amounts = [(medicine.name, medicine_magnesium(medicine)) for medicine in person.medicines]
     medicines = [found for _, found in amounts if isinstance(found, Contribution)]
+    unasked = not person.supplements_known
     unknown = [name for name, found in amounts if found == "unknown"]
     untimed = [supplement.product or supplement.salt for supplement in person.supplements if not supplement.times]
     return Intake(
         food=_total(foods) if complete else None,
-        supplements=_total(supplements) if supplements or not untimed else None,
-        medicines=_total(medicines) if medicines or not unknown else None,
+        supplements=_total(supplements) if supplements or not (untimed or unasked) else None,
+        medicines=_total(medicines) if medicines or not (unknown or unasked) else None,
         days=tuple(_day(date, items, date not in incomplete) for date in dates),
         missing_dates=tuple(_missing(dates)),
         contributions=tuple(sorted([*foods, *supplements, *medicines], key=lambda row: -row.magnesium.value)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -9,12 +10,12 @@ from magnes.diary import EatenItem
 from magnes.estimate import Estimate, merge_sources
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
-from magnes.knowledge.records import Retention
+from magnes.knowledge.records import Basic, Retention
 from magnes.matching import matcher, normalise, waters_of
 
 __all__ = ["Kitchen", "item_magnesium", "water_magnesium"]
 
-MOSTLY_COOKED = ("boiled-drained",)  # cooked twins in the tables are boiled and drained
+WET = ("boiled-drained", "boiled", "steamed")  # ways that the boiled and drained twin of a food stands for
 DRY_WATER_G = 25.0  # g per 100 g; grains, pasta and pulses as sold dry hold 5 to 15
 SWELLING = ("pasta", "rice", "grain", "legume")  # groups that people weigh dry as often as cooked
 GIVEN_SPREAD = 1.2  # factor around a value that another programme printed; as wide as two tables usually differ
@@ -25,7 +26,8 @@ Kitchen = Literal["", "as-entry", "cooked-entry", "read-as-cooked", "retention-f
 def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
     """Magnesium in one eaten item [mg], and how cooking was taken into account.
 
-    A cooked twin in the food table goes before a retention factor: its analysis holds the loss already.
+    A cooked twin in the food table goes before a retention factor: its analysis holds the loss already, and its grams
+    are grams as eaten. With a factor, grams are grams of the raw food.
     """
     entry = item.entry
     if not item.food.code:
@@ -35,10 +37,8 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
         return _with_portion(water_magnesium(item.food.code.partition(":")[2]).times(litres), item), "as-entry"
     content, kitchen = _content(item)
     grams = _with_portion(content.times(item.portion.grams / 100).model_copy(update={"unit": "mg"}), item)
-    if kitchen != "as-entry" or entry.preparation in ("", "raw"):
+    if kitchen != "as-entry" or entry.preparation in ("", "raw") or _is_cooked(item):
         return grams, kitchen
-    if item.basic and not item.basic.retention:
-        return grams, "as-entry"  # everyday foods without a retention class are tabled as they are eaten
     factor = _retention(item.basic.retention if item.basic else "", entry.preparation)
     if factor is None:
         return grams, "unknown"
@@ -47,18 +47,43 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
 
 def _content(item: EatenItem) -> tuple[Estimate, Kitchen]:
     """Content per 100 g of the entry that fits the way of cooking; foods that a name may mean widen the interval."""
-    basic, code = item.basic, item.food.code
-    kitchen: Kitchen = "as-entry"
+    basic, code, way = item.basic, item.food.code, item.entry.preparation
     also = (*(basic.also if basic else ()), *(other.code for other in item.could_be))
-    if basic and basic.cooked and item.entry.preparation in MOSTLY_COOKED and not _dry(code):
+    if basic and basic.cooked and way in WET and not _dry(code):
         twin = matcher().basic_of(basic.cooked)
-        code, also, kitchen = basic.cooked, twin.also if twin else (), "cooked-entry"
-    elif basic and basic.group in SWELLING and item.entry.preparation == "" and not _dry(code):
-        kitchen = "read-as-cooked"
+        boiled = _known_content(basic.cooked, twin.also if twin else ())
+        return _less_lost(boiled, basic.retention, way), "cooked-entry"
+    swelling = basic is not None and basic.group in SWELLING and way == "" and not _dry(code)
+    return _known_content(code, also), "read-as-cooked" if swelling else "as-entry"
+
+
+def _known_content(code: str, also: Iterable[str]) -> Estimate:
     content = composition(code, tuple(also))
     if content is None:  # resolve() refuses such foods; a missing value is never zero
         raise ValueError(f"no magnesium value for {code}")
-    return content, kitchen
+    return content
+
+
+def _less_lost(boiled: Estimate, kind: str, way: str) -> Estimate:
+    """Content of the boiled and drained twin, corrected for a way that loses less into the water."""
+    drained, other = _retention(kind, "boiled-drained"), _retention(kind, way)
+    if way == "boiled-drained" or drained is None or other is None:
+        return boiled
+    return boiled.times(other.value / drained.value)
+
+
+def _is_cooked(item: EatenItem) -> bool:
+    """Whether the entry itself is the food as eaten: cooking it "again" changes nothing."""
+    basic = item.basic
+    if basic is None:
+        return False
+    swollen = basic.group in SWELLING and not _dry(item.food.code)
+    return not basic.retention or swollen or item.food.code in _cooked_twins()
+
+
+@cache
+def _cooked_twins() -> frozenset[str]:
+    return frozenset(basic.cooked for basic in table(Basic) if basic.cooked)
 
 
 def _dry(code: str) -> bool:

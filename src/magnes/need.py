@@ -8,39 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from magnes.estimate import Z90, Estimate, Record, merge_sources
 from magnes.intake import Intake
-from magnes.knowledge.load import table
-from magnes.knowledge.records import Authority, Limit, ReferenceValue, WithinPersonSd
-from magnes.person import Person, Sex
+from magnes.knowledge.records import Limit, ReferenceValue, WithinPersonSd
+from magnes.person import Person
+from magnes.reference import limit_value, references, within_person_sd
 
-__all__ = [
-    "DEFAULT_AUTHORITY",
-    "LimitCheck",
-    "Need",
-    "adequacy_probability",
-    "authority",
-    "limit",
-    "need",
-    "reaches_probability",
-    "reference_value",
-    "within_person_sd",
-]
+__all__ = ["LimitCheck", "Need", "adequacy_probability", "limit", "need", "reaches_probability"]
 
-DEFAULT_AUTHORITY = "gezondheidsraad-2018"
 REQUIREMENT_CV = 0.1  # SD of the requirement over the EAR (IOM 2000)
 # Day-to-day CV above which the rule does not hold (IOM 2000: 60 to 70 %). The groups have 28 to 41 %; a diary of at
 # least three days speaks for itself.
 HIGHEST_CV, DAYS_FOR_OWN_CV = 0.6, 3
 MOST_DAYS = 30
-RECOMMENDED = ("RDA", "RNI", "AI")
 
-Row = TypeVar("Row", ReferenceValue, Limit)
 Rule = Callable[[ArrayLike, ArrayLike, ArrayLike, ArrayLike], NDArray[np.float64]]
 
 
@@ -49,6 +35,7 @@ class Need(Record):
 
     ``probability`` is the probability that the usual intake is adequate when ``rule`` is ``ear``, and the probability
     that it reaches the adequate intake when ``rule`` is ``ai``: that is not a probability of adequacy.
+    ``probability_food`` is the same for food and drink alone, when supplements or medicines bring magnesium too.
     """
 
     authority: str
@@ -60,6 +47,7 @@ class Need(Record):
     within_person_sd: Estimate | None
     n_days: int
     probability: Estimate | None
+    probability_food: Estimate | None = None
     days_needed: int | None = None
     notes: tuple[str, ...] = ()
 
@@ -109,80 +97,35 @@ def reaches_probability(
     return normal_cdf((np.asarray(mean_mg, dtype=float) - np.asarray(ai_mg, dtype=float)) / sd)
 
 
-def authority(name: str) -> Authority:
-    """Return the authority with this id; ``KeyError`` for another."""
-    rows: dict[str, Authority] = {row.id: row for row in table(Authority)}
-    return rows[name]
-
-
-def reference_value(authority_id: str, kind: str, person: Person) -> ReferenceValue | None:
-    """Return the current value of one kind for a person.
-
-    A row for pregnancy or lactation goes first; where the authority has none at this age, the general row holds.
-    """
-    rows = [row for row in table(ReferenceValue) if row.authority == authority_id and row.kind == kind]
-    return _choose([row for row in rows if row.until is None], person)
-
-
-def _choose(rows: list[Row], person: Person) -> Row | None:
-    """Return the row for this sex, age and state; rows with a state go first."""
-    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
-    fitting = [
-        row
-        for row in rows
-        if row.sex in (person.sex, "any")
-        and row.age_low_years <= person.age_years < (row.age_high_years or math.inf)
-        and row.condition in ("", "incl. pregnant/lactating", state)
-    ]
-    return max(fitting, key=lambda row: bool(state) and row.condition == state, default=None)
-
-
-def within_person_sd(age_years: float, sex: Sex) -> WithinPersonSd | None:
-    """Day-to-day SD of a group; the figure that IOM 2000 prints goes before the one computed from NHANES."""
-    for row in table(WithinPersonSd):
-        if row.sex == sex and row.age_low_years <= age_years < (row.age_high_years or math.inf):
-            return row
-    return None
-
-
 def need(person: Person, eaten: Intake, authority_id: str) -> Need:
     """Compare usual intake from all sources with the authority's reference values; ``KeyError`` for another one."""
-    name = authority(authority_id).id
-    found = [(kind, reference_value(name, kind, person)) for kind in RECOMMENDED]
-    kind, recommended = next(((kind, row) for kind, row in found if row), ("", None))
-    ear = reference_value(name, "EAR", person)
+    found = references(authority_id, person)
     sd = within_person_sd(person.age_years, person.sex)
-    notes = []
-    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
-    if state and recommended and recommended.condition != state:
-        notes.append(f"no_value_for_{state}")
-    if ear and recommended and ear.condition != recommended.condition:
-        ear = None  # a requirement outside pregnancy says nothing about a higher recommendation in it
-        notes.append(f"no_value_for_{state}")
-    if recommended is None:
-        notes.append("no_reference_value_at_this_age")
+    notes = list(found.notes)
     usual = _usual(eaten, sd)
-    rule: Literal["ear", "ai", "none"] = "ear" if ear else "ai" if kind == "AI" else "none"
-    probability = None
-    if usual is None or sd is None:
+    probability = food_only = None
+    row = found.ear if found.rule == "ear" else found.recommended if found.rule == "ai" else None
+    if eaten.food is None or sd is None:
         notes.append("no_complete_day" if eaten.food is None else "no_day_to_day_sd")
     elif _own_cv(eaten) > HIGHEST_CV:
         notes.append("day_to_day_cv_too_high")
-    elif rule == "ear" and ear:
-        probability = _probability(adequacy_probability, eaten, ear, sd)
-    elif rule == "ai" and recommended:
-        probability = _probability(reaches_probability, eaten, recommended, sd)
+    elif row:
+        rule = adequacy_probability if found.rule == "ear" else reaches_probability
+        probability = _probability(rule, _total(eaten, eaten.food), eaten.n_days, row, sd)
+        if eaten.not_food.value:
+            food_only = _probability(rule, eaten.food, eaten.n_days, row, sd)
     return Need(
-        authority=name,
-        rule=rule,
-        recommended=_reference(recommended),
-        recommended_kind=kind,
-        ear=_reference(ear),
+        authority=authority_id,
+        rule=found.rule,
+        recommended=_reference(found.recommended),
+        recommended_kind=found.kind,
+        ear=_reference(found.ear),
         usual=usual,
         within_person_sd=_sd_estimate(sd),
         n_days=eaten.n_days,
         probability=probability,
-        days_needed=None if "day_to_day_cv_too_high" in notes else _days_needed(usual, ear, sd),
+        probability_food=food_only,
+        days_needed=None if "day_to_day_cv_too_high" in notes else _days_needed(usual, found.ear, sd),
         notes=tuple(notes),
     )
 
@@ -195,15 +138,15 @@ def _own_cv(eaten: Intake) -> float:
     return float(days.std(ddof=1) / days.mean())
 
 
-def _total(eaten: Intake) -> Estimate | None:
-    return None if eaten.food is None else Estimate.total((eaten.food, eaten.not_food), "mg/d", ("MAGNES-SUM",))
+def _total(eaten: Intake, food: Estimate) -> Estimate:
+    return Estimate.total((food, eaten.not_food), "mg/d", ("MAGNES-SUM",))
 
 
 def _usual(eaten: Intake, sd: WithinPersonSd | None) -> Estimate | None:
     """Mean of the days with an interval for both: what the food tables leave open and how days differ."""
-    total = _total(eaten)
-    if total is None or sd is None:
+    if eaten.food is None or sd is None:
         return None
+    total = _total(eaten, eaten.food)
     days = Z90 * sd.sd_mg / math.sqrt(eaten.n_days)
     return total.model_copy(
         update={
@@ -214,12 +157,9 @@ def _usual(eaten: Intake, sd: WithinPersonSd | None) -> Estimate | None:
     )
 
 
-def _probability(rule: Rule, eaten: Intake, row: ReferenceValue, sd: WithinPersonSd) -> Estimate:
+def _probability(rule: Rule, total: Estimate, n_days: int, row: ReferenceValue, sd: WithinPersonSd) -> Estimate:
     """Apply the rule at the mean intake and at the bounds of its composition interval."""
-    total = _total(eaten)
-    if total is None:
-        raise ValueError("no complete day")
-    low, value, high = rule([total.low, total.value, total.high], eaten.n_days, row.mg_per_day, sd.sd_mg).tolist()
+    low, value, high = rule([total.low, total.value, total.high], n_days, row.mg_per_day, sd.sd_mg).tolist()
     return Estimate(
         value=value,
         low=low,
@@ -261,9 +201,7 @@ def _sd_estimate(row: WithinPersonSd | None) -> Estimate | None:
 
 def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
     """Supplements and medicines against the limit that goes with the authority."""
-    name = authority(authority_id).limit_authority
-    rows = [row for row in table(Limit) if row.authority == name and row.kind in ("UL", "guidance")]
-    row = _choose(rows, person)
+    name, row = limit_value(authority_id, person)
     amount = eaten.not_food
     return LimitCheck(
         authority=name,
@@ -271,6 +209,6 @@ def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
         limit=_reference(row),
         amount=amount,
         exceeded=row is not None and amount.value > (row.mg_per_day_high or row.mg_per_day),
-        at_least=bool(eaten.amount_unknown),
+        at_least=eaten.at_least,
         notes=() if row else ("no_limit_at_this_age",),
     )

@@ -16,11 +16,15 @@ Clock = dt.time
 
 
 class Medicine(Record):
-    """A medicine as the person names it; ``times`` are clock times of taking, one dose each."""
+    """A medicine as the person names it; ``times`` are clock times of taking, one dose each.
+
+    ``dose_mg`` is the mass of the substance, ``elemental_mg`` the magnesium in it when the label says so; per taking.
+    """
 
     name: str
     atc: str = ""
     dose_mg: float | None = None
+    elemental_mg: float | None = None
     times: tuple[Clock, ...] = ()
 
 
@@ -44,10 +48,16 @@ class LabResult(Record):
 
 
 class Person(Record):
-    """Facts about one person. Missing is ``None``: nothing is assumed from absence."""
+    """Facts about one person. Missing is ``None``: nothing is assumed from absence.
+
+    Except where said otherwise: no supplements means that none are taken, unless ``supplements_known`` is false (nobody
+    asked). ``egfr_from_creatinine``: computed here, not measured or reported. ``age_in_whole_years``: completed years,
+    so that the true age is on average half a year higher.
+    """
 
     label: str = ""
     age_years: Annotated[float, Field(ge=0, le=120)]
+    age_in_whole_years: bool = False
     sex: Sex
     weight_kg: Annotated[float, Field(gt=0, le=400)] | None = None
     height_cm: Annotated[float, Field(gt=20, le=260)] | None = None
@@ -55,18 +65,23 @@ class Person(Record):
     trimester: Literal[1, 2, 3] | None = None
     lactating: bool = False
     egfr_ml_min_1_73m2: Annotated[float, Field(ge=0, le=250)] | None = None
+    egfr_from_creatinine: bool = False
     conditions: tuple[str, ...] = ()
     sport_hours_per_week: float | None = None
     authority: str | None = None
     medicines: tuple[Medicine, ...] = ()
     supplements: tuple[Supplement, ...] = ()
+    supplements_known: bool = True
     labs: tuple[LabResult, ...] = ()
+    supplements_known: bool = True
+    egfr_from_creatinine: bool = False
+    age_in_whole_years: bool = False
 
 
 def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) -> float:
     """Estimated GFR [mL/min/1.73 m²] from serum creatinine [µmol/L], adults only.
 
-    Equation: CKD-EPI 2021, race-free (source key ``INKER21``, coefficients from memory: unverified).
+    Equation: CKD-EPI 2021, race-free (source key ``INKER21``).
 
     >>> round(egfr_ckd_epi_2021(80, 50, "female"))
     77

@@ -7,15 +7,23 @@ from typing import Literal
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.kitchen import Kitchen
 from magnes.knowledge.chemistry import magnesium_mass_fraction
-from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named, substance
 from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Salt
-from magnes.person import Medicine, Supplement
+from magnes.person import Medicine, Person, Supplement
 
-__all__ = ["MG_PER_DAY", "Contribution", "elemental_mg", "medicine_magnesium", "supplement_magnesium"]
+__all__ = [
+    "MG_PER_DAY",
+    "Contribution",
+    "elemental_mg",
+    "holds_magnesium",
+    "medicine_magnesium",
+    "supplement_magnesium",
+    "takes_magnesium",
+]
 
 MG_PER_DAY = "mg/d"
+MAGNESIUM_PRODUCTS = "A12CC"  # group of magnesium supplements: any member holds magnesium
 INFUSION = "B05"  # not swallowed: neither absorbed from the gut nor meant by a limit for supplements
 
 Kind = Literal["food", "water", "supplement", "medicine"]
@@ -87,21 +95,35 @@ def supplement_magnesium(supplement: Supplement) -> Contribution:
     )
 
 
+def holds_magnesium(medicine: Medicine) -> bool:
+    """Whether a medicine is known to hold magnesium, in whatever amount."""
+    row = substance(medicine.atc) if medicine.atc else None
+    by_table = row is not None and row.salt != ""
+    return medicine.elemental_mg is not None or by_table or medicine.atc.startswith(MAGNESIUM_PRODUCTS)
+
+
+def takes_magnesium(person: Person) -> bool:
+    """Whether a supplement or a medicine of this person holds magnesium."""
+    return bool(person.supplements) or any(map(holds_magnesium, person.medicines))
+
+
 def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] | None:
     """Magnesium that a medicine brings per day; ``unknown`` when it has some but not how much; ``None`` without."""
-    row = substance(medicine.atc) if medicine.atc else None
-    if row is None or not row.salt:
+    if not holds_magnesium(medicine):
         return None
-    if row.salt == "unknown" or medicine.dose_mg is None or not medicine.times or row.atc.startswith(INFUSION):
+    row = substance(medicine.atc)
+    salt = row.salt if row and row.salt != "unknown" else ""
+    dose = Supplement(salt=salt, elemental_mg=medicine.elemental_mg)
+    if medicine.elemental_mg is None:
+        dose = Supplement(salt=salt, compound_mg=medicine.dose_mg if salt else None)
+    amount_known = dose.elemental_mg is not None or dose.compound_mg is not None
+    if not amount_known or not medicine.times or medicine.atc.startswith(INFUSION):
         return "unknown"
-    salt = next(salt for salt in table(Salt) if salt.id == row.salt)
-    dose = Supplement(salt=salt.id, compound_mg=medicine.dose_mg, times=medicine.times)
-    magnesium = elemental_mg(dose).times(len(medicine.times)).model_copy(update={"unit": MG_PER_DAY})
     return Contribution(
         kind="medicine",
-        name_nl=row.name_nl,
-        name_en=row.name_en,
-        code=salt.id,
+        name_nl=row.name_nl if row else medicine.name,
+        name_en=row.name_en if row else medicine.name,
+        code=salt,
         takings_per_day=len(medicine.times),
-        magnesium=magnesium,
+        magnesium=elemental_mg(dose).times(len(medicine.times)).model_copy(update={"unit": MG_PER_DAY}),
     )

@@ -11,7 +11,7 @@ from magnes.knowledge.records import LabReference
 from magnes.person import LabResult, Person
 from magnes.units import serum_mmol_per_l
 
-__all__ = ["CutOff", "LabStatus", "Status", "status"]
+__all__ = ["CutOff", "LabStatus", "Status", "current", "status"]
 
 # test -> (role, row of lab_references): low cut-offs in rising order, then the high one
 CUT_OFFS: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
@@ -44,6 +44,15 @@ class Status(Record):
 
     labs: tuple[LabStatus, ...]
     stores: Literal["not_estimated"] = "not_estimated"
+
+
+def current(person: Person, test: str) -> tuple[float, ...]:
+    """Values of a test that count now [mmol/L]: the newest dated one, and every value without a date."""
+    found = [result for result in person.labs if result.test == test]
+    newest = max((result.date for result in found if result.date), default=None)
+    return tuple(
+        serum_mmol_per_l(result.value, result.unit) for result in found if result.date is None or result.date == newest
+    )
 
 
 def status(person: Person) -> Status:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from itertools import product
 from typing import NamedTuple
 
 from magnes.advice.finding import ORDER, Finding, Severity
-from magnes.advice.safety import interactions_of, safety_findings, takes_magnesium
+from magnes.advice.labs import high_serum, lab_findings, low_serum
+from magnes.advice.safety import safety_findings
+from magnes.advice.unknown import interactions_of, unknown_findings
 from magnes.intake import Intake
-from magnes.knowledge.names import substance
 from magnes.knowledge.records import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
+from magnes.products import holds_magnesium, takes_magnesium
 
 __all__ = ["check", "interaction_findings", "interactions_of"]
 
@@ -28,7 +28,11 @@ ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "low
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 
 
+NO_RESERVE = 30  # eGFR below which the kidneys no longer regulate magnesium (contraindication CI04)
 TOO_CLOSE = ("too_close_medicine_first", "too_close_magnesium_first")
+
+
+Judged = tuple[str, Severity, dict[str, str | float]]
 
 
 class Gap(NamedTuple):
@@ -36,6 +40,7 @@ class Gap(NamedTuple):
 
     medicine: dt.time
     magnesium: dt.time
+    product: str
     medicine_first: bool
     hours: float
     needed: float
@@ -45,10 +50,31 @@ class Gap(NamedTuple):
         """Whether this pair breaks its window."""
         return self.hours < self.needed
 
+    @property
+    def code(self) -> str:
+        """Code of the finding on a pair that is too close."""
+        return "too_close_medicine_first" if self.medicine_first else "too_close_magnesium_first"
+
+    @property
+    def facts(self) -> dict[str, str | float]:
+        """Clock times, product and hours for the text."""
+        return {
+            "medicine_time": self.medicine.strftime("%H:%M"),
+            "magnesium_time": self.magnesium.strftime("%H:%M"),
+            "product": self.product,
+            "hours": round(self.hours, 2),
+            "needed": self.needed,
+        }
+
 
 def check(person: Person, eaten: Intake, limit: LimitCheck) -> tuple[Finding, ...]:
     """All findings on a person, most serious first."""
-    found = [*safety_findings(person, eaten, limit), *interaction_findings(person)]
+    found = [
+        *safety_findings(person, eaten, limit),
+        *lab_findings(person),
+        *unknown_findings(person, eaten, limit),
+        *interaction_findings(person),
+    ]
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
 
 
@@ -61,34 +87,36 @@ def interaction_findings(person: Person) -> list[Finding]:
         for row in interactions_of(medicine.atc) if medicine.atc else ():
             if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine, others):
                 continue
-            found.append(_finding(row, medicine, others))
+            found += _findings(row, medicine, others)
     return found
 
 
 def _about_itself(row: Interaction, medicine: Medicine, others: Person) -> bool:
     """Two rows speak of magnesium products as partners; one product alone is no combination."""
-    known = substance(medicine.atc)
-    holds = known is not None and known.salt != ""
-    return row.direction == "additive" and holds and not takes_magnesium(others)
+    return row.direction == "additive" and holds_magnesium(medicine) and not takes_magnesium(others)
 
 
-def _finding(row: Interaction, medicine: Medicine, others: Person) -> Finding:
-    code: str = row.direction
-    severity = SEVERITY[row.severity]
+def _findings(row: Interaction, medicine: Medicine, others: Person) -> list[Finding]:
+    """Judge one rule on one medicine: one finding, or one for every pair of clock times that is too close."""
+    severity = _severity(row, others)
     facts: dict[str, str | float] = {"medicine": medicine.name}
     if row.hours_before_mg is not None:
         facts["hours_before"] = row.hours_before_mg
     if row.hours_after_mg is not None:
         facts["hours_after"] = row.hours_after_mg
+    found: list[Judged] = [(row.direction, severity, {})]
     taking = takes_magnesium(others)
     if row.direction in ONLY_WITH_MAGNESIUM and not taking:
-        code, severity = "would_interact", "info"
+        found = [("would_interact", "info", {})]
     elif taking:
-        judged, judged_severity, timing = _timing(row, medicine, others, severity)
+        judged = _timing(row, medicine, others, severity)
         # a medicine that itself changes magnesium keeps its finding when the hours are right
-        if row.direction in ONLY_WITH_MAGNESIUM or judged in TOO_CLOSE:
-            code, severity = judged, judged_severity
-            facts |= timing
+        if row.direction in ONLY_WITH_MAGNESIUM or judged[0][0] in TOO_CLOSE:
+            found = judged
+    return [_finding(row, code, how_serious, facts | more) for code, how_serious, more in found]
+
+
+def _finding(row: Interaction, code: str, severity: Severity, facts: dict[str, str | float]) -> Finding:
     return Finding(
         code=code,
         severity=severity,
@@ -103,52 +131,56 @@ def _finding(row: Interaction, medicine: Medicine, others: Person) -> Finding:
     )
 
 
-def _timing(
-    row: Interaction, medicine: Medicine, others: Person, severity: Severity
-) -> tuple[str, Severity, dict[str, str | float]]:
+def _severity(row: Interaction, others: Person) -> Severity:
+    """Severity of the table, raised by low kidney function, a high or a low magnesium where the rule turns on it."""
+    egfr, severity = others.egfr_ml_min_1_73m2, SEVERITY[row.severity]
+    if row.severity_low_egfr and egfr is not None and egfr < (row.egfr_below or 0.0):
+        severity = SEVERITY[row.severity_low_egfr]
+    if row.direction == "medicine_raises_mg" and ((egfr is not None and egfr < NO_RESERVE) or high_serum(others)):
+        severity = min(severity, "moderate", key=ORDER.index)
+    if row.direction == "low_mg_worsens_toxicity" and not (low_serum(others) or _loses_magnesium(others)):
+        severity = "moderate"
+    return severity
+
+
+def _loses_magnesium(others: Person) -> bool:
+    return any(
+        row.direction == "medicine_lowers_mg" and row.severity in ("major", "moderate")
+        for medicine in others.medicines
+        for row in (interactions_of(medicine.atc) if medicine.atc else ())
+    )
+
+
+def _timing(row: Interaction, medicine: Medicine, others: Person, severity: Severity) -> list[Judged]:
     """Judge the clock times. Blank hours are unknown, never safe."""
     if row.severity == "avoid":
-        return "avoid", severity, {}
+        return [("avoid", severity, {})]
     if row.hours_before_mg is None and row.hours_after_mg is None:
-        return ("hours_unknown" if row.direction in ABSORPTION else row.direction), severity, {}
-    magnesium, all_known = _magnesium_times(others)
-    if not medicine.times or not magnesium:
-        return "times_unknown", severity, {}
-    gaps = list(_gaps(row, medicine.times, magnesium))
+        return [("hours_unknown" if row.direction in ABSORPTION else row.direction, severity, {})]
+    takings, all_known = _magnesium_takings(others)
+    if not medicine.times or not takings:
+        return [("times_unknown", severity, {})]
+    gaps = [_nearest_gap(row, taken, *taking) for taken in medicine.times for taking in takings]
     close = [gap for gap in gaps if gap.too_close]
     if close:
-        worst = min(close, key=lambda gap: gap.hours - gap.needed)
-        facts: dict[str, str | float] = {
-            "medicine_time": worst.medicine.strftime("%H:%M"),
-            "magnesium_time": worst.magnesium.strftime("%H:%M"),
-            "hours": round(worst.hours, 2),
-            "needed": worst.needed,
-        }
-        return (
-            ("too_close_medicine_first" if worst.medicine_first else "too_close_magnesium_first"),
-            severity,
-            facts,
-        )
+        return [(gap.code, severity, gap.facts) for gap in sorted(close, key=lambda gap: gap.hours - gap.needed)]
     if not all_known:
-        return "times_unknown", severity, {}
+        return [("times_unknown", severity, {})]
     if row.hours_before_mg is None or row.hours_after_mg is None:
-        return "hours_half_known", severity, {}
-    return "separated", "info", {"hours": round(min(gap.hours for gap in gaps), 2)}
+        return [("hours_half_known", severity, {})]
+    return [("separated", "info", {"hours": round(min(gap.hours for gap in gaps), 2)})]
 
 
-def _magnesium_times(others: Person) -> tuple[set[dt.time], bool]:
-    """Clock times of every taking of magnesium, and whether each product has some."""
-    products = [supplement.times for supplement in others.supplements]
-    for other in others.medicines:
-        known = substance(other.atc) if other.atc else None
-        if known and known.salt:
-            products.append(other.times)
-    return {time for times in products for time in times}, all(products)
+def _magnesium_takings(others: Person) -> tuple[list[tuple[dt.time, str]], bool]:
+    """Clock time and name of every taking of magnesium, and whether each product has some."""
+    products = [(supplement.times, supplement.salt or supplement.product) for supplement in others.supplements]
+    products += [(other.times, other.name) for other in others.medicines if holds_magnesium(other)]
+    return sorted((time, name) for times, name in products for time in times), all(times for times, _ in products)
 
 
-def _gaps(row: Interaction, medicine: Iterable[dt.time], magnesium: Iterable[dt.time]) -> Iterable[Gap]:
-    """Both orders of every pair around the clock: every day is like the next."""
-    for taken, mg in product(medicine, magnesium):
-        until = ((mg.hour - taken.hour) + (mg.minute - taken.minute) / 60) % 24
-        yield Gap(taken, mg, True, until, row.hours_before_mg or 0.0)
-        yield Gap(taken, mg, False, (24 - until) % 24, row.hours_after_mg or 0.0)
+def _nearest_gap(row: Interaction, taken: dt.time, magnesium: dt.time, name: str) -> Gap:
+    """Take the order of a pair around the clock that leaves least room: every day is like the next."""
+    until = ((magnesium.hour - taken.hour) + (magnesium.minute - taken.minute) / 60) % 24
+    first = Gap(taken, magnesium, name, True, until, row.hours_before_mg or 0.0)
+    after = Gap(taken, magnesium, name, False, (24 - until) % 24, row.hours_after_mg or 0.0)
+    return min(first, after, key=lambda gap: gap.hours - gap.needed)

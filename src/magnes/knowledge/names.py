@@ -29,6 +29,14 @@ LONGEST_ABBREVIATION = 4
 HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
 FULL_ATC = 7
+MAGNESIUM, MAGNESIUM_GROUP = "magnes", "A12CC"
+# Salt families that are no supplement: food, and what is not taken by mouth or not for its magnesium
+NO_SUPPLEMENT = ("mineral-water", "almonds", "transdermal", "stearate")
+# What a label adds to a name without making it another medicine; keys are case-folded, so both micro signs are one
+STRENGTH = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*\s*(mg|mcg|μg|g|ml|ie)\b(\s*/\s*(\d+\s*)?ml\b)?")
+FORM = re.compile(
+    r"(?<!\w)(?:retard|mga|er|xr|sr|cr|oros|tablet(?:ten|s)?|capsules?|zetpil(?:len)?|drank|druppels|\d+\s?x)(?!\w)"
+)
 
 
 class NearNameError(KeyError):
@@ -42,17 +50,43 @@ class NearNameError(KeyError):
 def medicine_atc(name: str) -> str | None:
     """ATC code of a medicine name (Dutch, English) or of a code itself; ``None`` when nothing is like it.
 
+    Strength and form ("retard", "20 mg", "capsules") make no other medicine. A name with "magnes" in it that is not a
+    known medicine gets the group of magnesium products: it counts as magnesium in an unknown amount, never as nothing.
+
     Raises ``NearNameError`` when the name looks like known ones.
     """
     code = name.strip().upper()
     if ATC.fullmatch(code) and (len(code) == FULL_ATC or any(row.atc.startswith(code) for row in table(Substance))):
         return code  # a short code must be a group that exists: B12 and Q10 are no medicines of a group
-    return _find(name, _medicine_names())
+    known, forms = _medicine_names(), _without_strength_and_form(name)
+    for form in forms:
+        if form in known:
+            return known[form]
+    try:
+        found = _find(forms[-1], known)
+    except NearNameError as error:
+        if MAGNESIUM in forms[0] and all(_has_magnesium(known[_key(near)]) for near in error.near):
+            return MAGNESIUM_GROUP
+        raise NearNameError(name, error.near) from None
+    return MAGNESIUM_GROUP if MAGNESIUM in forms[0] else found
+
+
+def _without_strength_and_form(name: str) -> list[str]:
+    """Return keys to look for, the fullest first: as typed, without form, without strength, without both."""
+    key = _key(name)
+    spaced = re.sub(r"(?<=\d)(?=mg\b)", " ", key)
+    forms = [key, spaced, FORM.sub(" ", spaced), STRENGTH.sub(" ", key), FORM.sub(" ", STRENGTH.sub(" ", key))]
+    return list(filter(None, dict.fromkeys(_key(form).strip(" ,;") for form in forms))) or [key]
+
+
+def _has_magnesium(atc: str) -> bool:
+    row = substance(atc)
+    return row is not None and bool(row.salt)
 
 
 def substance(atc: str) -> Substance | None:
     """Return the substance with this ATC code."""
-    return next((row for row in table(Substance) if row.atc == atc), None)
+    return _substances().get(atc)
 
 
 def condition_id(name: str) -> str | None:
@@ -77,8 +111,8 @@ def salts_named(name: str) -> tuple[Salt, ...]:
 
 
 def salt_names() -> list[str]:
-    """Names a person may give for a salt, families first."""
-    rows = table(Salt)
+    """Names a person may give for the salt of a supplement, families first."""
+    rows = [salt for salt in table(Salt) if salt.family not in NO_SUPPLEMENT]
     return [salt.family for salt in rows if salt.default_of_family] + [
         word for salt in rows for word in (*salt.names, salt.name_nl, salt.name_en)
     ]
@@ -127,6 +161,11 @@ def _key(name: str) -> str:
 
 def _names(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
     return {_key(word): code for code, words in rows for word in words}
+
+
+@cache
+def _substances() -> dict[str, Substance]:
+    return {row.atc: row for row in reversed(table(Substance))}  # of two rows the first one speaks
 
 
 @cache

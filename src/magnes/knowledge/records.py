@@ -287,6 +287,8 @@ class Interaction(Record):
     hours_before_mg: Positive | None = None
     hours_after_mg: Positive | None = None
     hours_basis: str = ""
+    egfr_below: Positive | None = None
+    severity_low_egfr: Literal["", "major", "moderate"] = ""
     sources: Keys
     verified: Flag
     note: str = ""

@@ -20,16 +20,11 @@ from magnes.errors import Problems, nearest
 from magnes.intake import sum_by_day
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import knowledge_hash, table
-from magnes.knowledge.records import Authority, ReferenceValue
-from magnes.need import (
-    RECOMMENDED,
-    adequacy_probability,
-    reaches_probability,
-    reference_value,
-    within_person_sd,
-)
+from magnes.knowledge.records import Authority
+from magnes.need import adequacy_probability, reaches_probability
 from magnes.person import Person, Sex
 from magnes.readers.nhanes import DATES, RELIABLE, Survey, egfr_from_mg_per_dl
+from magnes.reference import references, within_person_sd
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +34,6 @@ __all__ = ["AUTHORITY", "assess_survey", "food_magnesium", "weighted_means", "wr
 AUTHORITY = "iom-1997"  # an EAR for all ages from 1 year, and the participants' own country
 PREFIX = "fndds:"
 ADULT_YEARS = 20  # as the survey's own tables
-ALMOST_A_YEAR = 0.999  # ages are whole years: a value must hold from this birthday to the eve of the next
 NAN = math.nan
 
 Floats = NDArray[np.float64]
@@ -175,22 +169,15 @@ def _reference_values(frame: pl.DataFrame, authority: str) -> list[pl.Series]:
 
 
 def _group(authority: str, sex: Sex, age_years: int, pregnant: bool) -> _Group:
-    people = [Person(age_years=age, sex=sex, pregnant=pregnant) for age in (age_years, age_years + ALMOST_A_YEAR)]
-    ear = _same(*(reference_value(authority, "EAR", person) for person in people))
-    rows = [(kind, _same(*(reference_value(authority, kind, person) for person in people))) for kind in RECOMMENDED]
-    kind, recommended = next(((kind, row) for kind, row in rows if row), (None, None))
+    person = Person(age_years=age_years, sex=sex, pregnant=pregnant, age_in_whole_years=True)
+    found = references(authority, person)
     sd = within_person_sd(age_years, sex)
     return _Group(
-        ear_mg=ear.mg_per_day if ear else NAN,
-        recommended_mg=recommended.mg_per_day if recommended else NAN,
-        recommended_kind=kind,
+        ear_mg=found.ear.mg_per_day if found.ear else NAN,
+        recommended_mg=found.recommended.mg_per_day if found.recommended else NAN,
+        recommended_kind=found.kind or None,
         sd_within_mg=sd.sd_mg if sd else NAN,
     )
-
-
-def _same(first: ReferenceValue | None, last: ReferenceValue | None) -> ReferenceValue | None:
-    """Return the value that holds all year; in the first year of life the survey's whole years do not tell which."""
-    return first if first == last else None
 
 
 def _probabilities(frame: pl.DataFrame) -> list[pl.Series]:
@@ -204,6 +191,7 @@ def _probabilities(frame: pl.DataFrame) -> list[pl.Series]:
         "no_complete_day": n_days == 0,
         "no_day_to_day_sd": np.isnan(sd),
         "no_reference_value_at_this_age": np.isnan(ear) & np.isnan(recommended),
+        "no_average_requirement": np.isnan(ear) & ~adequate_intake,
     }
     note = np.select(list(conditions.values()), list(conditions), default="")
     days = np.maximum(n_days, 1)

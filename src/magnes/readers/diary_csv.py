@@ -15,6 +15,7 @@ __all__ = ["read_diary"]
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 REQUIRED = ("date", "food", "amount", "unit")
 CRONOMETER = ("day", "food name", "amount")
+SUPPLEMENTS = ("supplement", "supplements")
 LARGEST_AMOUNT = 20_000  # g, ml or pieces in one line
 
 Cells = dict[str, str]
@@ -60,7 +61,7 @@ def read_diary(path: str | Path) -> Diary:
 def _check_header(line: int, names: list[str], problems: Problems, *, cronometer: bool) -> None:
     """Stop at a header that cannot be read; a later broken line waits until the other lines are checked too."""
     before = len(problems.found)
-    known = (*CRONOMETER, "time", "group", "magnesium (mg)") if cronometer else COLUMNS
+    known = (*CRONOMETER, "time", "group", "category", "magnesium (mg)") if cronometer else COLUMNS
     for name in dict.fromkeys(names):
         if name in known and names.count(name) > 1:
             problems.add("column_twice", line=line, field=name)
@@ -128,7 +129,10 @@ def _preparation(word: str, problems: Problems, line: int) -> str:
 
 
 def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
-    """One serving. Cronometer's own magnesium is used when it printed one: blank means that it did not know."""
+    """One serving. Cronometer's own magnesium is used when it printed one: blank means that it did not know.
+
+    A supplement is no food: its magnesium counts under another limit and must stand in the person file.
+    """
     date = read_date(row["day"], problems, line=line, field="Day")
     time = read_time(row["time"], problems, line=line, field="Time") if row.get("time") else None
     match = re.fullmatch(r"([\d.,]+)\s*([^\d\s.,].*)", row["amount"])
@@ -143,6 +147,9 @@ def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         magnesium = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
     if match is None or not row["food name"]:
         return None
+    if _is_supplement(row) and (magnesium or not row.get("magnesium (mg)")):
+        problems.add("supplement_in_diary", line=line, field="Food Name", found=row["food name"])
+        return None
     return DiaryEntry(
         line=line,
         date=date or EARLIEST,
@@ -153,3 +160,9 @@ def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         unit=match[2],
         magnesium_mg=magnesium,
     )
+
+
+def _is_supplement(row: Cells) -> bool:
+    """Whether Cronometer files this serving under supplements, or its name says magnesium."""
+    groups = (row.get(name, "").casefold() for name in ("group", "category"))
+    return any(group in SUPPLEMENTS for group in groups) or "magnesium" in row["food name"].casefold()

@@ -10,6 +10,11 @@ from magnes.units import NumberRefusedError, parse_number
 
 __all__ = ["read_date", "read_number", "read_time"]
 
+# 08:00, 08:00:30, 8.00, 7u, 7u30, 7h30; am or pm only behind hours and minutes
+CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:(?::(?P<a>\d{2})(?::[0-5]\d)?|\.(?P<b>\d{2}))\s*(?P<half>[ap]m)?|[uh](?P<c>\d{2})?)",
+    re.ASCII | re.IGNORECASE,
+)
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
 
 
@@ -51,11 +56,11 @@ def read_date(text: str, problems: Problems, *, line: int | None, field: str) ->
 
 
 def read_time(text: str, problems: Problems, *, line: int | None, field: str) -> dt.time | None:
-    """Read a clock time: 08:00, 8:00, 08:00 PM, 8.30 is refused."""
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::[0-5]\d)?\s*([AaPp][Mm])?", text.strip(), re.ASCII)
+    """Read a clock time: 08:00, 8:00, 8.30, 7u30, 7h, 08:00 PM. Without a sign (0800, 8) it is refused."""
+    match = CLOCK.fullmatch(text.strip())
     if match:
-        hour, minute = int(match.group(1)), int(match.group(2))
-        half = (match.group(3) or "").lower()
+        hour, minute = int(match["hour"]), int(match["a"] or match["b"] or match["c"] or 0)
+        half = (match["half"] or "").lower()
         if half and 1 <= hour <= 12:
             hour = hour % 12 + (12 if half == "pm" else 0)
         elif half:

@@ -267,15 +267,19 @@ def person_and_diary(survey: Survey, seqn: int) -> tuple[Person, Diary]:
         problems.stop()
     row = rows[0]
     sex: Sex = "male" if row["RIAGENDR"] == 1 else "female"
+    egfr = egfr_from_mg_per_dl(row["LBXSCR"], row["RIDAGEYR"], sex)
     person = Person(
         label=f"NHANES {seqn}",
         age_years=row["RIDAGEYR"],
+        age_in_whole_years=True,
         sex=sex,
         weight_kg=row["BMXWT"],
         height_cm=row["BMXHT"],
         pregnant=row["RIDEXPRG"] == 1,
-        egfr_ml_min_1_73m2=egfr_from_mg_per_dl(row["LBXSCR"], row["RIDAGEYR"], sex),
+        egfr_ml_min_1_73m2=egfr,
+        egfr_from_creatinine=egfr is not None,
         conditions=(DIABETES,) if row["DIQ010"] == 1 else (),
+        supplements_known=False,
     )
     days = [day for day in DATES if row[f"day{day}_status"] == RELIABLE]
     foods = survey.foods.filter((pl.col("SEQN") == seqn) & pl.col("day").is_in(days)).sort("day", maintain_order=True)

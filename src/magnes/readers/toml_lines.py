@@ -35,8 +35,10 @@ def load(text: str, problems: Problems) -> tuple[dict[str, Any], dict[Path, int]
         number = int(place.group(1)) if place else len(text.rstrip().split("\n"))
         found = lines[number - 1].strip() if 0 < number <= len(lines) else ""
         comma = re.fullmatch(r"[\w.-]+\s*=\s*\d+,\d+\s*(#.*)?", found)
-        code = "toml_comma" if comma else "toml_broken"
-        problems.add(code, line=number, found=found, accepted=str(error).split(" (at")[0])
+        if comma:
+            problems.add("toml_comma", line=number, found=found)
+        else:
+            problems.add("toml_broken", line=number, found=found, accepted=str(error).split(" (at")[0])
         problems.stop()
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, arrays in arrays in arrays
         problems.add("toml_broken", found=error, accepted="TOML")

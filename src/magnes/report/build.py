@@ -16,8 +16,9 @@ from magnes.estimate import Record
 from magnes.intake import Intake, intake
 from magnes.knowledge.load import knowledge_hash, table
 from magnes.knowledge.records import Source
-from magnes.need import DEFAULT_AUTHORITY, LimitCheck, Need, limit, need
+from magnes.need import LimitCheck, Need, limit, need
 from magnes.person import Person
+from magnes.reference import DEFAULT_AUTHORITY
 from magnes.status import Status, status
 
 __all__ = ["SCHEMA_VERSION", "Assessment", "Provenance", "assess", "sources_in"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from magnes.estimate import Estimate
-from magnes.need import authority
 from magnes.products import Contribution
+from magnes.reference import authority
 from magnes.text import Language, catalogue, number, translate
 
 __all__ = [

@@ -12,7 +12,7 @@ from magnes.apps.cli.helptext import told
 from magnes.knowledge.foods import food_table, nevo_path
 from magnes.knowledge.load import knowledge_hash, table, tables
 from magnes.knowledge.records import Authority
-from magnes.need import DEFAULT_AUTHORITY
+from magnes.reference import DEFAULT_AUTHORITY
 from magnes.text import Language, translate
 
 
