@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magnes.absorption import Absorbed, Sitting, absorb, absorbed_mg, fractional_absorption, single_dose
+from magnes.absorption import Absorbed, Sitting, absorb, absorbed_mg, fractional_absorption
 from magnes.diary import Diary, DiaryEntry, Eaten, resolve
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
@@ -103,8 +103,25 @@ def test_never_more_than_offered_and_never_more_than_dissolved() -> None:
     for mg in (0.1, 1, 10, 100, 1000):
         for salt in ("oxide", "citrate", "stearate", "transdermal"):
             sitting = one(absorb(person(tablet(mg, at(8), salt=salt)), None))
-            assert 0 <= sitting.absorbed.low <= sitting.absorbed.value <= sitting.absorbed.high <= mg
+            most = 1.151 * mg  # the label may be 15.1 % short
+            assert 0 <= sitting.absorbed.low <= sitting.absorbed.value <= sitting.absorbed.high <= most
     assert one(absorb(person(tablet(300, at(8), salt="transdermal")), None)).absorbed.value == 0
+
+
+def test_oxide_holds_both_sides_of_a_contradiction() -> None:
+    """Firoz 2001 (target MG064): 4 % (2 to 8) of about 10.5 mmol oxide a day; other trials found it like citrate.
+
+    Known miss: our middle is above Firoz on purpose, because the studies contradict each other; the interval must reach
+    from Firoz's upper half to citrate's middle.
+    """
+    # catches an interval for oxide that sides with one study
+    oxide = absorb(person(tablet(127.5, at(8), at(20), salt="oxide")), None)
+    citrate = absorb(person(tablet(127.5, at(8), at(20), salt="citrate")), None)
+    assert oxide.fraction is not None
+    assert citrate.fraction is not None
+    assert 0.08 < oxide.fraction.value
+    assert oxide.fraction.low < 0.08
+    assert oxide.fraction.high > 0.75 * citrate.fraction.value
 
 
 def test_two_halves_absorb_more_than_one_whole() -> None:
@@ -131,8 +148,8 @@ def test_oxide_gives_less_than_citrate_and_no_salt_named_lies_between() -> None:
         salt: one(absorb(person(tablet(300, at(8), salt=salt)), None)).absorbed for salt in ("oxide", "citrate", "")
     }
     assert values["oxide"].value < values[""].value < values["citrate"].value
-    assert values[""].low == pytest.approx(values["oxide"].low)
-    assert values[""].high == pytest.approx(values["citrate"].high)
+    assert values["oxide"].low <= values[""].low <= values["citrate"].low
+    assert values["oxide"].high <= values[""].high
     assert not values[""].verified
 
 
@@ -252,9 +269,7 @@ def test_phytate_and_oxalate_hold_magnesium_back() -> None:
     spinach, bread, banana = fraction("spinazie", 100), fraction("volkorenbrood", 100), fraction("banaan", 100)
     assert spinach[0] < bread[0] < banana[0]
     assert banana[0] == pytest.approx(1)
-    assert banana[2]
-    assert not spinach[2]
-    assert not bread[2]
+    assert not any(verified for *_, verified in (spinach, bread, banana))  # the curve itself rests partly on memory
     # a dish of which nobody knows what is in it may hold phytate
     everyday = {basic.food for basic in table(Basic)}
     dish = next(code for code in food_table().index if code.startswith("fndds:58") and code not in everyday)
@@ -270,11 +285,15 @@ def test_without_anything_nothing_is_said() -> None:
 
 def test_tablets_alone_are_one_day() -> None:
     # catches tablets that need a diary, and a diary without complete day that hides them
-    for eaten in (None, eat(entry("qqzzxx", 100))):
-        found = absorb(person(tablet(300, at(8))), eaten)
-        assert found.per_day is not None
-        assert found.per_day.value == pytest.approx(float(absorbed_mg(300)))
-        assert one(found).date is None
+    alone = absorb(person(tablet(300, at(8))), None)
+    assert alone.per_day is not None
+    assert alone.per_day.value == pytest.approx(float(absorbed_mg(300)))
+    assert one(alone).date is None
+    # catches tablets passed off as all that was absorbed on a day whose food is unknown
+    beside = absorb(person(tablet(300, at(8))), eat(entry("qqzzxx", 100)))
+    assert (beside.per_day, beside.fraction) == (None, None)
+    assert beside.from_supplements is not None
+    assert beside.from_supplements.value == pytest.approx(float(absorbed_mg(300)))
 
 
 def test_food_without_magnesium_has_no_fraction() -> None:
@@ -292,8 +311,3 @@ def test_a_magnesium_medicine_is_absorbed_as_its_salt() -> None:
     found = absorb(person(medicines=(laxative, unknown)), None)
     assert [round(sitting.magnesium_mg, 1) for sitting in found.sittings] == [301.5, 301.5]
     assert found.sittings[0].absorbed.value == pytest.approx(float(absorbed_mg(0.3 * 301.5)), rel=1e-3)
-
-
-def test_single_dose_is_the_central_fraction() -> None:
-    # catches milligrams taken for millimoles
-    assert single_dose(24.305) == pytest.approx(float(fractional_absorption(1.0)))

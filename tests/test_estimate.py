@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from magnes.estimate import Z90, Estimate, merge_sources
+from magnes.estimate import Estimate, merge_sources
 
 
 def make(value: float, low: float, high: float, *, source: str = "A", verified: bool = True) -> Estimate:
@@ -39,12 +39,6 @@ def test_no_source_is_refused_and_records_are_frozen() -> None:
         make(1, 1, 1).value = 2
     with pytest.raises(ValidationError):
         Estimate(value=1, low=1, high=1, unit="mg", sources=("A",), verified=True, sd=1)
-
-
-def test_sd_is_that_of_a_90_per_cent_interval() -> None:
-    # catches 1.96 used for 90 per cent
-    assert make(10, 10 - Z90, 10 + Z90).sd == pytest.approx(1)
-    assert math.erf(Z90 / math.sqrt(2)) == pytest.approx(0.9)
 
 
 @given(estimates(), st.floats(0, 1e3))

@@ -15,17 +15,9 @@ from magnes.estimate import Estimate
 from magnes.intake import DayIntake, Intake, intake
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Limit, ReferenceValue
-from magnes.need import (
-    DEFAULT_AUTHORITY,
-    adequacy_probability,
-    authority,
-    limit,
-    need,
-    reaches_probability,
-    reference_value,
-    within_person_sd,
-)
+from magnes.need import adequacy_probability, limit, need, reaches_probability
 from magnes.person import Medicine, Person, Supplement
+from magnes.reference import DEFAULT_AUTHORITY, authority, reference_value, within_person_sd
 
 with (Path(__file__).parent / "reference" / "iom2000_individual.csv").open(encoding="utf-8") as handle:
     IOM = list(csv.DictReader(handle))
@@ -208,7 +200,7 @@ def test_a_general_requirement_is_not_held_against_a_higher_need() -> None:
     # catches a nursing woman (RNI 320) judged by the EAR of 200 of women who do not nurse
     found = need(person(30, lactating=True), eaten(250), "uk-1991")
     assert (found.rule, found.ear, found.probability, found.days_needed) == ("none", None, None, None)
-    assert found.notes == ("no_value_for_lactating",)
+    assert found.notes == ("no_value_for_lactating", "no_average_requirement")
 
 
 @pytest.mark.parametrize("age", [0, 0.25, 0.5, 0.99])

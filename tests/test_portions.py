@@ -72,7 +72,7 @@ def test_dutch_and_english_name_of_a_food_give_the_same_milligrams() -> None:
     checked = 0
     for basic in table(Basic):
         dutch, english = foods.match_many([basic.name_nl, basic.name_en])
-        if dutch.food is None or english.food is None:
+        if dutch.food is None or english.food is None or "close" in (dutch.kind, english.kind):
             continue
         for unit in accepted_units(dutch.food, basic)[:4]:
             both = (dutch.food, english.food)
@@ -108,12 +108,12 @@ def test_liquids_offer_glasses_and_solids_do_not() -> None:
 
 @pytest.mark.parametrize(
     ("food", "unit", "near"),
-    [("volkorenbrood", "ml", "g"), ("volkorenbrood", "sne", "snee"), ("spinazie", "µg", "g"),
+    [("volkorenbrood", "ml", "g"), ("volkorenbrood", "sne", "snee"), ("spinazie", "µg", "g"), ("tofu", "mg", "g"),
      ("karnemelk", "glsa", "glas"),
      ("tofu", "emmer", ""), ("tofu", "", ""), ("amandelen", "kopje", ""), ("xx sr:11457", "halve", "")],
 )  # fmt: skip
 def test_an_unknown_unit_is_refused_with_what_is_near(food: str, unit: str, near: str) -> None:
-    # catches: a unit without a weight read as grams; a microgram read as a gram
+    # catches: a unit without a weight read as grams; a microgram or milligram read as a gram
     with pytest.raises(UnknownUnitError) as caught:
         _portion(food.removeprefix("xx "), 1, unit)
     assert "g" in caught.value.accepted
@@ -133,7 +133,6 @@ def test_twice_the_amount_is_twice_the_grams(amount: float, unit: str) -> None:
 def test_units_of_mass_and_volume_agree(amount: float) -> None:
     # catches: a wrong power of ten in one of the units
     assert _portion("tofu", amount, "kg").grams == pytest.approx(_portion("tofu", 1000 * amount, "g").grams)
-    assert _portion("tofu", amount, "g").grams == pytest.approx(_portion("tofu", 1000 * amount, "mg").grams)
     volumes = {"l": 1, "dl": 10, "cl": 100, "ml": 1000}
     grams = [_portion("karnemelk", amount * per, unit).grams for unit, per in volumes.items()]
     assert grams == pytest.approx([grams[0]] * 4)
@@ -149,6 +148,16 @@ def test_where_a_weight_comes_from() -> None:
     assert (printed.source, printed.verified) == ("USDA-SR28", True)
     assert (volume.source, volume.verified) == ("MEM", False)
     assert _portion("tofu", 5, "g") == Portion(5, "", True)
+
+
+def test_millilitres_rest_on_the_density() -> None:
+    # catches: a density from memory shown as verified; one that a table weighed shown as not
+    oil = _portion("olijfolie", 100, "ml")
+    water = _portion("kraanwater", 1, "l")
+    assert (oil.source, oil.verified) == ("MEM", False)
+    assert (water.source, water.verified) == ("", True)
+    butter = portion_grams(Candidate("sr:1001", "butter"), None, 1, "dl")  # printed: cup
+    assert (butter.grams, butter.source, butter.verified) == (pytest.approx(95.9, abs=0.1), "USDA-SR28", True)
 
 
 def test_a_portion_that_two_printed_ones_begin_with_is_not_chosen() -> None:

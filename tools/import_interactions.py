@@ -232,7 +232,7 @@ def _medicines(out: Path, facts: Path, refused: Refused, book: SourceBook) -> No
     for line, row in read(path):
         _atc(path, line, row, "atc", refused)
         _code(path, line, row, "salt", salts, refused)
-        if (row["verified"] == "yes") != (row["seen"] == ATC_SOURCE):
+        if (row["verified"] == "yes") != (ATC_SOURCE in row["seen"].split(";")):
             refused.add(path.name, line, "verified", row["verified"], f"yes together with seen {ATC_SOURCE}, else no")
         for name in {part.strip().casefold() for part in row["names"].split(";")}:
             if owner.setdefault(name, row["atc"]) != row["atc"]:

@@ -302,9 +302,10 @@ def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "t
 
 def _nearly_same(found: Sequence[Candidate]) -> bool:
     """Whether the magnesium [mg/100 g] of all these foods differs so little that the choice between them is idle."""
-    foods = food_table()
-    if any(candidate.code not in foods for candidate in found):
-        return False
+    foods, basics = food_table(), {basic.id: basic.group for basic in table(Basic)}
+    groups = {basics.get(candidate.basic, candidate.code) for candidate in found}
+    if len(groups) > 1 or any(candidate.code not in foods for candidate in found):
+        return False  # a croissant is no butter cake, whatever its magnesium
     values = foods.magnesium_mg[[foods.index[candidate.code] for candidate in found]]
     return bool(values.max() - values.min() <= max(CLOSE_MG, CLOSE_SHARE * values.max()))
 

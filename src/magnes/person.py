@@ -73,9 +73,6 @@ class Person(Record):
     supplements: tuple[Supplement, ...] = ()
     supplements_known: bool = True
     labs: tuple[LabResult, ...] = ()
-    supplements_known: bool = True
-    egfr_from_creatinine: bool = False
-    age_in_whole_years: bool = False
 
 
 def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) -> float:

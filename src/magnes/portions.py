@@ -20,7 +20,8 @@ from magnes.matching import Candidate, normalise
 
 __all__ = ["Portion", "UnknownUnitError", "portion_grams"]
 
-GRAMS = {"g": 1.0, "gr": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1000.0, "mg": 0.001, "oz": 28.3495}
+# No mg: of a food it is almost surely a mistake for g
+GRAMS = {"g": 1.0, "gr": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1000.0, "oz": 28.3495}
 MILLILITRES = {
     "ml": 1.0,
     "milliliter": 1.0,
@@ -31,6 +32,7 @@ MILLILITRES = {
     "litre": 1000.0,
 }
 CUP_ML, FL_OZ_ML = 236.588, 29.5735
+MEMORY = "MEM"  # source key of what was written from memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,18 @@ class Portion:
     grams: float
     source: str
     verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """Grams per millilitre, where it comes from, and whether that was read."""
+
+    g_per_ml: float
+    source: str
+    verified: bool
+
+
+AS_WATER = Density(1.0, "", True)
 
 
 class UnknownUnitError(ValueError):
@@ -63,7 +77,7 @@ def portion_grams(food: Candidate, basic: Basic | None, amount: float, unit: str
         density = _density(food, basic)
         if density is None:
             raise UnknownUnitError(accepted_units(food, basic), ("g",))
-        return Portion(amount * MILLILITRES[word] * density, "", True)
+        return Portion(amount * MILLILITRES[word] * density.g_per_ml, density.source, density.verified)
     forms = _forms(word)
     for find in (_own, _shared, _printed, _volume):
         for form in forms:
@@ -136,7 +150,9 @@ def _volume(word: str, food: Candidate, basic: Basic | None) -> Portion | None:
     density = _density(food, basic)
     if not volume or density is None:
         return None
-    return Portion(volume[0].grams * density, volume[0].source, volume[0].verified)
+    measure = volume[0]
+    source = density.source if measure.verified and density.source else measure.source
+    return Portion(measure.grams * density.g_per_ml, source, measure.verified and density.verified)
 
 
 def _table_portion(word: str, code: str) -> float | None:
@@ -149,22 +165,22 @@ def _table_portion(word: str, code: str) -> float | None:
     return begins[0] if len(begins) == 1 else None
 
 
-def _density(food: Candidate, basic: Basic | None) -> float | None:
+def _density(food: Candidate, basic: Basic | None) -> Density | None:
     """Return g/ml: of the everyday food, 1 for water, else from a cup or fluid ounce that the table weighed.
 
     Where the table's values are per 100 ml, a "gram" of it is a millilitre.
     """
     if food.code.startswith("nevo:") and food_table().food(food.code).flag == "per-100-ml":
-        return 1.0
+        return AS_WATER
     if basic and basic.density_g_per_ml:
-        return basic.density_g_per_ml
+        return AS_WATER if basic.density_g_per_ml == 1.0 else Density(basic.density_g_per_ml, MEMORY, False)
     if food.code.startswith("water:"):
-        return 1.0
+        return AS_WATER
     for name, grams in _table_portions().get(food.code, ()):
         if normalise(name) == "fl oz":
-            return grams / FL_OZ_ML
+            return Density(grams / FL_OZ_ML, source_of(food.code), True)
         if normalise(name) == "cup":
-            return grams / CUP_ML
+            return Density(grams / CUP_ML, source_of(food.code), True)
     return None
 
 

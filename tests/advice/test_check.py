@@ -14,7 +14,7 @@ from magnes.intake import intake
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Interaction, Substance
 from magnes.need import limit
-from magnes.person import Medicine, Person, Supplement
+from magnes.person import LabResult, Medicine, Person, Supplement
 
 with (Path(__file__).parents[1] / "reference" / "interaction_hours.csv").open(encoding="utf-8") as handle:
     LABELS = list(csv.DictReader(handle))
@@ -143,8 +143,8 @@ def test_the_known_side_alone_does_not_clear() -> None:
     assert found.facts["hours_after"] == 2
 
 
-def test_every_pair_of_takings_counts_and_the_worst_is_named() -> None:
-    # catches only the first time of a medicine, or the first tablet
+def test_every_pair_of_takings_that_clashes_is_named() -> None:
+    # catches only the first time of a medicine, only the first tablet, or a second clash hidden behind the worst
     found = findings(
         medicine("J01MA02", dt.time(8), dt.time(20)), supplements=[magnesium(dt.time(12)), magnesium(dt.time(21))]
     )
@@ -152,10 +152,29 @@ def test_every_pair_of_takings_counts_and_the_worst_is_named() -> None:
     # only 20:00 and 21:00 clash: 1 h where 2 are needed
     assert one.code == "too_close_medicine_first"
     assert (one.facts["medicine_time"], one.facts["magnesium_time"], one.facts["hours"]) == ("20:00", "21:00", 1)
-    # with 17:00 as well, 3 h of the 6 that are needed is the worse clash
+    # with 17:00 as well, 3 h of the 6 that are needed is the worse clash and comes first
     found = findings(medicine("J01MA02", dt.time(8), dt.time(20)), supplements=[magnesium(dt.time(17), dt.time(21))])
-    (one,) = [finding for finding in found if finding.rule == "INT004"]
-    assert (one.code, one.facts["hours"], one.facts["needed"]) == ("too_close_magnesium_first", 3, 6)
+    worse, other = [finding for finding in found if finding.rule == "INT004"]
+    assert (worse.code, worse.facts["hours"], worse.facts["needed"]) == ("too_close_magnesium_first", 3, 6)
+    assert (other.facts["medicine_time"], other.facts["magnesium_time"]) == ("20:00", "21:00")
+    assert worse.facts["product"] == "citrate"
+
+
+def test_kidneys_and_laboratory_raise_the_severity() -> None:
+    # catches "minor" for a potassium-sparing diuretic with magnesium at an eGFR of 35, and digoxin always alarming
+    def severity(rule: str, *medicines: Medicine, **facts: object) -> str:
+        who = Person(age_years=70, sex="male", medicines=medicines, supplements=(magnesium(dt.time(8)),), **facts)
+        return next(finding.severity for finding in interaction_findings(who) if finding.rule == rule)
+
+    sparing, digoxin, loop = medicine("C03DA01"), medicine("C01AA05"), medicine("C03CA01")
+    assert severity("INT058", sparing, egfr_ml_min_1_73m2=80) == "minor"
+    assert severity("INT058", sparing, egfr_ml_min_1_73m2=35) == "major"
+    assert severity("INT006", digoxin) == "moderate"
+    assert severity("INT006", digoxin, loop) == "major"
+    low = LabResult(test="serum-magnesium", value=0.6, unit="mmol/L")
+    assert severity("INT006", digoxin, labs=(low,)) == "major"
+    high = LabResult(test="serum-magnesium", value=1.2, unit="mmol/L")
+    assert severity("INT084", medicine("A10BK01"), labs=(high,)) == "moderate"
 
 
 def test_times_that_are_missing_prove_nothing() -> None:

@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from magnes.advice.finding import Finding
-from magnes.advice.safety import safety_findings, takes_magnesium
+from magnes.advice.labs import lab_findings
+from magnes.advice.safety import safety_findings as contraindication_findings
+from magnes.advice.unknown import unknown_findings
 from magnes.intake import intake
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Condition, Contraindication
 from magnes.need import limit
 from magnes.person import LabResult, Medicine, Person, Supplement
+from magnes.products import takes_magnesium
 
 MORNING = dt.time(8)
 TABLET = Supplement(salt="citrate", elemental_mg=100, times=(MORNING,))
@@ -30,7 +33,12 @@ def person(age: float = 50, sex: str = "female", **more: object) -> Person:
 def findings(who: Person, authority: str = "efsa-2015") -> dict[str, Finding]:
     """Findings by rule, or by code where no table row stands behind one."""
     eaten = intake(who, None)
-    found = safety_findings(who, eaten, limit(who, eaten, authority))
+    check = limit(who, eaten, authority)
+    found = [
+        *contraindication_findings(who, eaten, check),
+        *lab_findings(who),
+        *unknown_findings(who, eaten, check),
+    ]
     keys = [finding.rule or finding.code for finding in found]
     assert len(keys) == len(set(keys)), keys
     return dict(zip(keys, found, strict=True))
@@ -92,7 +100,9 @@ def test_a_cap_is_kept_at_its_figure_and_broken_above() -> None:
     assert not at(50).verified
 
 
-CONDITIONS = [row for row in table(Contraindication) if row.condition and row.route in ("oral", "any")]
+CONDITIONS = [
+    row for row in table(Contraindication) if row.criterion_code == "condition" and row.route in ("oral", "any")
+]
 DRIPS = [row for row in table(Contraindication) if row.route == "iv"]
 
 
@@ -114,7 +124,7 @@ def test_the_dangerous_conditions_are_stops() -> None:
     stops = {row.condition for row in CONDITIONS if row.level == "stop"}
     assert {
         "heart-block", "myasthenia-gravis", "bowel-obstruction", "dialysis", "anuria", "hypermagnesaemia",
-        "struvite-stones", "dehydration", "bradycardia",
+        "struvite-stones", "dehydration", "bradycardia", "kidney-failure",
     } == stops  # fmt: skip
 
 
@@ -241,7 +251,85 @@ def test_the_limit_counts_tablets_and_medicines_together() -> None:
     assert (both.severity, both.facts["limit_mg"]) == ("major", 250)
     assert both.facts["amount_mg"] == pytest.approx(320.6, abs=0.1)
     assert findings(person(supplements=(tablet,)))["limit_kept"].severity == "info"
-    assert "limit_kept" in findings(person(supplements=(tablet,), medicines=(oxide(200),)), "iom-1997")
+    assert "limit_possible" in findings(person(supplements=(tablet,), medicines=(oxide(200),)), "iom-1997")
+
+
+def test_a_label_that_may_exceed_the_limit_is_said() -> None:
+    # catches 249 of 250 mg called safe although tablets may hold 15 % more than their label
+    near = findings(person(supplements=(Supplement(elemental_mg=249, times=(MORNING,)),)))["limit_possible"]
+    assert (near.severity, near.facts["limit_mg"]) == ("minor", 250)
+    assert near.facts["high_mg"] > 250
+
+
+def test_glycerophosphate_is_a_stop_with_high_phosphate_only() -> None:
+    # catches a contraindication of one salt that fires for all, or for none
+    ill = {"conditions": ("hyperphosphataemia",)}
+    salts = {
+        name: findings(person(supplements=(Supplement(salt=name, elemental_mg=100, times=(MORNING,)),), **ill))
+        for name in ("glycerophosphate", "citrate")
+    }
+    assert salts["glycerophosphate"]["CI15b"].severity == "stop"
+    assert "CI15b" not in salts["citrate"]
+    assert salts["citrate"]["CI15"].severity == "moderate"
+
+
+def lab(value: float, test: str = "serum-magnesium", date: dt.date | None = None) -> LabResult:
+    return LabResult(test=test, value=value, unit="mmol/L", date=date)
+
+
+@pytest.mark.parametrize(
+    ("value", "test", "code"),
+    [
+        (0.49, "serum-magnesium", "LAB12"),
+        (0.50, "serum-magnesium", "LAB10"),
+        (0.69, "serum-magnesium", "LAB10"),
+        (0.70, "serum-magnesium", ""),
+        (0.68, "ionised-magnesium", "LAB21"),
+        (0.60, "ionised-magnesium", ""),
+        (3.0, "red-cell-magnesium", "LAB23"),
+    ],
+)
+def test_a_value_outside_its_bounds_is_told(value: float, test: str, code: str) -> None:
+    # catches 0.3 mmol/L without a word, and a bound taken for below it
+    found = [key for key in findings(person(labs=(lab(value, test),))) if key.startswith("LAB")]
+    assert found == ([code] if code else [])
+
+
+def test_the_newest_value_counts() -> None:
+    # catches a stop on a value of years ago, whatever the order of the lines
+    old, new = lab(1.3, date=dt.date(2001, 1, 1)), lab(0.85, date=dt.date(2026, 1, 1))
+    for labs in ((old, new), (new, old)):
+        assert "CI17a" not in findings(person(labs=labs, supplements=(TABLET,)))
+    assert "CI17a" in findings(person(labs=(old,), supplements=(TABLET,)))
+
+
+def test_an_old_person_without_egfr_is_asked_for_it() -> None:
+    # catches 803 mg at 82 years with the kidneys as a footnote
+    assert findings(person(82, supplements=(TABLET,)))["egfr_unknown"].severity == "moderate"
+    much = Supplement(elemental_mg=800, times=(MORNING,))
+    assert findings(person(82, supplements=(much,)))["egfr_unknown"].severity == "major"
+
+
+def test_an_unknown_amount_is_serious_when_the_kidneys_are_weak() -> None:
+    # catches "100 mg at most, all is well" beside an antacid of which nobody knows the amount
+    antacid = Medicine(name="antacid", atc="A02AD01", times=(MORNING,))
+    assert findings(person(egfr_ml_min_1_73m2=35, medicines=(antacid,)))["CI03"].code == "cap_unknown"
+    assert findings(person(egfr_ml_min_1_73m2=35, medicines=(antacid,)))["CI03"].severity == "major"
+    told = antacid.model_copy(update={"elemental_mg": 60})
+    assert findings(person(egfr_ml_min_1_73m2=35, medicines=(told,)))["CI03"].facts["amount_mg"] == 60
+
+
+def test_magnesium_by_name_alone_is_magnesium() -> None:
+    # catches a product that hides behind "unknown medicine" at an eGFR of 20
+    named = Medicine(name="magnesium forte", atc="A12CC")
+    assert findings(person(egfr_ml_min_1_73m2=20, medicines=(named,)))["CI04"].severity == "stop"
+
+
+def test_creatinine_is_cited() -> None:
+    # catches a stop that rests on an equation nobody can look up
+    who = person(egfr_ml_min_1_73m2=20, egfr_from_creatinine=True, supplements=(TABLET,))
+    assert "INKER21" in findings(who)["CI04"].sources
+    assert "INKER21" not in findings(person(egfr_ml_min_1_73m2=20, supplements=(TABLET,)))["CI04"].sources
 
 
 def test_an_unknown_amount_never_keeps_the_limit() -> None:

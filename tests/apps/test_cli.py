@@ -143,9 +143,45 @@ def test_food_known_ambiguous_unknown() -> None:
     known = run("food", "spinazie")
     assert known.exit_code == 0
     assert "sr:11457" in known.output
-    ambiguous = run("food", "kaas")
-    assert ambiguous.output.count("ciqual:") + ambiguous.output.count("sr:") >= 3
-    assert run("food", "qqqqqqqq").exit_code == 1
+    ambiguous = run("food", "brood")
+    assert ambiguous.exit_code == 0
+    assert len(ambiguous.stdout.splitlines()) >= 4
+    nothing = run("food", "qqqqqqqq")
+    assert (nothing.exit_code, nothing.stdout) == (1, "")
+    assert nothing.stderr
+
+
+def test_food_that_is_unknown_ends_with_one_beside_its_suggestions() -> None:
+    # catches: a script that takes the suggestions for the answer
+    result = run("food", "bosbessenkwark")
+    assert result.exit_code == 1
+    assert "bosbessenkwark" in result.stderr
+    assert "bosbessenkwark" not in result.stdout
+    assert result.stdout.strip()
+
+
+def test_food_that_is_nearly_one_food_shows_all_of_them() -> None:
+    # catches: whole and skimmed milk hidden behind the commonest
+    result = run("food", "melk")
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in ("magere melk", "halfvolle melk", "volle melk"))
+
+
+@pytest.mark.parametrize("option", ["--diary", "--html"])
+def test_an_empty_path_is_an_input_error(person: Path, option: str) -> None:
+    # catches: a script with an empty variable that gets an assessment without its diary or report
+    result = run("assess", str(person), option, "")
+    assert result.exit_code == 1
+    assert option in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_empty_path_is_an_input_error_in_the_other_verbs(tmp_path: Path) -> None:
+    # catches: the shipped participants shown for a folder that was not given, the folder "." read as a file
+    for args in (("survey", ""), ("survey", "--out", ""), ("survey", "--html", ""), ("check", ""), ("assess", ""),
+                 ("import", "nevo", "")):  # fmt: skip
+        result = run(*args)
+        assert (result.exit_code, result.stdout) == (1, ""), args
 
 
 def test_cite_known_and_near() -> None:
@@ -169,6 +205,8 @@ def test_wrong_use_is_two() -> None:
     assert run("assess").exit_code == 2
     assert run("assess", "x.toml", "--lang", "fr").exit_code == 2
     assert run("nonsense").exit_code == 2
+    for seqn in ("0", "-1", "1000000000", "9" * 30):
+        assert run("survey", "--person", seqn).exit_code == 2
 
 
 def test_survey_of_the_shipped_participants() -> None:

@@ -53,12 +53,47 @@ def test_a_near_medicine_is_never_assumed(name: str, near: str) -> None:
     assert near in caught.value.near
 
 
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [("metoprolol retard", "metoprolol"), ("omeprazol 20 mg capsules", "omeprazol"), ("Omeprazol 20mg", "omeprazol"),
+     ("metformine 2x 500 mg tabletten", "metformine"), ("levothyroxine 25 µg", "levothyroxine"),
+     ("vitamine d 800 IE druppels", "vitamine d"), ("valsartan 80/12,5 mg", "valsartan"),
+     ("amoxicilline 250 mg/5 ml drank", "amoxicilline"), ("acetylsalicylzuur 80mg tablet", "acetylsalicylzuur 80 mg")],
+)  # fmt: skip
+def test_strength_and_form_make_no_other_medicine(name: str, bare: str) -> None:
+    # catches: a label copied in full that is not recognised; a strength cut off that tells two medicines apart
+    assert medicine_atc(name) == medicine_atc(bare) is not None
+
+
+def test_a_near_medicine_is_found_behind_its_strength() -> None:
+    # catches: a typing error that passes as an unknown medicine because a strength stands behind it
+    with pytest.raises(NearNameError) as caught:
+        medicine_atc("omeprazool 20 mg")
+    assert "omeprazol" in caught.value.near
+
+
+@pytest.mark.parametrize("name", ["magnesium 400", "Magnesium B6", "calcium magnesium zink", "magnesium tauraat",
+                                  "magnesiumcitrat"])  # fmt: skip
+def test_magnesium_is_never_an_unknown_medicine(name: str) -> None:
+    # catches: a magnesium product that counts as nothing because its name is not in the table
+    assert medicine_atc(name) == "A12CC"
+
+
+@pytest.mark.parametrize("name", ["esomeprazol magnesum", "omeprazol magnesium mups"])
+def test_a_medicine_with_magnesium_in_its_name_stays_that_medicine(name: str) -> None:
+    # catches: an acid blocker taken for a magnesium product
+    with pytest.raises(NearNameError) as caught:
+        medicine_atc(name)
+    assert "omeprazol magnesium" in caught.value.near
+
+
 def test_substance_by_code() -> None:
     # catches: the record of another code
     found = substance("A02BC01")
     assert found is not None
     assert found.name_nl == "omeprazol"
     assert substance("Z99ZZ99") is None
+    assert all(substance(row.atc) is not None for row in table(Substance))
 
 
 def test_conditions_by_each_name_and_hyphen() -> None:
@@ -94,6 +129,8 @@ def test_every_offered_salt_and_test_is_accepted() -> None:
     # catches: a suggestion that is refused when it is followed
     assert all(salts_named(name) for name in salt_names())
     assert all(lab_test_code(name) for name in lab_test_names())
+    no_supplement = {"mineral-water", "almonds", "transdermal", "stearate"}
+    assert not no_supplement & {salts_named(name)[0].family for name in salt_names()}
 
 
 @given(st.text(max_size=20))

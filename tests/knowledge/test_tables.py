@@ -176,7 +176,7 @@ def test_retention_is_a_share_in_its_interval() -> None:
 def test_drained_water_takes_magnesium_along() -> None:
     # catches drained and undrained exchanged, and Kimura's 60 per cent kept read as 60 per cent lost
     kept = {(row.retention, row.preparation): row for row in table(Retention)}
-    classes = {row.retention for row in table(Retention) if row.preparation == "boiled-drained"}
+    classes = {row.retention for row in table(Retention) if row.preparation == "boiled-drained"} - {"cereal"}
     assert len(classes) == 7
     for name in classes:
         drained, used = kept[name, "boiled-drained"], kept[name, "boiled"]

@@ -107,6 +107,23 @@ def test_cronometer_servings(tmp_path: Path) -> None:
     assert (second.amount, second.unit, second.magnesium_mg, second.time) == (150, "g", None, None)
 
 
+@pytest.mark.parametrize(
+    ("group", "food", "category"),
+    [("Supplements", "Multivitamin", "x"), ("supplement", "Multivitamin", "x"),
+     ("Dinner", "Multivitamin", "SUPPLEMENTS"), ("Dinner", "Magnesium Citrate", "x"),
+     ("Dinner", "Magnesiumcitraat 100", "x")],
+)  # fmt: skip
+def test_cronometer_supplements_are_no_food(tmp_path: Path, group: str, food: str, category: str) -> None:
+    # catches: a pill counted as food, and so outside the limit for supplements; one without magnesium refused
+    row = f'"2026-11-01","","{group}","{food}","1.00 tablet","0","{{}}","{category}"\n'
+    for magnesium in ("150.00", ""):
+        with pytest.raises(InputProblems) as caught:
+            _read(tmp_path, SERVINGS + row.format(magnesium))
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.line, problem.found) == ("supplement_in_diary", 4, food)
+    assert _read(tmp_path, SERVINGS + row.format("0.00")).entries[-1].magnesium_mg == 0
+
+
 def test_cronometer_without_magnesium_is_looked_up(tmp_path: Path) -> None:
     # catches: a serving without a printed value that counts as 0 mg or keeps the programme's empty food
     given_, looked_up = resolve(_read(tmp_path, SERVINGS)).items

@@ -52,13 +52,44 @@ def test_clock_times_read_back(time: dt.time) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["25:00", "24:00", "8", "8.30", "08:60", "08:00:60", "0:00 pm", "13:00 am", "８:00", "", "8:5"]
+    "text",
+    [
+        "25:00",
+        "24:00",
+        "8",
+        "0800",
+        "08.60",
+        "7u60",
+        "25u",
+        "7u3",
+        "7u30 pm",
+        "8.3",
+        "08:60",
+        "08:00:60",
+        "0:00 pm",
+        "13:00 am",
+        "８:00",
+        "",
+        "8:5",
+    ],
 )
 def test_times_that_never_were(text: str) -> None:
     # catches: an hour wrapped around midnight, half a time completed
     problems = Problems()
     assert read_time(text, problems, line=2, field="time") is None
     assert [(problem.code, problem.line) for problem in problems.found] == [("time_invalid", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("7u00", (7, 0)), ("7u", (7, 0)), ("7h30", (7, 30)), ("08.00", (8, 0)), ("8.30", (8, 30)), ("8:00", (8, 0)),
+     ("08:00 PM", (20, 0)), ("8.15pm", (20, 15)), ("23U59", (23, 59))],
+)  # fmt: skip
+def test_times_as_people_write_them(text: str, time: tuple[int, int]) -> None:
+    # catches: a Dutch time refused, 8.30 read as a part of an hour
+    problems = Problems()
+    assert read_time(text, problems, line=1, field="time") == dt.time(*time)
+    assert not problems.found
 
 
 def test_number_bounds_belong_to_the_range() -> None:

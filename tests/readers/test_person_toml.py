@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from magnes.errors import InputProblems
 from magnes.person import Person, egfr_ckd_epi_2021
-from magnes.readers.person_toml import NUMBERS, read_person
+from magnes.readers.person_fields import MOST_ROWS, MOST_TIMES, NUMBERS
+from magnes.readers.person_toml import read_person
 
 TODAY = dt.date(2026, 11, 22)
 # The example of ARCHITECTURE.md
@@ -84,10 +85,14 @@ def test_what_is_not_told_is_not_known(tmp_path: Path) -> None:
     assert person.weight_kg is None
 
 
-@pytest.mark.parametrize("text", ["Vrouw", "f", "FEMALE", "v"])
-def test_sex_in_two_languages(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "sex"),
+    [(text, "female") for text in ("Vrouw", "f", "FEMALE", "v", "Meisje", "girl", "Woman")]
+    + [(text, "male") for text in ("man", "M", "male", "jongen", "BOY")],
+)
+def test_sex_in_two_languages(tmp_path: Path, text: str, sex: str) -> None:
     # catches: "v" or a capital refused, or taken for the other sex
-    assert _read(tmp_path, f'age_years = 30\nsex = "{text}"\n').sex == "female"
+    assert _read(tmp_path, f'age_years = 30\nsex = "{text}"\n').sex == sex
 
 
 @pytest.mark.parametrize(
@@ -133,6 +138,44 @@ def test_creatinine_becomes_egfr(tmp_path: Path) -> None:
     }
     assert values == {sex: round(egfr_ckd_epi_2021(80, 50, sex), 1) for sex in ("female", "male")}
     assert values["female"] < values["male"]
+
+
+def test_a_computed_kidney_function_is_told_from_a_given_one(tmp_path: Path) -> None:
+    # catches: an eGFR of the laboratory called computed, or the other way round
+    start = 'age_years = 50\nsex = "male"\n'
+    flags = [
+        _read(tmp_path, start + line).egfr_from_creatinine
+        for line in ("serum_creatinine_umol_l = 80\n", "egfr_ml_min_1_73m2 = 80\n", "")
+    ]
+    assert flags == [True, False, False]
+
+
+def test_supplements_that_nobody_asked_about(tmp_path: Path) -> None:
+    # catches: "not asked" read as "none taken", or an absent field as "not asked"
+    start = 'age_years = 50\nsex = "male"\n'
+    flags = [
+        _read(tmp_path, start + line).supplements_known
+        for line in ("", "supplements_known = true\n", "supplements_known = false\n")
+    ]
+    assert flags == [True, True, False]
+
+
+def test_magnesium_of_a_medicine_beside_its_dose(tmp_path: Path) -> None:
+    # catches: the magnesium on the label of an antacid lost, or taken for the dose
+    rows = '[[medicines]]\nname = "magnesiumhydroxide"\ndose_mg = 724\nelemental_mg = 301\n'
+    (medicine,) = _read(tmp_path, f'age_years = 30\nsex = "male"\n{rows}').medicines
+    assert (medicine.dose_mg, medicine.elemental_mg) == (724, 301)
+
+
+def test_as_many_rows_and_times_as_allowed(tmp_path: Path) -> None:
+    # catches: a limit that is one too low
+    rows = '[[medicines]]\nname = "xqzzy"\n' * (MOST_ROWS - 1)
+    times = ", ".join(f'"{hour}:00"' for hour in range(MOST_TIMES))
+    last = f'[[medicines]]\nname = "xqzzy"\ntimes = [{times}]\n'
+    conditions = f"conditions = {['xqzzy'] * MOST_ROWS}\n"
+    person = _read(tmp_path, f'age_years = 30\nsex = "male"\n{conditions}{rows}{last}')
+    assert (len(person.medicines), len(person.conditions)) == (MOST_ROWS, MOST_ROWS)
+    assert len(person.medicines[-1].times) == MOST_TIMES
 
 
 def test_trimester_of_a_pregnancy(tmp_path: Path) -> None:

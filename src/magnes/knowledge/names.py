@@ -33,7 +33,9 @@ MAGNESIUM, MAGNESIUM_GROUP = "magnes", "A12CC"
 # Salt families that are no supplement: food, and what is not taken by mouth or not for its magnesium
 NO_SUPPLEMENT = ("mineral-water", "almonds", "transdermal", "stearate")
 # What a label adds to a name without making it another medicine; keys are case-folded, so both micro signs are one
-STRENGTH = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*\s*(mg|mcg|μg|g|ml|ie)\b(\s*/\s*(\d+\s*)?ml\b)?")
+STRENGTH = re.compile(
+    r"(?<!\w)\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*\s*(?:mg|mcg|μg|g|ml|ie)\b(?:\s*/\s*(?:\d+\s*)?ml\b)?"
+)
 FORM = re.compile(
     r"(?<!\w)(?:retard|mga|er|xr|sr|cr|oros|tablet(?:ten|s)?|capsules?|zetpil(?:len)?|drank|druppels|\d+\s?x)(?!\w)"
 )

@@ -144,7 +144,8 @@ def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
     magnesium = None
     if row.get("magnesium (mg)"):
         text = row["magnesium (mg)"]
-        magnesium = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
+        read = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
+        magnesium = read or 0.0  # of a bad number: told already, so nothing is to be looked up
     if match is None or not row["food name"]:
         return None
     if _is_supplement(row) and (magnesium or not row.get("magnesium (mg)")):

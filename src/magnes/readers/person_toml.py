@@ -21,7 +21,7 @@ from magnes.knowledge.names import (
 from magnes.knowledge.records import Authority
 from magnes.person import LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers import toml_lines
-from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields, short_text
+from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
 from magnes.readers.textfile import read_text
 from magnes.units import serum_mmol_per_l, serum_units
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from magnes.apps.cli.common import STOP, all_problems, language_option, reports_problems, write_file
+from magnes.apps.cli.common import STOP, all_problems, language_option, refuse_blank, reports_problems, write_file
 from magnes.apps.cli.helptext import told
 from magnes.diary import resolve
 from magnes.errors import InputProblems, Problem, nearest
@@ -35,10 +35,11 @@ def command(
     language: Language,
 ) -> None:
     """Read, assess, show; a stop ends with exit code 3."""
+    refuse_blank(PERSON=person, diary=diary, html=html)
     known_authority(authority)
     who, eaten = all_problems(
         lambda: read_person(person),
-        lambda: resolve(read_diary(diary), allow_unmatched=allow_unmatched) if diary else None,
+        lambda: resolve(read_diary(diary), allow_unmatched=allow_unmatched) if diary is not None else None,
     )
     show(assess(who, eaten, authority=authority), language, as_json=as_json, html=html)
 
@@ -54,7 +55,7 @@ def known_authority(name: str | None) -> None:
 
 def show(result: Assessment, language: Language, *, as_json: bool, html: str | None) -> None:
     """Print the summary or JSON, write the report, and end with 3 on a stop."""
-    if html:
+    if html is not None:
         from magnes.report.html import page  # the drawing library loads only when a picture is asked for
 
         write_file(html, page(result, language))
@@ -66,7 +67,7 @@ def show(result: Assessment, language: Language, *, as_json: bool, html: str | N
         from magnes.report.terminal import summary
 
         click.echo(summary(result, language))
-    if html:
+    if html is not None:
         click.echo(translate("cli.report_written", language, path=html), err=as_json)
     if result.stops:
         raise click.exceptions.Exit(STOP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from magnes.apps.cli.common import STOP, language_option, reports_problems
+from magnes.apps.cli.common import STOP, language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.readers.person_toml import read_person
 from magnes.report.build import assess
@@ -17,6 +17,7 @@ from magnes.text import Language, action_text, finding_text, translate
 @reports_problems
 def command(person: str, language: Language) -> None:
     """Print every finding with severity, what to do, sources and whether they were read."""
+    refuse_blank(PERSON=person)
     result = assess(read_person(person))
     for finding in result.findings:
         read = "" if finding.verified else " " + translate("estimate.unverified", language)

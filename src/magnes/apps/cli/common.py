@@ -13,7 +13,15 @@ from magnes.apps.cli.helptext import default_language, told
 from magnes.errors import InputProblems, Problem
 from magnes.text import Language, problem_text, translate
 
-__all__ = ["INPUT_ERROR", "STOP", "all_problems", "language_option", "reports_problems", "write_file"]
+__all__ = [
+    "INPUT_ERROR",
+    "STOP",
+    "all_problems",
+    "language_option",
+    "refuse_blank",
+    "reports_problems",
+    "write_file",
+]
 
 INPUT_ERROR, STOP = 1, 3
 
@@ -65,6 +73,17 @@ def all_problems(*steps: Callable[[], Any]) -> list[Any]:
     if problems:
         raise InputProblems(problems)
     return results
+
+
+def refuse_blank(**paths: str | None) -> None:
+    """Refuse a path that was given and is blank: a file that is missing, never an option left out.
+
+    Raises ``InputProblems``; a keyword is the name of an option, or of an argument in capitals.
+    """
+    blank = [name for name, path in paths.items() if path is not None and not path.strip()]
+    if blank:
+        fields = [name if name.isupper() else f"--{name}" for name in blank]
+        raise InputProblems([Problem("file_missing", field=field) for field in fields])
 
 
 def write_file(path: str, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from magnes.apps.cli.common import INPUT_ERROR, language_option, reports_problems
@@ -22,23 +24,27 @@ MEASURES_SHOWN = 16
 @language_option
 @reports_problems
 def command(name: tuple[str, ...], language: Language) -> None:
-    """Print the food, or the candidates of an ambiguous name; exit 1 when nothing is found."""
+    """Print the food, or the candidates of a name that fits several; exit 1 when the name is unknown."""
     asked = " ".join(name)
     match = matcher().match(asked)
+    if match.kind in ("ambiguous", "close"):
+        click.echo(translate(f"cli.food_{match.kind}", language, name=asked))
+        _lines(match.candidates, language)
+        return
     if match.food:
         if match.kind == "typo":
             click.echo(translate("cli.read_as", language, asked=asked, name=match.food.name))
         _details(match.food, language)
         return
-    found = match.candidates if match.kind == "ambiguous" else tuple(matcher().search(asked))
-    if match.kind == "ambiguous":
-        click.echo(translate("cli.food_ambiguous", language, name=asked))
-    else:
-        click.echo(translate("cli.food_unknown", language, name=asked), err=not found)
-    for candidate in found:
+    found = matcher().search(asked)
+    click.echo(translate("cli.food_unknown" if found else "cli.food_nothing", language, name=asked), err=True)
+    _lines(found, language)
+    raise click.exceptions.Exit(INPUT_ERROR)
+
+
+def _lines(candidates: Iterable[Candidate], language: Language) -> None:
+    for candidate in candidates:
         click.echo(_line(candidate, language))
-    if not found:
-        raise click.exceptions.Exit(INPUT_ERROR)
 
 
 def _content(food: Candidate) -> Estimate | None:

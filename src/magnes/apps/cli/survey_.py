@@ -7,16 +7,17 @@ import time
 import click
 
 from magnes.apps.cli.assess_ import known_authority, show
-from magnes.apps.cli.common import language_option, reports_problems
+from magnes.apps.cli.common import language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.text import Language, number, translate
 
 SURVEY_AUTHORITY = "iom-1997"  # the participants are American; an EAR allows a probability of adequacy
+HIGHEST_SEQN = 999_999_999
 
 
 @click.command("survey", help=told("survey"))
 @click.argument("folder", required=False)
-@click.option("--person", "seqn", type=int, metavar="SEQN", help=told("person"))
+@click.option("--person", "seqn", type=click.IntRange(1, HIGHEST_SEQN), metavar="SEQN", help=told("person"))
 @click.option("--out", metavar="OUT.parquet", help=told("out"))
 @click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
 @click.option("--json", "as_json", is_flag=True, help=told("json"))
@@ -38,16 +39,17 @@ def command(
     from magnes.readers.nhanes import person_and_diary, read_survey
     from magnes.report.build import assess
 
+    refuse_blank(FOLDER=folder, out=out, html=html)
     known_authority(authority)
     start = time.monotonic()
-    data = read_survey(folder) if folder else example_survey()
+    data = read_survey(folder) if folder is not None else example_survey()
     if seqn is not None:
         person, diary = person_and_diary(data, seqn)
         result = assess(person, diary, authority=authority, allow_unmatched=True)
         show(result, language, as_json=as_json, html=html)
         return
     frame = run.assess_survey(data, authority=authority)
-    if out:
+    if out is not None:
         run.write(frame, out, authority=authority)
     click.echo(
         translate(
@@ -60,5 +62,5 @@ def command(
     for row in run.weighted_means(frame).iter_rows(named=True):
         mean, sex = number(row["mean_mg"], language, 1), translate(f"sex.{row['sex']}", language)
         click.echo(translate("cli.survey_mean", language, cycle=row["cycle"], sex=sex, mean=mean, people=row["n"]))
-    if out:
+    if out is not None:
         click.echo(translate("cli.survey_written", language, path=out))
