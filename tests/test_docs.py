@@ -9,6 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from magnes.apps.cli.main import VERBS, cli
+from magnes.knowledge.foods import food_table
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Authority, Interaction, Substance
 
 ROOT = Path(__file__).parents[1]
 GUIDES = {"nl": ROOT / "docs" / "handleiding.md", "en": ROOT / "docs" / "guide.md"}
@@ -52,6 +55,17 @@ def test_the_readme_names_its_two_commands() -> None:
     for target in ("demo", "test"):
         assert f"make {target}" in readme
         assert f"\n{target}:" in makefile
+
+
+def test_numbers_of_the_readme_are_those_of_the_tables() -> None:
+    # catches: a count in the README that the tables left behind
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    counts = {"medicines": len(table(Substance)), "interactions": len(table(Interaction))}
+    for name, count in counts.items():
+        assert re.search(rf"\b{count}\s+{name}\b", readme), (name, count)
+    assert len(table(Authority)) == 8
+    assert "eight authorities" in readme
+    assert f"{len(food_table().rows) // 1000},000 foods" in readme
 
 
 def test_no_address_of_an_index_in_the_locks() -> None:

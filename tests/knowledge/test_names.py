@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from magnes.knowledge.load import table
@@ -133,6 +133,7 @@ def test_every_offered_salt_and_test_is_accepted() -> None:
     assert not no_supplement & {salts_named(name)[0].family for name in salt_names()}
 
 
+@settings(deadline=None)  # the first call reads the tables
 @given(st.text(max_size=20))
 def test_any_text_is_a_code_none_or_near(text: str) -> None:
     # catches: an exception, or a near name that resolves after all

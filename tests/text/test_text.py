@@ -16,8 +16,8 @@ from magnes.estimate import Estimate
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Contraindication, Interaction, LabReference, Limit, Parameter, Source
 from magnes.matching import normalise
-from magnes.need import RECOMMENDED
 from magnes.products import Contribution
+from magnes.reference import RECOMMENDED
 from magnes.report.wording import amount
 from magnes.status import CUT_OFFS
 from magnes.text import LANGUAGES, Language, catalogue, number, problem_text, translate
@@ -67,15 +67,16 @@ def code_variables(path: str) -> set[str]:
         elif isinstance(node, ast.Assign):
             names = {name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)}
             found |= strings(node.value) if "code" in names else set()
-        elif isinstance(node, ast.FunctionDef) and node.name in ("_severity", "_timing"):
+        elif isinstance(node, ast.FunctionDef) and node.name in ("_severity", "_timing", "_gap", "code"):
             returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
             found |= set().union(*(strings(value) - facts_in(value) for value in returns if value))
     return found
 
 
 def finding_codes() -> set[str]:
-    """Codes in the two modules that make findings; severities stand beside them and are not codes."""
-    made = code_variables("advice/safety.py") | code_variables("advice/check.py") | called("_not_checked")
+    """Codes in the modules that make findings; severities stand beside them and are not codes."""
+    files = ("advice/safety.py", "advice/check.py", "advice/unknown.py")
+    made = set().union(*map(code_variables, files)) | called("_not_checked", "_finding")
     directions = {row.direction for row in table(Interaction)} - {"none"} - set(ABSORPTION)
     levels = {
         row.level
@@ -169,7 +170,8 @@ def test_kitchen_words_cover_the_record() -> None:
 def test_findings_without_action_of_their_own_have_one() -> None:
     # catches: "what to do" missing for a finding that comes from no table row
     own = {"limit_exceeded", "limit_kept", "limit_unknown", "no_limit", "amount_unknown"}
-    own |= {"medicine_unknown", "condition_unknown", "egfr_needed", "egfr_unknown"}
+    own |= {"limit_possible", "medicine_group", "lab_very_low", "lab_low", "lab_high", "medicine_unknown"}
+    own |= {"condition_unknown", "egfr_needed", "egfr_unknown"}
     assert family("action") == own
     assert own <= finding_codes()
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from magnes.estimate import Estimate
 from magnes.report.build import Assessment
 from magnes.report.vega import NARROW, WIDE, Bar, Spec, bars_spec, to_svg
-from magnes.report.wording import Line, amount, at_least, estimate_line, food_name, percent, remark, share
+from magnes.report.wording import Line, amount, estimate_line, food_name, percent, remark, share
 from magnes.text import Language, date, number, translate
 
 __all__ = ["NARROW", "WIDE", "Chart", "absorption_chart", "charts", "intake_chart", "limit_chart", "to_svg"]
@@ -51,7 +51,7 @@ def intake_chart(found: Assessment, language: Language, width: int = WIDE) -> Ch
         shown.append(Bar(label, "rest", Estimate.total((bar.magnesium for bar in rest), "mg/d")))
     table = [_table_row(bar, whole, language) for bar in shown]
     if total:
-        label = at_least(translate("chart.total", language), language, unknown=bool(found.intake.amount_unknown))
+        label = _sum_name("total", language, unknown=found.intake.at_least)
         shown.insert(0, Bar(label, "total", total))
         table.append(_table_row(shown[0], whole, language))
     need = found.need.ear or found.need.recommended
@@ -78,8 +78,7 @@ def limit_chart(found: Assessment, language: Language, width: int = WIDE) -> Cha
         return None
     bars = [Bar(food_name(row, language), row.kind, row.magnesium, remark(row, language)) for row in products]
     taken = found.limit.amount
-    label = at_least(translate("chart.together", language), language, unknown=found.limit.at_least)
-    total = Bar(label, "total", taken)
+    total = Bar(_sum_name("together", language, unknown=found.limit.at_least), "total", taken)
     mark = _reference_mark(found.limit.limit, found.limit.kind, language, width)
     title = translate("chart.limit", language)
     spoken = translate("chart.total_is", language, amount=amount(taken, language))
@@ -133,6 +132,12 @@ def _sitting_name(label: str, language: Language) -> str:
     if slash and part.isdigit() and whole.isdigit():
         return translate("chart.part_of_day", language, part=part, whole=whole)
     return label
+
+
+def _sum_name(name: str, language: Language, *, unknown: bool) -> str:
+    """Name of a bar that is a sum; a lower bound says so."""
+    label = translate(f"chart.{name}", language)
+    return translate("chart.at_least", language, label=label) if unknown else label
 
 
 def _table_row(bar: Bar, whole: float, language: Language) -> Row:

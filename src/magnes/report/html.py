@@ -8,7 +8,7 @@ from importlib.resources import files
 from magnes.advice.finding import Finding
 from magnes.report.build import Assessment
 from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
-from magnes.report.html_parts import Parts, esc
+from magnes.report.html_parts import FEW_SOURCES, Parts, esc
 from magnes.report.statements import (
     absorbed_lines,
     days_lines,
@@ -20,7 +20,7 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
-from magnes.report.wording import Line, amount, at_least, estimate_line, food_name, remark
+from magnes.report.wording import Line, counted, estimate_line, food_name, known_amount, remark
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["page"]
@@ -41,7 +41,7 @@ def page(found: Assessment, language: Language) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f'<title>{title}</title>\n<link rel="icon" href="data:,">\n<style>\n{style}</style>\n</head>\n<body>\n'
         f'<a class="skip" href="#content">{writer.text("report.skip")}</a>\n'
-        f'<header>\n<h1>{title}</h1>\n<p class="lead">{writer.text("report.lead")}</p>\n</header>\n'
+        f'{writer.stops()}<header>\n<h1>{title}</h1>\n<p class="lead">{writer.text("report.lead")}</p>\n</header>\n'
         f'<main id="content">\n{body}\n</main>\n{writer.footer()}\n</body>\n</html>\n'
     )
 
@@ -75,29 +75,27 @@ class _Page(Parts):
 
     def summary(self) -> str:
         """Return the few numbers that people look for first."""
-        found, need = self.found, self.found.need
-        unknown = bool(found.intake.amount_unknown)
-        estimates = (
-            ("report.usual", need.usual, unknown),
+        found, need, language = self.found, self.found.need, self.language
+        rows = [(translate("report.counted", language), Line(counted(found.findings, language)))]
+        for text_id, value, lower_bound in (
+            ("report.usual", need.usual, found.intake.at_least),
             ("kind.EAR", need.ear, False),
             (f"kind.{need.recommended_kind}", need.recommended, False),
-            ("report.not_food", found.limit.amount, unknown),
+            ("report.not_food", found.limit.amount, found.limit.at_least),
             (f"kind.{found.limit.kind}", found.limit.limit, False),
-            ("report.taken_up", found.absorbed.per_day, unknown),
-        )
-        rows = [
-            (
-                translate(text_id, self.language),
-                estimate_line(
-                    value, self.language, at_least(amount(value, self.language), self.language, unknown=more)
-                ),
-            )
-            for text_id, value, more in estimates
-            if value
-        ]
-        serious = sum(finding.severity in ("stop", "block", "major") for finding in found.findings)
-        rows.append((translate("report.serious", self.language), Line(str(serious))))
-        return self.facts(((name, self.line(line)) for name, line in rows), "cards")
+            ("report.taken_up", found.absorbed.per_day, found.intake.at_least),
+        ):
+            if value:
+                words = known_amount(value, language, lower_bound=lower_bound)
+                rows.append((translate(text_id, language), estimate_line(value, language, words)))
+        return self.facts(((name, self.line(line, FEW_SOURCES)) for name, line in rows), "cards")
+
+    def stops(self) -> str:
+        """Return the bar at the very top when magnesium is taken that should not be."""
+        link = f'<a href="#h-findings">{self.text("report.what_to_do")}</a>'
+        badge = f"<strong>{self.text('severity.stop')}:</strong>"
+        bars = "\n".join(f"<p>{badge} {esc(finding_text(one, self.language))} {link}</p>" for one in self.found.stops)
+        return f'<div class="top-finding">\n{bars}\n</div>\n' if bars else ""
 
     def findings(self) -> Iterator[str]:
         """Most serious first; those for information only in one list."""

@@ -14,6 +14,7 @@ from magnes.text import Language, catalogue, translate
 __all__ = ["Parts", "esc"]
 
 WORD_JOINER = "&#8288;"  # keeps the first source number with its word
+FEW_SOURCES = 3  # marks in a cell or a tile; the list has them all
 LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 
@@ -36,21 +37,26 @@ class Parts:
         """Return a text of the language, escaped."""
         return esc(translate(text_id, self.language, **facts))
 
-    def refs(self, keys: Iterable[str]) -> str:
-        """Superscript links to the source list, in order of their numbers."""
+    def refs(self, keys: Iterable[str], most: int | None = None) -> str:
+        """Superscript links to the source list, in order of their numbers; beyond ``most`` only how many more."""
         links = []
-        for place in sorted(self.numbers[key] for key in keys):
+        places = sorted(self.numbers[key] for key in keys)
+        for place in places[:most]:
             label = self.text("report.source_number", number=place)
             links.append(f'<a href="#source-{place}" aria-label="{label}">[{place}]</a>')
+        rest = len(places) - len(links)
+        if rest:
+            label = self.text("report.more_sources", count=rest)
+            links.append(f'<a href="#h-sources" aria-label="{label}">+{rest}</a>')
         return f"{WORD_JOINER}<sup>{' '.join(links)}</sup>" if links else ""
 
     def mark(self, verified: bool) -> str:
         """Return the mark of a number whose sources were not all read."""
         return "" if verified else f' <span class="unverified">{self.text("estimate.unverified")}</span>'
 
-    def line(self, line: Line) -> str:
-        """Text with its sources and mark."""
-        return f"{esc(line.text)}{self.refs(line.sources)}{self.mark(line.verified)}"
+    def line(self, line: Line, most: int | None = None) -> str:
+        """Text with its sources, ``most`` at most, and mark."""
+        return f"{esc(line.text)}{self.refs(line.sources, most)}{self.mark(line.verified)}"
 
     def paragraphs(self, lines: Iterable[Line]) -> str:
         """One paragraph per line."""
@@ -77,8 +83,8 @@ class Parts:
         )
 
     def _cells(self, row: Sequence[Line]) -> str:
-        cells = "".join(f"<td>{self.line(cell)}</td>" for cell in row[1:])
-        return f'<th scope="row">{self.line(row[0])}</th>{cells}'
+        cells = "".join(f"<td>{self.line(cell, FEW_SOURCES)}</td>" for cell in row[1:])
+        return f'<th scope="row">{self.line(row[0], FEW_SOURCES)}</th>{cells}'
 
     def folded(self, title: str, content: str) -> str:
         """Content that opens on demand, without a script."""

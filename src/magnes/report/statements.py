@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from magnes.estimate import Estimate
+from magnes.intake import Unmatched
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Condition
 from magnes.matching import normalise
 from magnes.person import Person
 from magnes.report.build import Assessment
-from magnes.report.wording import Line, amount, at_least, authority_name, estimate_line, food_name, join, share
+from magnes.report.wording import (
+    Line,
+    amount,
+    at_least,
+    authority_name,
+    estimate_line,
+    food_name,
+    join,
+    known_amount,
+    share,
+)
 from magnes.status import CutOff
-from magnes.text import Language, date, number, translate
+from magnes.text import Language, catalogue, date, number, translate
+
+ADULT_YEARS = 18
 
 __all__ = [
     "absorbed_lines",
@@ -39,11 +53,12 @@ def person_rows(person: Person, language: Language) -> list[tuple[str, str]]:
     state = [of(name) for name in ("pregnant", "lactating") if getattr(person, name)]
     state += [of("trimester", number=person.trimester)] if person.trimester else []
     known = {row.id: row.name_nl if language == "nl" else row.name_en for row in table(Condition)}
-    rows = [(of("who"), join((of(person.sex), of("years", number=short(person.age_years)), *state)))]
+    rows = [(of("who"), join((of(_who(person)), of("years", number=short(person.age_years)), *state)))]
     sizes = [(person.weight_kg, "kg"), (person.height_cm, "cm")]
     rows.append((of("size"), join(f"{short(value)} {unit}" for value, unit in sizes if value is not None)))
+    egfr = "egfr_computed" if person.egfr_from_creatinine else "egfr"
     if person.egfr_ml_min_1_73m2 is not None:
-        rows.append((of("kidney"), of("egfr", number=short(person.egfr_ml_min_1_73m2))))
+        rows.append((of("kidney"), of(egfr, number=short(person.egfr_ml_min_1_73m2))))
     if person.sport_hours_per_week is not None:
         rows.append((of("sport"), of("hours", number=short(person.sport_hours_per_week))))
     rows.append((of("conditions"), join(known.get(name, name) for name in person.conditions)))
@@ -61,6 +76,12 @@ def person_rows(person: Person, language: Language) -> list[tuple[str, str]]:
             words.append(join((name, dose, of(what) if what else "", clock), " "))
         rows.append((of(text_id), join(words, "; ")))
     return [(label, value) for label, value in rows if value]
+
+
+def _who(person: Person) -> str:
+    if person.age_years < ADULT_YEARS:
+        return "girl" if person.sex == "female" else "boy"
+    return person.sex
 
 
 def days_lines(found: Assessment, language: Language) -> list[Line]:
@@ -84,20 +105,24 @@ def days_lines(found: Assessment, language: Language) -> list[Line]:
 
 def intake_rows(found: Assessment, language: Language) -> list[tuple[str, Line]]:
     """Magnesium per day by kind of source; unknown is said, never shown as zero."""
-    eaten = found.intake
-    food = estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.food_unknown", language))
+    eaten, person = found.intake, found.person
+    food = estimate_line(eaten.food, language) if eaten.food else Line(translate("intake.unknown", language))
+    untimed = [supplement.product or supplement.salt for supplement in person.supplements if not supplement.times]
+    unknown = [medicine.name for medicine in person.medicines if medicine.name in eaten.amount_unknown]
+    known = person.supplements_known
     return [
         (translate("intake.food", language), food),
-        (translate("intake.supplements", language), _products(eaten.supplements, language, eaten.amount_unknown)),
-        (translate("intake.medicines", language), _products(eaten.medicines, language, eaten.amount_unknown)),
+        (translate("intake.supplements", language), _products(eaten.supplements, untimed, language, known=known)),
+        (translate("intake.medicines", language), _products(eaten.medicines, unknown, language, known=known)),
     ]
 
 
-def _products(known: Estimate | None, language: Language, unknown: Sequence[str]) -> Line:
-    if known is None:
-        return Line(translate("intake.amount_unknown", language))
-    least = bool(unknown) and known.value > 0
-    return estimate_line(known, language, at_least(amount(known, language), language, unknown=least))
+def _products(total: Estimate | None, unknown: Sequence[str], language: Language, *, known: bool) -> Line:
+    """Amount of one kind of product: exact, a lower bound, or not known at all."""
+    if total is None:
+        return Line(translate("intake.amount_unknown" if unknown else "intake.unknown", language))
+    least = bool(unknown) or not known
+    return estimate_line(total, language, at_least(amount(total, language), language, unknown=least))
 
 
 def need_lines(found: Assessment, language: Language) -> list[Line]:
@@ -112,14 +137,17 @@ def need_lines(found: Assessment, language: Language) -> list[Line]:
             )  # fmt: skip
             lines.append(estimate_line(value, language, text))
     if need.usual:
-        unknown = bool(found.intake.amount_unknown)
-        usual = at_least(amount(need.usual, language), language, unknown=unknown)
+        usual = at_least(amount(need.usual, language), language, unknown=found.intake.at_least)
         text = translate("need.usual", language, amount=usual, days=need.n_days)
         lines.append(estimate_line(need.usual, language, text))
     if need.probability:
-        text = translate(f"need.probability_{need.rule}", language, share=share(need.probability, language))
+        chance = at_least(share(need.probability, language), language, unknown=found.intake.at_least)
+        text = translate(f"need.probability_{need.rule}", language, share=chance)
         lines.append(estimate_line(need.probability, language, text))
-    if need.rule == "ai":
+        if need.probability_food:
+            text = translate("need.probability_food", language, share=share(need.probability_food, language))
+            lines.append(estimate_line(need.probability_food, language, text))
+    elif need.rule == "ai":
         lines.append(Line(translate("need.ai_meaning", language)))
     if need.rule == "ear" and need.probability:
         enough = need.days_needed is not None and need.days_needed <= need.n_days
@@ -131,7 +159,7 @@ def need_lines(found: Assessment, language: Language) -> list[Line]:
 def limit_lines(found: Assessment, language: Language) -> list[Line]:
     """Supplements and medicines beside the limit; food has no place here."""
     check, lines = found.limit, []
-    taken = at_least(amount(check.amount, language), language, unknown=check.at_least)
+    taken = known_amount(check.amount, language, lower_bound=check.at_least)
     text = translate("limit.amount", language, amount=taken)
     if check.limit:
         reference = translate(
@@ -139,28 +167,36 @@ def limit_lines(found: Assessment, language: Language) -> list[Line]:
             authority=authority_name(check.authority, language), amount=amount(check.limit, language),
         )  # fmt: skip
         lines.append(estimate_line(check.limit, language, reference))
-        verdict = "exceeded" if check.exceeded else "undecided" if check.at_least else "kept"
-        text += f" {translate(f'limit.{verdict}', language)}"
+        text += f" {translate(f'limit.{_verdict(found)}', language)}"
     lines.append(estimate_line(check.amount, language, text))
     return [*lines, *_notes(check.notes, language)]
 
 
+def _verdict(found: Assessment) -> str:
+    check = found.limit
+    if check.exceeded:
+        return "exceeded"
+    if check.at_least:
+        return "undecided" if found.intake.amount_unknown else "not_asked"
+    return "possible" if check.limit and check.amount.high > check.limit.value else "kept"
+
+
 def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
     """Return what of it is absorbed, and how sure that is."""
-    part, lines = found.absorbed, []
-    if part.per_day is None or part.fraction is None:
-        lines.append(Line(translate("absorbed.none", language)))
-    else:
-        text = translate(
-            "absorbed.total", language, amount=amount(part.per_day, language), share=share(part.fraction, language)
-        )
+    part, least, lines = found.absorbed, found.intake.at_least, []
+    if part.per_day and part.fraction:
+        words = at_least(amount(part.per_day, language), language, unknown=least)
+        text = translate("absorbed.total", language, amount=words, share=share(part.fraction, language))
         lines.append(estimate_line(part.per_day, language, text))
-        if part.from_supplements:
-            text = translate("absorbed.from_supplements", language, amount=amount(part.from_supplements, language))
-            lines.append(estimate_line(part.from_supplements, language, text))
-        if part.per_day.low > 0:
-            ratio = number(part.per_day.high / part.per_day.low, language, 1)
-            lines.append(Line(translate("absorbed.sure", language, ratio=ratio)))
+    if part.from_supplements:
+        words = at_least(amount(part.from_supplements, language), language, unknown=least)
+        text = translate("absorbed.from_supplements", language, amount=words)
+        lines.append(estimate_line(part.from_supplements, language, text))
+    whole = part.per_day or part.from_supplements
+    if not lines:
+        lines.append(Line(translate("absorbed.none", language)))
+    elif whole and whole.low > 0:
+        lines.append(Line(translate("absorbed.sure", language, ratio=number(whole.high / whole.low, language, 1))))
     return [*lines, *_notes(part.notes, language)]
 
 
@@ -186,14 +222,29 @@ def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:
 def gap_lines(found: Assessment, language: Language) -> list[Line]:
     """Everything that could not be matched, known or computed."""
     eaten = found.intake
-    lines = [
-        Line(translate("gap.unmatched", language, found=row.found, line=row.line or "")) for row in eaten.unmatched
-    ]
+    lines = [] if found.person.supplements_known else [Line(translate("gap.not_asked", language))]
+    lines += _unmatched(eaten.unmatched, language)
     lines += [Line(translate("gap.amount_unknown", language, name=name)) for name in eaten.amount_unknown]
     unknown = [food_name(row, language) for row in eaten.contributions if row.kitchen == "unknown"]
     if unknown:
         lines.append(Line(translate("gap.kitchen", language, names=join(unknown))))
     return [*lines, Line(translate(f"gap.stores_{found.status.stores}", language))]
+
+
+def _unmatched(rows: Iterable[Unmatched], language: Language) -> list[Line]:
+    """One line per reason; the same words on several lines of the diary stand there once."""
+    reasons: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        reasons[row.code][row.found].append(str(row.line or "?"))
+    lines = []
+    for code, names in reasons.items():
+        reason = catalogue(language).get(f"unmatched.{code}") or translate("unmatched.food_unknown", language)
+        places = [
+            translate("gap.several_lines" if len(where) > 1 else "gap.line", language, line=join(where), found=name)
+            for name, where in names.items()
+        ]
+        lines.append(Line(translate("gap.unmatched", language, reason=reason, lines=join(places, "; "))))
+    return lines
 
 
 def _notes(codes: Sequence[str], language: Language) -> list[Line]:

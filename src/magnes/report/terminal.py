@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from magnes.advice.finding import Finding
 from magnes.estimate import merge_sources
+from magnes.products import Contribution
 from magnes.report.build import Assessment
 from magnes.report.statements import (
     absorbed_lines,
@@ -19,7 +20,7 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
-from magnes.report.wording import Line, bounds, food_name, join, percent
+from magnes.report.wording import Line, bounds, counted, food_name, join, percent, read_as
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["summary"]
@@ -46,13 +47,13 @@ class _Writer:
     def all(self, found: Assessment) -> Iterator[str]:
         """Every section in reading order."""
         yield from self.head(found)
+        yield from self.section("findings", self.findings(found))
         yield from self.section("intake", self.intake(found))
         yield from self.section("need", self.lines(need_lines(found, self.language)))
         yield from self.section("limit", self.lines(limit_lines(found, self.language)))
         yield from self.section("absorbed", self.lines(absorbed_lines(found, self.language)))
         if found.status.labs:
             yield from self.section("labs", self.labs(found))
-        yield from self.section("findings", self.findings(found))
         yield from self.section("gaps", self.lines(gap_lines(found, self.language)))
         yield from self.foot(found)
 
@@ -101,10 +102,9 @@ class _Writer:
         yield from (self.paint(line, BOLD) for line in self.wrap(title, ""))
         rows = person_rows(found.person, self.language)
         yield from self.wrap(_printable(join((rows[0][1], *(f"{name}: {value}" for name, value in rows[1:])), " · ")))
-        serious = sum(finding.severity in SERIOUS for finding in found.findings)
-        if serious:
-            text = self.text("terminal.serious", count=serious)
-            yield from (self.paint(line, RED) for line in self.wrap(text, ""))
+        text = self.text("terminal.serious", counts=counted(found.findings, self.language))
+        serious = any(finding.severity in SERIOUS for finding in found.findings)
+        yield from (self.paint(line, RED if serious else BOLD) for line in self.wrap(text, ""))
 
     def intake(self, found: Assessment) -> Iterator[str]:
         days, rows = days_lines(found, self.language), intake_rows(found, self.language)
@@ -124,13 +124,18 @@ class _Writer:
             value, low, high = bounds(row.magnesium, self.language)
             numbers = value if low == value == high else f"{value} ({low}–{high})"
             cells = Line(numbers, row.magnesium.sources, row.magnesium.verified)
-            typo = self.text("kitchen.read_as", found=_printable(row.from_typo)) if row.from_typo else ""
-            text = f"{name:<{NAME_CELLS - 2}} {part:>3} % {bar:<{BAR_CELLS}} {join((self.marked(cells), typo), '; ')}"
+            read = self.reading(row)
+            text = f"{name:<{NAME_CELLS - 2}} {part:>3} % {bar:<{BAR_CELLS}} {join((self.marked(cells), read), '; ')}"
             yield from self.wrap(text, "    ")
             lines.append(cells)
         if len(foods) > SHOWN_FOODS:
             yield from self.wrap(self.text("terminal.more_foods", count=len(foods) - SHOWN_FOODS), "    ")
         yield from self.sources(lines)
+
+    def reading(self, row: Contribution) -> str:
+        """How a food was read, where that is not as it was written."""
+        cooked = self.text("kitchen.read-as-cooked") if row.kitchen == "read-as-cooked" else ""
+        return _printable(join((read_as(row, self.language), cooked), "; "))
 
     def labs(self, found: Assessment) -> Iterator[str]:
         lines = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from magnes.advice.finding import ORDER, Finding
 from magnes.estimate import Estimate
 from magnes.products import Contribution
 from magnes.reference import authority
@@ -16,10 +17,13 @@ __all__ = [
     "at_least",
     "authority_name",
     "bounds",
+    "counted",
     "estimate_line",
     "food_name",
     "join",
+    "known_amount",
     "percent",
+    "read_as",
     "remark",
     "share",
     "source_citation",
@@ -52,6 +56,13 @@ def amount(estimate: Estimate, language: Language) -> str:
 def at_least(text: str, language: Language, *, unknown: bool) -> str:
     """Say "at least" before an amount when some product's part of it is unknown."""
     return translate("estimate.at_least", language, amount=text) if unknown else text
+
+
+def known_amount(estimate: Estimate, language: Language, *, lower_bound: bool) -> str:
+    """Amount in words; a lower bound of nothing is not known."""
+    if lower_bound and not estimate.value:
+        return translate("intake.unknown", language)
+    return at_least(amount(estimate, language), language, unknown=lower_bound)
 
 
 def share(estimate: Estimate, language: Language) -> str:
@@ -105,11 +116,31 @@ def food_name(row: Contribution, language: Language) -> str:
     return f"{translate(f'kind.{row.kind}', language)}: {name}" if row.kind in ("supplement", "medicine") else name
 
 
+def counted(findings: Iterable[Finding], language: Language) -> str:
+    """How many findings of each severity that asks for something, most serious first."""
+    found = [finding.severity for finding in findings]
+    words = [
+        f"{found.count(severity)} × {translate(f'severity.{severity}', language).casefold()}"
+        for severity in ORDER
+        if severity in found and severity != "info"
+    ]
+    return join(words) or translate("findings.none_counted", language)
+
+
+def read_as(row: Contribution, language: Language) -> str:
+    """How the name of a food was read when it was misspelt, or may mean another food of about the same content."""
+    typo = translate("kitchen.read_as", language, found=row.from_typo) if row.from_typo else ""
+    *more, last = row.could_be or ("",)
+    others = translate("kitchen.or", language, first=join(more), last=last) if more else last
+    name = row.name_nl if language == "nl" else row.name_en
+    close = translate("kitchen.could_be", language, name=name, others=others) if others else ""
+    return join((typo, close), "; ")
+
+
 def remark(row: Contribution, language: Language) -> str:
     """How the food was read and how cooking counted."""
-    typo = translate("kitchen.read_as", language, found=row.from_typo) if row.from_typo else ""
-    cooked = row.preparation and row.preparation != "raw"
+    cooked = (row.preparation and row.preparation != "raw") or row.kitchen == "read-as-cooked"
     way = translate(f"preparation.{row.preparation}", language) if row.preparation else ""
     kitchen = translate(f"kitchen.{row.kitchen}", language) if row.kitchen and cooked else ""
     takings = translate("kitchen.takings", language, count=row.takings_per_day) if row.takings_per_day else ""
-    return join((typo, join((way, kitchen), ": "), takings), "; ")
+    return join((read_as(row, language), join((way, kitchen), ": "), takings), "; ")

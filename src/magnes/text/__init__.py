@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from magnes.advice.finding import Finding
+from magnes.advice.labs import HIGH, LOW, VERY_LOW
 from magnes.errors import Problem
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+HOURS = ("hours", "needed", "hours_before", "hours_after")
+LABS = {VERY_LOW: "serum-magnesium", LOW: "serum-magnesium"} | {row: test for test, row in HIGH.items()}
 
 
 @cache
@@ -71,13 +74,37 @@ def problem_text(problem: Problem, language: Language) -> str:
 
 
 def finding_text(finding: Finding, language: Language) -> str:
-    """Return one sentence on what was found; hours keep two decimals, so that 2.97 does not become 3."""
+    """Return one sentence on what was found, its facts in words."""
     subject = finding.subject_nl if language == "nl" else finding.subject_en
-    facts = {
-        name: number(value, language, 0 if value == int(value) else 2) if isinstance(value, float) else value
-        for name, value in finding.facts.items()
-    }
+    if finding.code.startswith("lab_"):
+        subject = translate(f"lab.{LABS[finding.rule]}", language)
+    facts = {name: _fact(name, value, language) for name, value in finding.facts.items()}
     return translate(f"finding.{finding.code}", language, subject=subject, **facts)
+
+
+def _fact(name: str, value: str | float, language: Language) -> str:
+    """One fact of a finding as words: whole mg, hours as people say them, laboratory values with two decimals."""
+    if isinstance(value, str):
+        known = name != "product" or "magnesium" in value.casefold()
+        return value if known else f"{value} (magnesium)"
+    if name.endswith("_mg"):
+        return number(value, language)
+    if name in HOURS:
+        return _hours(value, language)
+    if name in ("value", "bound"):
+        return number(value, language, 2 if value == round(value, 2) else 3)
+    return _short(value, language)
+
+
+def _hours(hours: float, language: Language) -> str:
+    """Hours as people say them; two decimals at most, so that 2.97 does not become 3."""
+    words = {0.0: "none", 0.5: "half", 1.0: "one"}
+    return translate(f"hours.{words.get(hours, 'number')}", language, number=_short(hours, language))
+
+
+def _short(value: float, language: Language) -> str:
+    """Return a number with at most two decimals and none that say nothing."""
+    return format_decimal(value, format="0.##", locale=language, group_separator=False)
 
 
 def action_text(finding: Finding, language: Language) -> str:
