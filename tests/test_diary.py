@@ -68,7 +68,7 @@ def test_magnesium_of_the_programme_itself_goes_first() -> None:
 def test_problems_name_codes_that_can_be_copied() -> None:
     # catches: suggestions without the code that would settle the matter
     with pytest.raises(InputProblems) as caught:
-        resolve(_diary(("kaas", 30, "g")))
+        resolve(_diary(("rijst", 30, "g")))
     (problem,) = caught.value.problems
     for near in problem.nearest:
         code = near[near.index("[") + 1 : -1]

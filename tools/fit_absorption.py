@@ -3,8 +3,9 @@
     fraction(I) = a_max / (k + I) + p        I in mmol per sitting
 
 A saturable and a linear term, as in Fine 1991. Residuals are taken on the log scale with one between-study SD: the
-studies disagree far more than their own standard errors say. The result is not marked verified: the magnesium of the
-meal in Fine 1991 is from memory and the prior on the limit is a design choice. Two points with phytate and all points marked
+studies disagree far more than their own standard errors say. The result is not marked verified: the magnesium of
+the meal in Fine 1991 is from memory and the prior on the limit is a design choice.
+Two points with phytate and all points marked
 ``validate`` or unverified stay out. Writes ``model/parameters.csv``; run ``python tools/fit_absorption.py --shared
 ../shared``.
 """

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from magnes.report.build import Assessment
+from magnes.report.build import Assessment, assess
 from magnes.report.html import page
 from magnes.text import LANGUAGES, Language, translate
 
@@ -206,6 +206,25 @@ def test_no_words_of_the_other_language(found: Assessment, language: Language) -
     aria = " ".join(str(attrs.get("aria-label", "")) for _, attrs in html.elements)
     words |= set(re.findall(r"[a-zé]+", aria.casefold()))
     assert words & (ENGLISH if language == "nl" else DUTCH) == set()
+
+
+def test_stop_stands_at_the_very_top(anna: Assessment, language: Language) -> None:
+    # catches: a stop that has to be scrolled for, and a red bar without a reason
+    assert 'class="top-finding"' not in draw(anna, language)
+    person = anna.person.model_copy(update={"egfr_ml_min_1_73m2": 20.0})
+    text = draw(assess(person), language)
+    bar = text.partition('<div class="top-finding">')[2].partition("</div>")[0]
+    assert translate("severity.stop", language) in bar
+    assert text.index('class="top-finding"') < text.index("<h1")
+    assert f"1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{translate('severity.stop', language).casefold()}" in text
+
+
+def test_tiles_and_cells_show_few_source_marks(found: Assessment, language: Language) -> None:
+    # catches: cells that are more source marks than number; the list keeps them all
+    text = draw(found, language)
+    for cell in re.findall(r"<(?:td|dd)>.*?</(?:td|dd)>", text):
+        assert cell.count('href="#source-') <= 3
+    assert text.count('<li id="source-') == len(found.sources)
 
 
 def test_contrast_of_every_text_colour() -> None:

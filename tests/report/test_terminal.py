@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from magnes.intake import Unmatched
 from magnes.need import need
-from magnes.report.build import Assessment
-from magnes.report.statements import need_lines
+from magnes.person import Person, Sex
+from magnes.report.build import Assessment, assess
+from magnes.report.statements import absorbed_lines, gap_lines, need_lines, person_rows
 from magnes.report.terminal import summary
-from magnes.report.wording import amount, food_name, percent
+from magnes.report.wording import amount, food_name, percent, remark
 from magnes.text import LANGUAGES, Language, finding_text, translate
 
 
@@ -68,14 +70,17 @@ def test_lines_keep_to_the_width(found: Assessment, width: int) -> None:
 
 
 def test_typical_person_fits_a_screen(anna: Assessment) -> None:
-    # catches: an answer that grows until it has to be scrolled for (70 lines: four findings, a lab value)
-    assert len(summary(anna, "nl").splitlines()) <= 72
+    # catches: an answer that grows until it has to be scrolled for (73 lines: four findings, a lab value)
+    assert len(summary(anna, "nl").splitlines()) <= 74
 
 
 def test_unknown_is_said_and_never_zero(gaps: Assessment, bare: Assessment) -> None:
     # catches: an unknown amount shown as a plain 0, an unmatched food that vanishes
     text = flat(summary(gaps, "nl"))
-    assert "minstens 0 mg per dag" in text
+    assert "minstens 0 mg" not in text
+    assert "Uit supplementen en medicijnen: niet bekend." in text
+    assert "De bovengrens is niet overschreden" not in text
+    assert "(niet herkend als voedingsmiddel): regel" in text
     assert "<img src=x onerror=alert(1)>" in text
     assert "21 nov 2026 is onvolledig" in text
     assert "Dagen zonder aantekeningen: 20 nov 2026" in text
@@ -96,8 +101,72 @@ def test_adequate_intake_is_no_requirement(anna: Assessment, gaps: Assessment) -
     # catches: "probability of adequacy" said of an AI, and the AI warning missing
     assert "toereikendheid niets te zeggen" in flat(summary(anna, "nl"))
     assert "inname toereikend is" not in flat(summary(anna, "nl"))
-    assert "Kans dat de gewone inname toereikend is" in flat(summary(gaps, "nl"))
+    assert "Kans dat de gebruikelijke inname toereikend is: minstens " in flat(summary(gaps, "nl"))
     assert "adequate inname" not in flat(summary(gaps, "nl")).casefold()
+
+
+def changed(found: Assessment, part: str, **update: object) -> Assessment:
+    return found.model_copy(update={part: getattr(found, part).model_copy(update=update)})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_not_asked_is_no_zero(language: Language) -> None:
+    # catches: a survey that did not ask for supplements read as "takes none, stays within the limit"
+    text = flat(summary(assess(Person(age_years=40, sex="male", supplements_known=False)), language))
+    assert text.count(translate("gap.not_asked", language)) == 1
+    assert translate("limit.not_asked", language) in text
+    assert translate("limit.kept", language) not in text
+    assert "0 mg" not in text.replace("250 mg", "").replace("350 mg", "")
+
+
+def test_supplements_without_a_complete_day(anna: Assessment) -> None:
+    # catches: nothing said of absorption when only the food is unknown
+    part = changed(anna, "absorbed", per_day=None, fraction=None)
+    texts = [line.text for line in absorbed_lines(part, "nl")]
+    assert texts[0].startswith("Uit supplementen en medicijnen: ")
+    assert not any("gegeten" in text for text in texts)
+
+
+def test_food_and_drink_alone(anna: Assessment) -> None:
+    # catches: the probability of food alone lost, or shown without supplements
+    texts = [line.text for line in need_lines(anna, "nl")]
+    assert sum(text.startswith("Van eten en drinken alleen: ") for text in texts) == 1
+    without = changed(anna, "need", probability_food=None)
+    assert not any("alleen" in line.text for line in need_lines(without, "nl"))
+
+
+def test_unmatched_lines_stand_together_by_reason(gaps: Assessment) -> None:
+    # catches: one sentence per line of the diary, and a reason that is not given in words
+    codes = ("food_unknown", "food_ambiguous", "unit_unknown", "food_without_magnesium", "number_range")
+    rows = [Unmatched(line=place, code=code, found="x") for place, code in enumerate((*codes, *codes), start=2)]
+    texts = [line.text for line in gap_lines(changed(gaps, "intake", unmatched=tuple(rows)), "nl")]
+    grouped = [text for text in texts if "regels " in text]
+    assert len(grouped) == len(codes) == len(set(grouped))
+    assert "regels 2, 7 ‘x’" in grouped[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_a_food_was_read(anna: Assessment, language: Language) -> None:
+    # catches: a name that may mean another food, or cooked grams, without a word about it
+    food = next(row for row in anna.intake.contributions if row.kind == "food")
+    row = food.model_copy(update={"preparation": "", "kitchen": "read-as-cooked", "could_be": ("A", "B", "C")})
+    text = remark(row, language)
+    assert translate("kitchen.or", language, first="A, B", last="C") in text
+    assert text.endswith(translate("kitchen.read-as-cooked", language))
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "word"), [("female", 17.9, "meisje"), ("male", 3, "jongen"), ("female", 18, "vrouw")]
+)
+def test_children_are_girls_and_boys(sex: Sex, age: float, word: str) -> None:
+    # catches: "man, 3 jaar"
+    assert person_rows(Person(age_years=age, sex=sex), "nl")[0][1].startswith(f"{word}, ")
+
+
+def test_computed_kidney_function_says_so() -> None:
+    # catches: an estimate of this programme that passes for a result of the laboratory
+    person = Person(age_years=50, sex="male", egfr_ml_min_1_73m2=61.25, egfr_from_creatinine=True)
+    assert "berekend uit creatinine (CKD-EPI 2021)" in dict(person_rows(person, "nl"))["Nierfunctie"]
 
 
 def test_days_needed(gaps: Assessment) -> None:

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 import magnes
 from magnes.advice.check import ABSORPTION
-from magnes.advice.finding import ORDER
+from magnes.advice.finding import ORDER, Finding
 from magnes.errors import Problem
 from magnes.estimate import Estimate
 from magnes.knowledge.load import table
@@ -20,7 +20,7 @@ from magnes.products import Contribution
 from magnes.reference import RECOMMENDED
 from magnes.report.wording import amount
 from magnes.status import CUT_OFFS
-from magnes.text import LANGUAGES, Language, catalogue, number, problem_text, translate
+from magnes.text import LANGUAGES, Language, action_text, catalogue, finding_text, number, problem_text, translate
 
 SOURCE = Path(magnes.__file__).parent
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
@@ -66,7 +66,7 @@ def code_variables(path: str) -> set[str]:
             found |= strings(node.value)
         elif isinstance(node, ast.Assign):
             names = {name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)}
-            found |= strings(node.value) if "code" in names else set()
+            found |= strings(node.value) if names & {"code", "found"} else set()
         elif isinstance(node, ast.FunctionDef) and node.name in ("_severity", "_timing", "_gap", "code"):
             returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
             found |= set().union(*(strings(value) - facts_in(value) for value in returns if value))
@@ -164,7 +164,7 @@ def test_every_code_has_its_text_and_every_text_its_code(name: str) -> None:
 
 def test_kitchen_words_cover_the_record() -> None:
     # catches: a new way of taking cooking into account without words
-    assert kitchens() | {"read_as", "takings"} == family("kitchen")
+    assert kitchens() | {"read_as", "could_be", "or", "takings"} == family("kitchen")
 
 
 def test_findings_without_action_of_their_own_have_one() -> None:
@@ -260,6 +260,57 @@ def test_numbers_have_the_decimal_sign_of_the_language() -> None:
     estimate = Estimate(value=0.71, low=0.7, high=0.75, unit="mg/d", sources=("A",), verified=False)
     assert amount(estimate, "nl") == "0,7 mg per dag (0,7 tot 0,8)"
     assert amount(estimate, "en") == "0.7 mg a day (0.7 to 0.8)"
+
+
+def finding(code: str, **facts: str | float) -> Finding:
+    rule = str(facts.pop("rule", ""))
+    return Finding(code=code, severity="major", rule=rule, facts=facts, sources=("A",), verified=True)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.0, "tegelijk"), (0.5, "een half uur"), (1.0, "1 uur"), (2.5, "2,5 uur"), (2.97, "2,97 uur"), (3.0, "3 uur")],
+)
+def test_hours_read_as_people_say_them(hours: float, words: str) -> None:
+    # catches: "0 uur", "2,50 uur", and 2.97 h rounded to the 3 h that are needed
+    times = {"medicine": "levothyroxine", "medicine_time": "07:30", "magnesium_time": "08:00", "product": "citraat"}
+    text = finding_text(finding("too_close_medicine_first", **times, hours=hours, needed=4.0), "nl")
+    assert text.startswith(f"levothyroxine om 07:30 en citraat (magnesium) om 08:00: {words}, ")
+    assert "minstens 4 uur" in text
+
+
+def test_product_that_names_magnesium_does_not_say_it_twice() -> None:
+    # catches: "magnesiumcitraat (magnesium)"
+    facts = {"medicine": "x", "medicine_time": "07:30", "magnesium_time": "08:00", "hours": 0.0, "needed": 2.0}
+    text = finding_text(finding("too_close_magnesium_first", product="Magnesiumcitraat", **facts), "nl")
+    assert text.startswith("Magnesiumcitraat om 08:00 en x om 07:30: tegelijk, ")
+
+
+def test_amounts_in_findings_are_whole_mg() -> None:
+    # catches: a precision of hundredths that no label has
+    facts = {"amount_mg": 240.24, "high_mg": 276.276, "limit_mg": 250.0}
+    assert "240 mg" in finding_text(finding("limit_possible", **facts), "nl")
+    assert "276 mg" in finding_text(finding("limit_possible", **facts), "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "value", "bound", "name"),
+    [
+        ("lab_very_low", "LAB12", 0.45, 0.5, "Magnesium in serum"),
+        ("lab_low", "LAB10", 0.698, 0.7, "Magnesium in serum"),
+        ("lab_high", "LAB21", 0.7, 0.67, "Geïoniseerd magnesium"),
+        ("lab_high", "LAB23", 3.1, 2.92, "Magnesium in rode bloedcellen"),
+    ],
+)
+def test_laboratory_findings_name_the_test(code: str, rule: str, value: float, bound: float, name: str) -> None:
+    # catches: a value without its test, rounded onto its bound, or passed off as a diagnosis
+    found = finding(code, rule=rule, value=value, bound=bound)
+    text = finding_text(found, "nl")
+    assert text.startswith(name)
+    assert number(value, "nl", 3 if value == 0.698 else 2) in text
+    assert number(bound, "nl", 2) in text
+    assert "geen diagnose" in text
+    assert ("vandaag" in action_text(found, "nl")) == (code == "lab_very_low")
 
 
 def test_unknown_text_id_is_refused() -> None:

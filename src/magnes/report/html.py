@@ -25,6 +25,7 @@ from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["page"]
 
+TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"  # a count stays with what it counts
 OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
 
 
@@ -76,7 +77,7 @@ class _Page(Parts):
     def summary(self) -> str:
         """Return the few numbers that people look for first."""
         found, need, language = self.found, self.found.need, self.language
-        rows = [(translate("report.counted", language), Line(counted(found.findings, language)))]
+        rows = [(translate("report.counted", language), Line(counted(found.findings, language).replace(" × ", TIMES)))]
         for text_id, value, lower_bound in (
             ("report.usual", need.usual, found.intake.at_least),
             ("kind.EAR", need.ear, False),

@@ -238,7 +238,7 @@ def _unmatched(rows: Iterable[Unmatched], language: Language) -> list[Line]:
         reasons[row.code][row.found].append(str(row.line or "?"))
     lines = []
     for code, names in reasons.items():
-        reason = catalogue(language).get(f"unmatched.{code}") or translate("unmatched.food_unknown", language)
+        reason = catalogue(language).get(f"unmatched.{code}") or translate("unmatched.other", language)
         places = [
             translate("gap.several_lines" if len(where) > 1 else "gap.line", language, line=join(where), found=name)
             for name, where in names.items()
