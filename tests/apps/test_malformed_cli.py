@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-main = pytest.importorskip("magnes.apps.cli.main")
+from magnes.apps.cli import main
 
 GOOD_PERSON = b'age_years = 40\nsex = "female"\n'
 GOOD_DIARY = b"date,food,amount,unit\n2026-11-01,volkorenbrood,2,snee\n"

@@ -158,42 +158,35 @@ class Authority(Record):
     note_en: str = ""
 
 
-class ReferenceValue(Record):
-    """A dietary reference value; ages half-open in years; ``until`` marks a superseded row."""
+class AgeBanded(Record):
+    """What reference values and limits share: whose, for whom (ages half-open, in years), how much."""
 
     id: str
     authority: str
     year: int | None = None
-    kind: Literal["AI", "EAR", "RDA", "RNI", "LRNI", "label", "statement"]
     age_low_years: Positive
     age_high_years: Positive | None = None
     sex: Literal["any", "female", "male"]
     condition: str = ""
     mg_per_day: Positive
     mg_per_day_high: Positive | None = None
-    until: int | None = None
     note: str = ""
     sources: Keys
     verified: Flag
 
 
-class Limit(Record):
+class ReferenceValue(AgeBanded):
+    """A dietary reference value; ``until`` marks a superseded row."""
+
+    kind: Literal["AI", "EAR", "RDA", "RNI", "LRNI", "label", "statement"]
+    until: int | None = None
+
+
+class Limit(AgeBanded):
     """A limit on magnesium from supplements, medicines and fortification; never on food."""
 
-    id: str
-    authority: str
-    year: int | None = None
     kind: Literal["UL", "NOAEL", "LOAEL", "guidance", "legal", "statement"]
-    age_low_years: Positive
-    age_high_years: Positive | None = None
-    sex: Literal["any", "female", "male"]
-    condition: str = ""
-    mg_per_day: Positive
-    mg_per_day_high: Positive | None = None
     scope: str = ""
-    note: str = ""
-    sources: Keys
-    verified: Flag
 
 
 class LabReference(Record):
