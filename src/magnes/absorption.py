@@ -40,9 +40,14 @@ class Sitting(Record):
 
     date: dt.date | None
     label: str
-    magnesium_mg: float
+    magnesium: Estimate
     fraction: Estimate
     absorbed: Estimate
+
+    @property
+    def magnesium_mg(self) -> float:
+        """Magnesium taken [mg], central value."""
+        return self.magnesium.value
 
 
 class Absorbed(Record):
@@ -158,7 +163,8 @@ def _sitting(date: dt.date | None, label: str, parts: list[_Part]) -> tuple[Sitt
     )
     fraction = absorbed.times(1 / offered if offered else 0.0).model_copy(update={"unit": "1"})
     fraction = fraction.model_copy(update={"high": max(fraction.value, min(1.0, fraction.high))})
-    sitting = Sitting(date=date, label=label, magnesium_mg=offered, fraction=fraction, absorbed=absorbed)
+    taken_in = Estimate.total((part.amount for part in parts), "mg", ("MAGNES-SUM",))
+    sitting = Sitting(date=date, label=label, magnesium=taken_in, fraction=fraction, absorbed=absorbed)
     dissolved = [part.amount.value * part.share.value for part in parts]
     taken = sum(mg for mg, part in zip(dissolved, parts, strict=True) if part.supplement)
     return sitting, taken / sum(dissolved) if sum(dissolved) else 0.0

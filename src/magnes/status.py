@@ -34,9 +34,14 @@ class LabStatus(Record):
     """A laboratory value in mmol/L beside every cut-off that is in use."""
 
     test: str
-    value_mmol_per_l: float
+    value: Estimate
     date: dt.date | None
     cut_offs: tuple[CutOff, ...]
+
+    @property
+    def value_mmol_per_l(self) -> float:
+        """Return the value itself [mmol/L]."""
+        return self.value.value
 
 
 class Status(Record):
@@ -64,7 +69,8 @@ def _lab(result: LabResult) -> LabStatus:
     value = serum_mmol_per_l(result.value, result.unit)
     rows = {row.id: row for row in table(LabReference)}
     cut_offs = [_cut_off(side, rows[row], value) for side, row in CUT_OFFS[result.test]]
-    return LabStatus(test=result.test, value_mmol_per_l=value, date=result.date, cut_offs=tuple(cut_offs))
+    given = Estimate.exact(value, "mmol/L", ("USER",), verified=True)
+    return LabStatus(test=result.test, value=given, date=result.date, cut_offs=tuple(cut_offs))
 
 
 def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> CutOff:
