@@ -179,6 +179,8 @@ PERSONS = [
     person("compound of an unknown salt",
            '[[supplements]]\nsalt = "unobtainate"\ncompound_mg = 900\ntimes = ["08:00"]\n',
            ("salt_unknown", 4, "supplements.0.salt")),
+    person("product without magnesium", '[[supplements]]\nproduct = "vitamine B12"\ntimes = ["08:00"]\n',
+           ("supplement_without_amount", 3, "supplements.0"), found="vitamine B12"),
     person("supplement in grams", '[[supplements]]\nsalt = "citrate"\nelemental_mg = 0.025\ntimes = ["08:00"]\n',
            ("number_range", 5, "supplements.0.elemental_mg"), found="0.025"),
     person("almonds as supplement", '[[supplements]]\nsalt = "almonds"\ncompound_mg = 100\ntimes = ["08:00"]\n',

@@ -25,7 +25,7 @@ from magnes.text import LANGUAGES, Language, action_text, catalogue, finding_tex
 SOURCE = Path(magnes.__file__).parent
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
 PROBLEM_MAKERS = ("add", "Problem", "NumberRefusedError")
-OWN_KEYS = ("MEM", "CRONOMETER")
+OWN_KEYS = ("MEM", "CRONOMETER", "USER")
 OPEN_LICENCES = ("Apache-2.0", "CC0", "Licence Ouverte / Etalab", "OGL-Canada")
 
 

@@ -185,7 +185,9 @@ class _Reader(Fields):
             self._salt(salt, (*path, "salt"))
         elemental, compound = self.number((*path, "elemental_mg")), self.number((*path, "compound_mg"))
         given = [name for name in ("elemental_mg", "compound_mg") if self.get((*path, name)) is not None]
-        if len(given) != 1:
+        if not given:
+            self.add("supplement_without_amount", path, found=salt or product)
+        elif len(given) > 1:
             accepted = "elemental_mg, compound_mg"
             self.add("exactly_one", (*path, "elemental_mg"), found=", ".join(given), accepted=accepted)
         if compound is not None and (product or not self._has_formula(salt)):
