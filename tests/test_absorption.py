@@ -296,6 +296,13 @@ def test_tablets_alone_are_one_day() -> None:
     assert beside.from_supplements.value == pytest.approx(float(absorbed_mg(300)))
 
 
+def test_meals_are_assumed_for_counted_days_only() -> None:
+    # catches "divided into three sittings" said of a day that was not counted
+    beside = absorb(person(tablet(300, at(8))), eat(entry("qqzzxx", 100), entry("banaan", 100)))
+    assert "meals_assumed" not in beside.notes
+    assert "meals_assumed" in absorb(person(), eat(entry("banaan", 100))).notes
+
+
 def test_food_without_magnesium_has_no_fraction() -> None:
     # catches a division by zero
     found = absorb(person(), eat(entry("sr:4053", 10, time=at(12))))

@@ -91,7 +91,8 @@ def absorb(person: Person, eaten: Eaten | None) -> Absorbed:
     supplements = _supplement_parts(person)
     days = _food_parts(eaten)
     notes = []
-    if eaten and any(not item.entry.time and not item.entry.meal for item in eaten.items):
+    counted = [item.entry for item in eaten.items if item.entry.date not in eaten.incomplete] if eaten else []
+    if any(not entry.time and not entry.meal for entry in counted):
         notes.append("meals_assumed")
     if not days and not supplements:
         return Absorbed(per_day=None, fraction=None, from_supplements=None, sittings=(), notes=tuple(notes))

@@ -43,7 +43,8 @@ class Intake(Record):
     """Magnesium per day by source; ``None`` is unknown, not zero.
 
     ``food`` is ``None`` without a complete day, ``supplements`` and ``medicines`` when products were named but no
-    amount is known of any, or when nobody asked. ``amount_unknown`` names products whose part is missing.
+    amount is known of any, or when nobody asked (``products_asked``). ``amount_unknown`` names products whose part is
+    missing.
     """
 
     food: Estimate | None
@@ -54,6 +55,7 @@ class Intake(Record):
     contributions: tuple[Contribution, ...]
     unmatched: tuple[Unmatched, ...]
     amount_unknown: tuple[str, ...]
+    products_asked: bool = True
 
     @property
     def n_days(self) -> int:
@@ -63,7 +65,7 @@ class Intake(Record):
     @property
     def at_least(self) -> bool:
         """Whether supplements or medicines may hold more than is known: totals are then lower bounds."""
-        return bool(self.amount_unknown) or self.supplements is None or self.medicines is None
+        return bool(self.amount_unknown) or not self.products_asked
 
     @property
     def not_food(self) -> Estimate:
@@ -103,6 +105,7 @@ def intake(person: Person, eaten: Eaten | None) -> Intake:
         contributions=tuple(sorted([*foods, *supplements, *medicines], key=lambda row: -row.magnesium.value)),
         unmatched=tuple(_unmatched(problem) for problem in eaten.unmatched) if eaten else (),
         amount_unknown=(*untimed, *unknown),
+        products_asked=not unasked,
     )
 
 

@@ -53,7 +53,7 @@ def _content(item: EatenItem) -> tuple[Estimate, Kitchen]:
         twin = matcher().basic_of(basic.cooked)
         boiled = _known_content(basic.cooked, twin.also if twin else ())
         return _less_lost(boiled, basic.retention, way), "cooked-entry"
-    swelling = basic is not None and basic.group in SWELLING and way == "" and not _dry(code)
+    swelling = basic is not None and basic.group in SWELLING and way in ("", "raw") and not _dry(code)
     return _known_content(code, also), "read-as-cooked" if swelling else "as-entry"
 
 

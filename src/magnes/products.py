@@ -13,6 +13,7 @@ from magnes.knowledge.records import Salt
 from magnes.person import Medicine, Person, Supplement
 
 __all__ = [
+    "MAGNESIUM_PRODUCTS",
     "MG_PER_DAY",
     "Contribution",
     "elemental_mg",

@@ -284,6 +284,8 @@ def lab(value: float, test: str = "serum-magnesium", date: dt.date | None = None
         (0.50, "serum-magnesium", "LAB10"),
         (0.69, "serum-magnesium", "LAB10"),
         (0.70, "serum-magnesium", ""),
+        (1.03, "serum-magnesium", ""),
+        (1.04, "serum-magnesium", "LAB13"),
         (0.68, "ionised-magnesium", "LAB21"),
         (0.60, "ionised-magnesium", ""),
         (3.0, "red-cell-magnesium", "LAB23"),
@@ -323,6 +325,23 @@ def test_magnesium_by_name_alone_is_magnesium() -> None:
     # catches a product that hides behind "unknown medicine" at an eGFR of 20
     named = Medicine(name="magnesium forte", atc="A12CC")
     assert findings(person(egfr_ml_min_1_73m2=20, medicines=(named,)))["CI04"].severity == "stop"
+
+
+def test_products_that_nobody_asked_for_keep_every_total_open() -> None:
+    # catches "200 mg, the limit is kept" when nobody asked what else is taken
+    laxative = Medicine(name="magnesiumhydroxide", atc="A02AA04", elemental_mg=100, times=(MORNING,))
+    open_end = person(supplements=(TABLET,), medicines=(laxative,), supplements_known=False)
+    assert findings(open_end)["limit_not_asked"].severity == "moderate"
+    assert intake(open_end, None).at_least
+    assert "limit_kept" in findings(person(supplements=(TABLET,), medicines=(laxative,)))
+
+
+def test_magnesium_in_an_unknown_medicine_does_not_make_it_known() -> None:
+    # catches a medicine that nobody checked, silent because its magnesium is known
+    strange = Medicine(name="Foozolimab", elemental_mg=100, times=(MORNING,))
+    assert findings(person(medicines=(strange,)))["medicine_unknown"].severity == "major"
+    group = Medicine(name="J01", atc="J01", elemental_mg=100, times=(MORNING,))
+    assert {"medicine_group", "medicine_unknown"} & set(findings(person(medicines=(group,))))
 
 
 def test_creatinine_is_cited() -> None:

@@ -169,7 +169,7 @@ def test_kitchen_words_cover_the_record() -> None:
 
 def test_findings_without_action_of_their_own_have_one() -> None:
     # catches: "what to do" missing for a finding that comes from no table row
-    own = {"limit_exceeded", "limit_kept", "limit_unknown", "no_limit", "amount_unknown"}
+    own = {"limit_exceeded", "limit_kept", "limit_unknown", "limit_not_asked", "no_limit", "amount_unknown"}
     own |= {"limit_possible", "medicine_group", "lab_very_low", "lab_low", "lab_high", "medicine_unknown"}
     own |= {"condition_unknown", "egfr_needed", "egfr_unknown"}
     assert family("action") == own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from magnes.advice.finding import Finding, Severity
@@ -14,7 +15,7 @@ __all__ = ["high_serum", "lab_findings", "low_serum"]
 
 HIGH_SERUM = "LAB13"
 VERY_LOW, LOW = "LAB12", "LAB10"  # serum: 0.50 and 0.70 mmol/L
-HIGH = {"ionised-magnesium": "LAB21", "red-cell-magnesium": "LAB23"}  # serum: a contraindication row speaks
+HIGH = {"ionised-magnesium": "LAB21", "red-cell-magnesium": "LAB23"}
 
 
 def low_serum(person: Person) -> bool:
@@ -36,6 +37,8 @@ def lab_findings(person: Person) -> Iterable[Finding]:
             yield _finding("lab_very_low", "major", value, _row(VERY_LOW), _row(VERY_LOW).si_high)
         elif value < (_row(LOW).si_high or 0.0):
             yield _finding("lab_low", "moderate", value, _row(LOW), _row(LOW).si_high)
+        elif value > (_row(HIGH_SERUM).si_low or math.inf):
+            yield _finding("lab_high", "moderate", value, _row(HIGH_SERUM), _row(HIGH_SERUM).si_low)
     for test, row_id in HIGH.items():
         row = _row(row_id)
         for value in current(person, test):

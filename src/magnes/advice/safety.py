@@ -26,7 +26,7 @@ LOW_EGFR = 45  # below it an unknown amount is a serious gap (kidney tier G3b)
 def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
     """Every contraindication, cap and limit that applies to this person."""
     rows = [row for row in table(Contraindication) if _applies(row, person)]
-    return [*(_contraindication(row, person, eaten, check) for row in rows), *_limit(check, person)]
+    return [*(_contraindication(row, person, eaten, check) for row in rows), *_limit(check, person, eaten)]
 
 
 def _applies(row: Contraindication, person: Person) -> bool:
@@ -97,7 +97,7 @@ def _severity(row: Contraindication, person: Person, eaten: Intake, check: Limit
     return "info", "cap"
 
 
-def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
+def _limit(check: LimitCheck, person: Person, eaten: Intake) -> Iterable[Finding]:
     """Return the authority's limit for supplements and medicines, only when the person takes any."""
     if not takes_magnesium(person):
         return
@@ -110,8 +110,10 @@ def _limit(check: LimitCheck, person: Person) -> Iterable[Finding]:
     severity: Severity
     if check.exceeded:
         code, severity = "limit_exceeded", "major"
-    elif check.at_least:
+    elif eaten.amount_unknown:
         code, severity = "limit_unknown", "moderate"
+    elif check.at_least:
+        code, severity = "limit_not_asked", "moderate"
     elif check.amount.high > check.limit.value:
         code, severity = "limit_possible", "minor"
         facts["high_mg"] = check.amount.high

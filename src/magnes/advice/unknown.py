@@ -11,7 +11,7 @@ from magnes.knowledge.names import NearNameError, condition_id, substance
 from magnes.knowledge.records import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
-from magnes.products import holds_magnesium, takes_magnesium
+from magnes.products import MAGNESIUM_PRODUCTS, takes_magnesium
 
 __all__ = ["conditions_of", "interactions_of", "unknown_findings"]
 
@@ -56,7 +56,7 @@ def unknown_findings(person: Person, eaten: Intake, check: LimitCheck) -> Iterab
 
 def _gap(medicine: Medicine) -> str:
     """Return the code of what is not known of a medicine: all of it, or which member of a group it is."""
-    if substance(medicine.atc) is not None or holds_magnesium(medicine):
+    if substance(medicine.atc) is not None or medicine.atc.startswith(MAGNESIUM_PRODUCTS):
         return ""
     rows = interactions_of(medicine.atc) if medicine.atc else ()
     if not rows:

@@ -184,9 +184,11 @@ def _verdict(found: Assessment) -> str:
 def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
     """Return what of it is absorbed, and how sure that is."""
     part, least, lines = found.absorbed, found.intake.at_least, []
-    if part.per_day and part.fraction:
+    if part.per_day:
         words = at_least(amount(part.per_day, language), language, unknown=least)
-        text = translate("absorbed.total", language, amount=words, share=share(part.fraction, language))
+        text = translate("absorbed.amount", language, amount=words)
+        if part.fraction:
+            text = translate("absorbed.total", language, amount=words, share=share(part.fraction, language))
         lines.append(estimate_line(part.per_day, language, text))
     if part.from_supplements:
         words = at_least(amount(part.from_supplements, language), language, unknown=least)
@@ -194,7 +196,8 @@ def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
         lines.append(estimate_line(part.from_supplements, language, text))
     whole = part.per_day or part.from_supplements
     if not lines:
-        lines.append(Line(translate("absorbed.none", language)))
+        no_day = bool(found.intake.days)
+        lines.append(Line(translate("absorbed.no_complete_day" if no_day else "absorbed.none", language)))
     elif whole and whole.low > 0:
         lines.append(Line(translate("absorbed.sure", language, ratio=number(whole.high / whole.low, language, 1))))
     return [*lines, *_notes(part.notes, language)]

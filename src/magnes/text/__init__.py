@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from magnes.advice.finding import Finding
-from magnes.advice.labs import HIGH, LOW, VERY_LOW
+from magnes.advice.labs import HIGH, HIGH_SERUM, LOW, VERY_LOW
 from magnes.errors import Problem
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 HOURS = ("hours", "needed", "hours_before", "hours_after")
-LABS = {VERY_LOW: "serum-magnesium", LOW: "serum-magnesium"} | {row: test for test, row in HIGH.items()}
+LABS = dict.fromkeys((VERY_LOW, LOW, HIGH_SERUM), "serum-magnesium") | {row: test for test, row in HIGH.items()}
 
 
 @cache
