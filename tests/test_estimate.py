@@ -136,3 +136,12 @@ def test_total_of_nothing_needs_a_source_of_its_own() -> None:
 def test_sources_are_named_once_in_order() -> None:
     # catches a source list that grows with every sum
     assert merge_sources([("B", "A"), ("A",), (), ("C", "B")]) == ("B", "A", "C")
+
+
+def test_a_shared_error_does_not_average_out() -> None:
+    # catches: bounds of one food on two days joined in squares, as if its content were measured anew each day
+    part = Estimate(value=100, low=80, high=130, unit="mg", sources=("A",), verified=True)
+    other = Estimate(value=50, low=40, high=65, unit="mg", sources=("B", "A"), verified=False)
+    whole = Estimate.same_error((part, other), "mg/d")
+    assert (whole.low, whole.value, whole.high) == (120, 150, 195)
+    assert (whole.unit, whole.sources, whole.verified) == ("mg/d", ("A", "B"), False)

@@ -9,26 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
+from magnes.knowledge.records import Contraindication, Interaction
 from sourcebook import SourceBook
 from tables import Refused, number, read, write
 
 TEXT = Path(__file__).with_name("text")
 ATC_SOURCE = "ATC-WHO-2026"
-DIRECTIONS = {
-    "mg_lowers_medicine_absorption",
-    "mg_raises_medicine_effect",
-    "medicine_lowers_mg",
-    "medicine_raises_mg",
-    "lowers_mg_absorption",
-    "low_mg_worsens_toxicity",
-    "additive",
-    "mixed",
-    "none",
-}
-SEVERITIES = {"avoid", "major", "moderate", "minor", "none"}
+# the codes that the records accept are the ones that may stand in the raw tables
+DIRECTIONS = set(get_args(Interaction.model_fields["direction"].annotation))
+SEVERITIES = set(get_args(Interaction.model_fields["severity"].annotation))
+LEVELS = set(get_args(Contraindication.model_fields["level"].annotation))
 BASES = {"specific", "generic-label", "memory", "precaution", "unknown"}
-LEVELS = {"stop", "limit", "caution", "monitor", "none", "out-of-scope"}
 CRITERIA = {"egfr", "condition", "condition-with-glycerophosphate", "age", "age-with-magnesium-oxide", "serum-mg"}
 # "major if eGFR<30" and "minor; major in CKD" in the raw severity column
 LOW_EGFR = {"INT053": ("30", "major"), "INT058": ("60", "major")}

@@ -26,7 +26,7 @@ from magnes.knowledge.names import salts_named
 from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Salt
 from magnes.person import Person
-from magnes.products import elemental_mg, medicine_magnesium
+from magnes.products import MG_PER_DAY, elemental_mg, medicine_magnesium
 from magnes.units import MAGNESIUM_G_PER_MOL
 
 __all__ = ["Absorbed", "Sitting", "absorb", "absorbed_mg", "fractional_absorption"]
@@ -125,15 +125,8 @@ def absorb(person: Person, eaten: Eaten | None) -> Absorbed:
 
 
 def _mean(parts: list[Estimate], n_days: int) -> Estimate:
-    """Mean per day; the error of one person's gut is the same at every sitting, so bounds add up."""
-    return Estimate(
-        value=sum(part.value for part in parts) / n_days,
-        low=sum(part.low for part in parts) / n_days,
-        high=sum(part.high for part in parts) / n_days,
-        unit="mg/d",
-        sources=merge_sources(part.sources for part in parts),
-        verified=all(part.verified for part in parts),
-    )
+    """Mean per day; the error of one person's gut is the same at every sitting."""
+    return Estimate.same_error(parts, MG_PER_DAY).times(1 / n_days)
 
 
 def _sitting(date: dt.date | None, label: str, parts: list[_Part]) -> tuple[Sitting, float]:

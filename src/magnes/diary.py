@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
 
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Record
 from magnes.knowledge.foods import food_table
-from magnes.knowledge.load import data_folder
+from magnes.knowledge.load import data_folder, plain_rows
 from magnes.knowledge.records import Basic
 from magnes.matching import Candidate, Match, matcher, normalise
 from magnes.portions import Portion, UnknownUnitError, portion_grams
@@ -164,7 +162,6 @@ def preparations() -> tuple[str, ...]:
 
 @cache
 def _preparations() -> dict[str, str]:
-    text = (data_folder() / "names" / "preparations.csv").read_text(encoding="utf-8")
-    rows = list(csv.reader(StringIO(text, newline="")))[1:]
+    rows = plain_rows(data_folder() / "names" / "preparations.csv")
     codes = {normalise(code): code for _, code in rows}
     return codes | {normalise(name): code for name, code in rows}

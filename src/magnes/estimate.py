@@ -93,6 +93,19 @@ class Estimate(Record):
             verified=all(part.verified for part in found),
         )
 
+    @classmethod
+    def same_error(cls, parts: Iterable[Estimate], unit: str) -> Estimate:
+        """Sum of estimates that share one error (the same food, the same gut): bounds add up."""
+        found = list(parts)
+        return cls(
+            value=sum(part.value for part in found),
+            low=sum(part.low for part in found),
+            high=sum(part.high for part in found),
+            unit=unit,
+            sources=merge_sources(part.sources for part in found),
+            verified=all(part.verified for part in found),
+        )
+
 
 def _log_width(estimate: Estimate, side: str) -> float:
     """Distance from value to bound on the log scale; infinite to a bound of 0."""

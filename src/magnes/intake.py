@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from magnes.diary import Eaten, EatenItem
 from magnes.errors import Problem
-from magnes.estimate import Estimate, Record, merge_sources
+from magnes.estimate import Estimate, Record
 from magnes.kitchen import item_magnesium
 from magnes.person import Person
 from magnes.products import MG_PER_DAY, Contribution, medicine_magnesium, supplement_magnesium
@@ -144,22 +144,10 @@ def _foods(items: list[EatenItem], n_days: int) -> list[Contribution]:
                 kitchen=ways[0],
                 from_typo=same[0].entry.food if same[0].typo else "",
                 could_be=tuple(other.name for other in same[0].could_be),
-                magnesium=_same_food(parts).times(1 / n_days),
+                magnesium=Estimate.same_error(parts, MG_PER_DAY).times(1 / n_days),
             )
         )
     return result
-
-
-def _same_food(parts: Sequence[Estimate]) -> Estimate:
-    """Sum of one food: its composition error is the same every time, so bounds add up."""
-    return Estimate(
-        value=sum(part.value for part in parts),
-        low=sum(part.low for part in parts),
-        high=sum(part.high for part in parts),
-        unit=MG_PER_DAY,
-        sources=merge_sources(part.sources for part in parts),
-        verified=all(part.verified for part in parts),
-    )
 
 
 def _day(date: dt.date, items: tuple[EatenItem, ...], complete: bool) -> DayIntake:

@@ -7,14 +7,12 @@ foods is ``ambiguous`` and comes back with its candidates, commonest first; wher
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from io import StringIO
 from typing import Literal
 
 import numpy as np
@@ -22,8 +20,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from magnes.errors import Problems
-from magnes.knowledge.foods import food_table, nevo_path
-from magnes.knowledge.load import data_folder, table
+from magnes.knowledge.foods import food_table, nevo_names_path, nevo_path
+from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Basic, Water
 
 __all__ = ["Candidate", "FoodMatcher", "Match", "matcher", "normalise"]
@@ -356,12 +354,9 @@ def _name_rows(language: str, basics: dict[str, Basic]) -> list[tuple[str, str]]
 
 def _nevo_names() -> list[list[str]]:
     """(name, code) of synonyms and English names that came with an imported NEVO table."""
-    path = nevo_path().with_name("nevo_names.csv")
-    if not path.is_file():
-        return []
-    return list(csv.reader(StringIO(path.read_text(encoding="utf-8"), newline="")))[1:]
+    path = nevo_names_path(nevo_path())
+    return plain_rows(path) if path.is_file() else []
 
 
 def _pairs(name: str) -> list[tuple[str, str]]:
-    text = (data_folder() / "names" / f"{name}.csv").read_text(encoding="utf-8")
-    return [(row[0], row[1]) for row in csv.reader(StringIO(text, newline=""))][1:]
+    return [(row[0], row[1]) for row in plain_rows(data_folder() / "names" / f"{name}.csv")]

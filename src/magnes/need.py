@@ -19,13 +19,24 @@ from magnes.knowledge.records import Limit, ReferenceValue, WithinPersonSd
 from magnes.person import Person
 from magnes.reference import limit_value, references, within_person_sd
 
-__all__ = ["LimitCheck", "Need", "adequacy_probability", "limit", "need", "reaches_probability"]
+__all__ = [
+    "LimitCheck",
+    "LimitVerdict",
+    "Need",
+    "adequacy_probability",
+    "limit",
+    "limit_verdict",
+    "need",
+    "reaches_probability",
+]
 
 REQUIREMENT_CV = 0.1  # SD of the requirement over the EAR (IOM 2000)
 # Day-to-day CV above which the rule does not hold (IOM 2000: 60 to 70 %). The groups have 28 to 41 %; a diary of at
 # least three days speaks for itself.
 HIGHEST_CV, DAYS_FOR_OWN_CV = 0.6, 3
 MOST_DAYS = 30
+
+LimitVerdict = Literal["exceeded", "unknown", "not_asked", "possible", "kept"]
 
 Rule = Callable[[ArrayLike, ArrayLike, ArrayLike, ArrayLike], NDArray[np.float64]]
 
@@ -212,3 +223,18 @@ def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
         at_least=eaten.at_least,
         notes=() if row else ("no_limit_at_this_age",),
     )
+
+
+def limit_verdict(check: LimitCheck, eaten: Intake) -> LimitVerdict:
+    """Return on which side of the limit supplements and medicines lie, or what it would take to know.
+
+    ``unknown``: the amount in a product is missing; ``not_asked``: nobody asked for products; ``possible``: only the
+    upper bound of the amount lies above the limit.
+    """
+    if check.exceeded:
+        return "exceeded"
+    if eaten.amount_unknown:
+        return "unknown"
+    if eaten.at_least:
+        return "not_asked"
+    return "possible" if check.limit and check.amount.high > check.limit.value else "kept"

@@ -9,7 +9,19 @@ from pydantic import Field
 
 from magnes.estimate import Record
 
-__all__ = ["LabResult", "Medicine", "Person", "Sex", "Supplement", "egfr_ckd_epi_2021"]
+__all__ = [
+    "ADULT_YEARS",
+    "CREATININE_UMOL_PER_L_IN_MG_PER_DL",
+    "LabResult",
+    "Medicine",
+    "Person",
+    "Sex",
+    "Supplement",
+    "egfr_ckd_epi_2021",
+]
+
+ADULT_YEARS = 18
+CREATININE_UMOL_PER_L_IN_MG_PER_DL = 88.42
 
 Sex = Literal["female", "male"]
 Clock = dt.time
@@ -83,7 +95,7 @@ def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) 
     >>> round(egfr_ckd_epi_2021(80, 50, "female"))
     77
     """
-    mg_per_dl = creatinine_umol_per_l / 88.42
+    mg_per_dl = creatinine_umol_per_l / CREATININE_UMOL_PER_L_IN_MG_PER_DL
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
     ratio = mg_per_dl / kappa
     low, high = min(ratio, 1.0), max(ratio, 1.0)

@@ -5,16 +5,14 @@ A household measure of the food itself goes before one of its group, then the po
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
 
 from magnes.errors import nearest
 from magnes.knowledge.foods import food_table, source_of
-from magnes.knowledge.load import data_folder, table
+from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Basic, Measure
 from magnes.matching import Candidate, normalise
 
@@ -195,8 +193,7 @@ def _measures() -> dict[str, list[Measure]]:
 
 @cache
 def _table_portions() -> dict[str, list[tuple[str, float]]]:
-    text = (data_folder() / "foods" / "portions.csv").read_text(encoding="utf-8")
     found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for code, amount, portion, grams in list(csv.reader(StringIO(text, newline="")))[1:]:
+    for code, amount, portion, grams in plain_rows(data_folder() / "foods" / "portions.csv"):
         found[code].append((portion, float(grams) / float(amount)))
     return found

@@ -7,13 +7,12 @@ from typing import Literal
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.kitchen import Kitchen
 from magnes.knowledge.chemistry import magnesium_mass_fraction
-from magnes.knowledge.names import salts_named, substance
+from magnes.knowledge.names import MAGNESIUM_PRODUCTS, salts_named, substance
 from magnes.knowledge.parameters import parameter
 from magnes.knowledge.records import Salt
 from magnes.person import Medicine, Person, Supplement
 
 __all__ = [
-    "MAGNESIUM_PRODUCTS",
     "MG_PER_DAY",
     "Contribution",
     "elemental_mg",
@@ -24,7 +23,6 @@ __all__ = [
 ]
 
 MG_PER_DAY = "mg/d"
-MAGNESIUM_PRODUCTS = "A12CC"  # group of magnesium supplements: any member holds magnesium
 INFUSION = "B05"  # not swallowed: neither absorbed from the gut nor meant by a limit for supplements
 
 Kind = Literal["food", "water", "supplement", "medicine"]
@@ -98,7 +96,7 @@ def supplement_magnesium(supplement: Supplement) -> Contribution:
 
 def holds_magnesium(medicine: Medicine) -> bool:
     """Whether a medicine is known to hold magnesium, in whatever amount."""
-    row = substance(medicine.atc) if medicine.atc else None
+    row = substance(medicine.atc)
     by_table = row is not None and row.salt != ""
     return medicine.elemental_mg is not None or by_table or medicine.atc.startswith(MAGNESIUM_PRODUCTS)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple, TypeVar
 
+from magnes.errors import Problems, nearest
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Limit, ReferenceValue, WithinPersonSd
 from magnes.person import Person, Sex
 
 __all__ = [
     "DEFAULT_AUTHORITY",
+    "SURVEY_AUTHORITY",
     "References",
     "authority",
+    "check_authority",
     "choose",
     "limit_value",
     "reference_value",
@@ -21,6 +24,7 @@ __all__ = [
 ]
 
 DEFAULT_AUTHORITY = "gezondheidsraad-2018"
+SURVEY_AUTHORITY = "iom-1997"  # an EAR for all ages from 1 year, and the participants' own country
 RECOMMENDED = ("RDA", "RNI", "AI")
 ALMOST_A_YEAR = 0.999
 
@@ -43,13 +47,22 @@ def authority(name: str) -> Authority:
     return rows[name]
 
 
+def check_authority(name: str, field: str = "authority") -> None:
+    """Raise ``InputProblems`` on ``field``, with the nearest names, for an authority that the tables do not have."""
+    known = [row.id for row in table(Authority)]
+    if name not in known:
+        problems = Problems()
+        problems.add("choice_unknown", field=field, found=name, accepted=", ".join(known), nearest=nearest(name, known))
+        problems.stop()
+
+
 def references(authority_id: str, person: Person) -> References:
     """Find recommended value and average requirement, and which rule they allow; ``KeyError`` for another authority."""
     name = authority(authority_id).id
     found = [(kind, reference_value(name, kind, person)) for kind in RECOMMENDED]
     kind, recommended = next(((kind, row) for kind, row in found if row), ("", None))
     ear = reference_value(name, "EAR", person)
-    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
+    state = _state(person)
     notes = []
     other_state = state != "" and recommended is not None and recommended.condition != state
     if ear and recommended and ear.condition != recommended.condition:
@@ -83,7 +96,7 @@ def limit_value(authority_id: str, person: Person) -> tuple[str, Limit | None]:
 
 def choose(rows: list[Row], person: Person) -> Row | None:
     """Return the row for this sex, age and state; rows with a state go first."""
-    state = "pregnant" if person.pregnant else "lactating" if person.lactating else ""
+    state = _state(person)
     # whole years, as surveys have them, span a year: a value counts only when it holds on the first and the last day
     ages = (person.age_years, person.age_years + ALMOST_A_YEAR) if person.age_in_whole_years else (person.age_years,)
     fitting = [
@@ -94,6 +107,10 @@ def choose(rows: list[Row], person: Person) -> Row | None:
         and row.condition in ("", "incl. pregnant/lactating", state)
     ]
     return max(fitting, key=lambda row: bool(state) and row.condition == state, default=None)
+
+
+def _state(person: Person) -> str:
+    return "pregnant" if person.pregnant else "lactating" if person.lactating else ""
 
 
 def within_person_sd(age_years: float, sex: Sex) -> WithinPersonSd | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
+import malformed
 import pytest
 from click.testing import CliRunner
 
@@ -14,20 +12,6 @@ from magnes.apps.cli import main
 
 GOOD_PERSON = b'age_years = 40\nsex = "female"\n'
 GOOD_DIARY = b"date,food,amount,unit\n2026-11-01,volkorenbrood,2,snee\n"
-
-
-def _load(name: str) -> ModuleType:
-    path = Path(__file__).parents[1] / "cases" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"cases_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-malformed = _load("malformed")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
+import malformed
 import pytest
 
 from magnes.diary import resolve
 from magnes.errors import InputProblems
 from magnes.readers.diary_csv import read_diary
 from magnes.readers.person_toml import read_person
-
-
-def _load(name: str) -> ModuleType:
-    path = Path(__file__).parents[1] / "cases" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"cases_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-malformed = _load("malformed")
 
 
 def test_the_table_is_as_large_as_promised_and_names_are_unique() -> None:

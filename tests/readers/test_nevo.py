@@ -12,10 +12,10 @@ from magnes.diary import Diary, DiaryEntry, resolve
 from magnes.errors import InputProblems
 from magnes.kitchen import item_magnesium
 from magnes.knowledge import foods as foods_module
-from magnes.knowledge.foods import composition, food_table, nevo_path
+from magnes.knowledge.foods import composition, food_table, nevo_names_path, nevo_path
 from magnes.knowledge.load import data_folder
 from magnes.matching import matcher
-from magnes.readers.nevo import FOOD_COLUMNS, import_nevo, names_path, read_nevo
+from magnes.readers.nevo import FOOD_COLUMNS, import_nevo, read_nevo
 
 HEADER = (
     "NEVO-versie/NEVO-version|Voedingsmiddelgroep|Food group|NEVO-code|Voedingsmiddelnaam/Dutch food name|"
@@ -180,7 +180,7 @@ def test_import_writes_our_columns_beside_the_package(nevo: Path, home: Path) ->
         assert tuple(rows[0]) == FOOD_COLUMNS == tuple(next(csv.reader(shipped)))
     assert (rows[0]["code"], rows[0]["magnesium_mg"], rows[0]["common"]) == ("nevo:7", "123.4", "0")
     assert rows[2]["magnesium_mg"] == ""
-    assert ["maanvocht", "nevo:8"] in list(csv.reader(names_path(nevo_path()).read_text().splitlines()))
+    assert ["maanvocht", "nevo:8"] in list(csv.reader(nevo_names_path(nevo_path()).read_text().splitlines()))
 
 
 def test_a_failed_import_keeps_the_earlier_table(nevo: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,6 +242,6 @@ def test_values_per_100_ml_count_millilitres(nevo: Path, home: Path) -> None:
 def test_without_the_names_file_the_table_still_works(nevo: Path, home: Path) -> None:
     # catches: a crash where only nevo.csv was copied to another machine
     import_nevo(nevo, nevo_path())
-    names_path(nevo_path()).unlink()
+    nevo_names_path(nevo_path()).unlink()
     assert matcher().match("maanmelk").food.code == "nevo:8"
     assert matcher().match("maanvocht").food is None

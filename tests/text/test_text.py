@@ -16,6 +16,7 @@ from magnes.estimate import Estimate
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Contraindication, Interaction, LabReference, Limit, Parameter, Source
 from magnes.matching import normalise
+from magnes.need import LimitVerdict
 from magnes.products import Contribution
 from magnes.reference import RECOMMENDED
 from magnes.report.wording import amount
@@ -83,7 +84,10 @@ def finding_codes() -> set[str]:
         for row in table(Contraindication)
         if row.max_supplement_mg is None and row.level not in ("none", "out-of-scope", "stop")
     }
-    return {code for code in made if code.isidentifier()} - set(ORDER) - {"avoid"} | directions | levels | {"avoid"}
+    made = {code for code in made if code.isidentifier()} - {"limit_"} | {
+        f"limit_{word}" for word in get_args(LimitVerdict)
+    }
+    return made - set(ORDER) - {"avoid"} | directions | levels | {"avoid"}
 
 
 def note_codes() -> set[str]:
@@ -102,7 +106,7 @@ def units() -> set[str]:
     found = {row.unit for row in table(Parameter)}
     for call in nodes(ast.Call):
         made = getattr(call.func, "attr", "")
-        if made in ("exact", "total", "multiply") and len(call.args) > 1:
+        if made in ("exact", "total", "same_error", "multiply") and len(call.args) > 1:
             found |= {value for value in strings(call.args[1]) if "-" not in value}
         found |= {
             word.value.value
@@ -140,6 +144,7 @@ FAMILIES = {
         | {"nearest", "accepted"}
     ),
     "finding": finding_codes,
+    "limit": lambda: {"amount", "reference", *get_args(LimitVerdict)},
     "note": note_codes,
     "unit": units,
     "kind": reference_kinds,

@@ -26,11 +26,8 @@ ONLY_WITH_MAGNESIUM = (
 )
 ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "lowers_mg_absorption")
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
-
-
 NO_RESERVE = 30  # eGFR below which the kidneys no longer regulate magnesium (contraindication CI04)
 TOO_CLOSE = ("too_close_medicine_first", "too_close_magnesium_first")
-
 
 Judged = tuple[str, Severity, dict[str, str | float]]
 
@@ -84,7 +81,7 @@ def interaction_findings(person: Person) -> list[Finding]:
     for place, medicine in enumerate(person.medicines):
         # the person without this medicine: a magnesium product is no partner of itself
         others = person.model_copy(update={"medicines": person.medicines[:place] + person.medicines[place + 1 :]})
-        for row in interactions_of(medicine.atc) if medicine.atc else ():
+        for row in interactions_of(medicine.atc):
             if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine, others):
                 continue
             found += _findings(row, medicine, others)
@@ -147,7 +144,7 @@ def _loses_magnesium(others: Person) -> bool:
     return any(
         row.direction == "medicine_lowers_mg" and row.severity in ("major", "moderate")
         for medicine in others.medicines
-        for row in (interactions_of(medicine.atc) if medicine.atc else ())
+        for row in interactions_of(medicine.atc)
     )
 
 

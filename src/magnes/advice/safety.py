@@ -11,7 +11,7 @@ from magnes.intake import Intake
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named, substance
 from magnes.knowledge.records import Contraindication
-from magnes.need import LimitCheck
+from magnes.need import LimitCheck, LimitVerdict, limit_verdict
 from magnes.person import Person
 from magnes.products import takes_magnesium
 from magnes.status import current
@@ -20,6 +20,13 @@ __all__ = ["safety_findings"]
 
 OUR_ROUTES = ("oral", "any")
 WITH_SALT = {"age-with-magnesium-oxide": "SALT01", "condition-with-glycerophosphate": "SALT25"}
+LIMIT_SEVERITY: dict[LimitVerdict, Severity] = {
+    "exceeded": "major",
+    "unknown": "moderate",
+    "not_asked": "moderate",
+    "possible": "minor",
+    "kept": "info",
+}
 LOW_EGFR = 45  # below it an unknown amount is a serious gap (kidney tier G3b)
 
 
@@ -54,7 +61,7 @@ def _within(value: float | None, low: float | None, high: float | None) -> bool:
 
 def _salts(person: Person) -> set[str]:
     names = [supplement.salt for supplement in person.supplements if supplement.salt]
-    from_medicines = {row.salt for row in (substance(m.atc) for m in person.medicines if m.atc) if row}
+    from_medicines = {row.salt for row in (substance(m.atc) for m in person.medicines) if row}
     return from_medicines | {salt.id for name in names for salt in salts_named(name)}
 
 
@@ -106,22 +113,12 @@ def _limit(check: LimitCheck, person: Person, eaten: Intake) -> Iterable[Finding
         yield Finding(code="no_limit", severity="moderate", facts=facts, sources=("SCF01", "BFR17"), verified=True)
         return
     facts["limit_mg"] = check.limit.value
-    code: str
-    severity: Severity
-    if check.exceeded:
-        code, severity = "limit_exceeded", "major"
-    elif eaten.amount_unknown:
-        code, severity = "limit_unknown", "moderate"
-    elif check.at_least:
-        code, severity = "limit_not_asked", "moderate"
-    elif check.amount.high > check.limit.value:
-        code, severity = "limit_possible", "minor"
+    verdict = limit_verdict(check, eaten)
+    if verdict == "possible":
         facts["high_mg"] = check.amount.high
-    else:
-        code, severity = "limit_kept", "info"
     yield Finding(
-        code=code,
-        severity=severity,
+        code=f"limit_{verdict}",
+        severity=LIMIT_SEVERITY[verdict],
         facts=facts,
         sources=check.limit.sources,
         verified=check.limit.verified,

@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
 from magnes.knowledge.load import table
-from magnes.knowledge.names import NearNameError, condition_id, substance
+from magnes.knowledge.names import MAGNESIUM_PRODUCTS, WHOLE_ATC, NearNameError, condition_id, substance
 from magnes.knowledge.records import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
-from magnes.products import MAGNESIUM_PRODUCTS, takes_magnesium
+from magnes.products import takes_magnesium
 
 __all__ = ["conditions_of", "interactions_of", "unknown_findings"]
 
 KIDNEY_CONDITIONS = {"chronic-kidney-disease", "kidney-failure", "kidney-transplant", "renal-tubular-disease"}
-WHOLE_ATC = 7  # signs of the code of one substance; a shorter one is a group whose members differ
 OLD_YEARS = 65  # kidney function falls with age: without a value it is a question to ask
 
 
 def interactions_of(atc: str) -> tuple[Interaction, ...]:
-    """Interactions whose ATC codes hold this medicine and whose exclusions do not."""
+    """Interactions whose ATC codes hold this medicine and whose exclusions do not; none without a code."""
     return tuple(
         row
         for row in table(Interaction)
@@ -58,8 +57,7 @@ def _gap(medicine: Medicine) -> str:
     """Return the code of what is not known of a medicine: all of it, or which member of a group it is."""
     if substance(medicine.atc) is not None or medicine.atc.startswith(MAGNESIUM_PRODUCTS):
         return ""
-    rows = interactions_of(medicine.atc) if medicine.atc else ()
-    if not rows:
+    if not interactions_of(medicine.atc):
         return "medicine_unknown"
     return "" if len(medicine.atc) >= WHOLE_ATC else "medicine_group"
 

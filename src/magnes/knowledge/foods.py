@@ -20,7 +20,7 @@ from magnes.estimate import Z90, Estimate
 from magnes.knowledge.load import data_folder, table
 from magnes.knowledge.records import Food, Spread
 
-__all__ = ["FoodTable", "composition", "food_table", "nevo_path", "source_of"]
+__all__ = ["FoodTable", "composition", "food_table", "nevo_names_path", "nevo_path", "source_of"]
 
 _TABLES = ("sr28", "foundation", "fndds", "ciqual")
 _SOURCES = {
@@ -63,6 +63,11 @@ def nevo_path() -> Path:
     home = os.environ.get("MAGNES_HOME")
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return (Path(home) if home else Path(base) / "magnes") / "nevo.csv"
+
+
+def nevo_names_path(table_path: Path) -> Path:
+    """Return where synonyms and English names are kept, beside the imported table."""
+    return table_path.with_name("nevo_names.csv")
 
 
 @cache

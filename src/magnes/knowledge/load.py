@@ -17,7 +17,7 @@ from magnes.errors import Problems
 from magnes.estimate import Record
 from magnes.knowledge import records
 
-__all__ = ["knowledge_hash", "read_table", "rows_by_source", "table", "tables"]
+__all__ = ["data_folder", "knowledge_hash", "plain_rows", "read_table", "rows_by_source", "table", "tables"]
 
 Row = TypeVar("Row", bound=Record)
 
@@ -80,6 +80,11 @@ def read_table(path: Traversable, name: str, kind: type[Row]) -> tuple[Row, ...]
                 problems.add("cell", line=reader.line_num, field=column, found=found, accepted=accepted)
     problems.stop()
     return tuple(rows)
+
+
+def plain_rows(path: Traversable) -> list[list[str]]:
+    """Return the rows of a table that needs no record (names, portions), without the header."""
+    return list(csv.reader(StringIO(path.read_text(encoding="utf-8"), newline="")))[1:]
 
 
 def tables() -> list[tuple[type[Record], str]]:

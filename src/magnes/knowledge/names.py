@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
-from io import StringIO
 
 from magnes.errors import nearest
-from magnes.knowledge.load import data_folder, table
+from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Condition, Salt, Substance
 
 __all__ = [
+    "FOOD_SALTS",
+    "MAGNESIUM_PRODUCTS",
+    "NOT_ORAL_SALTS",
+    "WHOLE_ATC",
     "NearNameError",
     "condition_id",
     "lab_test_code",
@@ -28,10 +30,11 @@ TYPO_LIKENESS = 0.82
 LONGEST_ABBREVIATION = 4
 HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
-FULL_ATC = 7
-MAGNESIUM, MAGNESIUM_GROUP = "magnes", "A12CC"
+WHOLE_ATC = 7  # signs of the code of one substance; a shorter one is a group whose members differ
+MAGNESIUM = "magnes"
+MAGNESIUM_PRODUCTS = "A12CC"  # group of magnesium supplements: any member holds magnesium
 # Salt families that are no supplement: food, and what is not taken by mouth or not for its magnesium
-NO_SUPPLEMENT = ("mineral-water", "almonds", "transdermal", "stearate")
+FOOD_SALTS, NOT_ORAL_SALTS = ("mineral-water", "almonds"), ("transdermal", "stearate")
 # What a label adds to a name without making it another medicine; keys are case-folded, so both micro signs are one
 STRENGTH = re.compile(
     r"(?<!\w)\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*\s*(?:mg|mcg|μg|g|ml|ie)\b(?:\s*/\s*(?:\d+\s*)?ml\b)?"
@@ -58,7 +61,7 @@ def medicine_atc(name: str) -> str | None:
     Raises ``NearNameError`` when the name looks like known ones.
     """
     code = name.strip().upper()
-    if ATC.fullmatch(code) and (len(code) == FULL_ATC or any(row.atc.startswith(code) for row in table(Substance))):
+    if ATC.fullmatch(code) and (len(code) == WHOLE_ATC or any(row.atc.startswith(code) for row in table(Substance))):
         return code  # a short code must be a group that exists: B12 and Q10 are no medicines of a group
     known, forms = _medicine_names(), _without_strength_and_form(name)
     for form in forms:
@@ -68,9 +71,9 @@ def medicine_atc(name: str) -> str | None:
         found = _find(forms[-1], known)
     except NearNameError as error:
         if MAGNESIUM in forms[0] and all(_has_magnesium(known[_key(near)]) for near in error.near):
-            return MAGNESIUM_GROUP
+            return MAGNESIUM_PRODUCTS
         raise NearNameError(name, error.near) from None
-    return MAGNESIUM_GROUP if MAGNESIUM in forms[0] else found
+    return MAGNESIUM_PRODUCTS if MAGNESIUM in forms[0] else found
 
 
 def _without_strength_and_form(name: str) -> list[str]:
@@ -114,7 +117,7 @@ def salts_named(name: str) -> tuple[Salt, ...]:
 
 def salt_names() -> list[str]:
     """Names a person may give for the salt of a supplement, families first."""
-    rows = [salt for salt in table(Salt) if salt.family not in NO_SUPPLEMENT]
+    rows = [salt for salt in table(Salt) if salt.family not in FOOD_SALTS + NOT_ORAL_SALTS]
     return [salt.family for salt in rows if salt.default_of_family] + [
         word for salt in rows for word in (*salt.names, salt.name_nl, salt.name_en)
     ]
@@ -182,5 +185,4 @@ def _condition_names() -> dict[str, str]:
 
 @cache
 def _lab_names() -> dict[str, str]:
-    text = (data_folder() / "names" / "labs.csv").read_text(encoding="utf-8")
-    return {_key(name): code for name, code in list(csv.reader(StringIO(text, newline="")))[1:]}
+    return {_key(name): code for name, code in plain_rows(data_folder() / "names" / "labs.csv")}

@@ -16,22 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magnes import __version__
-from magnes.errors import Problems, nearest
+from magnes.errors import Problems
 from magnes.intake import sum_by_day
 from magnes.knowledge.foods import food_table
-from magnes.knowledge.load import knowledge_hash, table
-from magnes.knowledge.records import Authority
+from magnes.knowledge.load import knowledge_hash
 from magnes.need import adequacy_probability, reaches_probability
 from magnes.person import Person, Sex
 from magnes.readers.nhanes import DATES, RELIABLE, Survey, egfr_from_mg_per_dl
-from magnes.reference import references, within_person_sd
+from magnes.reference import SURVEY_AUTHORITY, check_authority, references, within_person_sd
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["AUTHORITY", "assess_survey", "food_magnesium", "weighted_means", "write"]
+__all__ = ["assess_survey", "food_magnesium", "weighted_means", "write"]
 
-AUTHORITY = "iom-1997"  # an EAR for all ages from 1 year, and the participants' own country
 PREFIX = "fndds:"
 ADULT_YEARS = 20  # as the survey's own tables
 NAN = math.nan
@@ -49,7 +47,7 @@ class _Group(NamedTuple):
     sd_within_mg: float
 
 
-def assess_survey(survey: Survey, authority: str = AUTHORITY, progress: Progress | None = None) -> pl.DataFrame:
+def assess_survey(survey: Survey, authority: str = SURVEY_AUTHORITY, progress: Progress | None = None) -> pl.DataFrame:
     """Assess all people; one row each, in the order of the file.
 
     Columns: who and weights; ``egfr_ml_min_1_73m2``; ``day1_magnesium_mg``, ``day2_magnesium_mg`` (null unless the
@@ -60,7 +58,7 @@ def assess_survey(survey: Survey, authority: str = AUTHORITY, progress: Progress
     """
     import polars as pl
 
-    _known(authority)
+    check_authority(authority)
     report = progress or _silent
     persons = survey.persons
     days = food_magnesium(survey)
@@ -84,15 +82,6 @@ def assess_survey(survey: Survey, authority: str = AUTHORITY, progress: Progress
 
 def _silent(_: float) -> None:
     pass
-
-
-def _known(authority: str) -> None:
-    names = [row.id for row in table(Authority)]
-    problems = Problems()
-    if authority not in names:
-        near = nearest(authority, names)
-        problems.add("choice_unknown", field="authority", found=authority, accepted=", ".join(names), nearest=near)
-    problems.stop()
 
 
 def food_magnesium(survey: Survey) -> Floats:
@@ -230,7 +219,7 @@ def weighted_means(frame: pl.DataFrame) -> pl.DataFrame:
     return means.join(errors, on=groups).sort(groups)
 
 
-def write(frame: pl.DataFrame, path: str | Path, *, authority: str = AUTHORITY) -> None:
+def write(frame: pl.DataFrame, path: str | Path, *, authority: str = SURVEY_AUTHORITY) -> None:
     """Write the rows as Parquet; the file's metadata tell engine, state of the knowledge and authority.
 
     Raises ``InputProblems`` when the file cannot be written.

@@ -15,10 +15,11 @@ from io import StringIO
 from pathlib import Path
 
 from magnes.errors import Problems, nearest
+from magnes.knowledge.foods import nevo_names_path
 from magnes.readers.textfile import read_rows, read_text
 from magnes.units import NumberRefusedError
 
-__all__ = ["NevoFood", "import_nevo", "names_path", "read_nevo"]
+__all__ = ["NevoFood", "import_nevo", "read_nevo"]
 
 LARGEST_MB = 60
 FOOD_COLUMNS = (
@@ -108,14 +109,9 @@ def import_nevo(path: str | Path, target: Path) -> int:
     foods = read_nevo(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     names = [[name, food.code] for food in foods for name in food.names]
-    _replace(names_path(target), [["name", "code"], *names])
+    _replace(nevo_names_path(target), [["name", "code"], *names])
     _replace(target, [list(FOOD_COLUMNS), *(food.cells() for food in foods)])
     return len(foods)
-
-
-def names_path(target: Path) -> Path:
-    """Return where synonyms and English names are kept, beside the imported table."""
-    return target.with_name("nevo_names.csv")
 
 
 def _replace(target: Path, rows: list[list[str]]) -> None:

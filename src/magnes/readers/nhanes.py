@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from magnes.diary import Diary, DiaryEntry
 from magnes.errors import Problems, nearest
-from magnes.person import Person, Sex, egfr_ckd_epi_2021
+from magnes.person import ADULT_YEARS, CREATININE_UMOL_PER_L_IN_MG_PER_DL, Person, Sex, egfr_ckd_epi_2021
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,8 +37,6 @@ __all__ = [
 PERSONS_FILE, FOODS_FILE = "nhanes_2007_2010_persons", "nhanes_2007_2010_foods"
 DATES = {1: dt.date(2000, 1, 1), 2: dt.date(2000, 1, 8)}
 RELIABLE = 1  # dayN_status
-ADULT_YEARS = 18
-UMOL_PER_L_IN_MG_PER_DL = 88.42
 NO_GRAMS = "unknown"  # unit of a record without a weight: no food has it, so the day counts as incomplete
 DIABETES = "diabetes"  # DIQ010 does not tell type 1 from type 2
 SHOWN = 20  # bad cells told per column; a wrong file would have thousands
@@ -118,7 +116,7 @@ def egfr_from_mg_per_dl(creatinine_mg_per_dl: float | None, age_years: float, se
     """
     if creatinine_mg_per_dl is None or age_years < ADULT_YEARS:
         return None
-    return round(egfr_ckd_epi_2021(creatinine_mg_per_dl * UMOL_PER_L_IN_MG_PER_DL, age_years, sex), 1)
+    return round(egfr_ckd_epi_2021(creatinine_mg_per_dl * CREATININE_UMOL_PER_L_IN_MG_PER_DL, age_years, sex), 1)
 
 
 def read_survey(folder: str | Path) -> Survey:

@@ -10,6 +10,8 @@ from typing import Any
 from magnes.errors import Problems, nearest
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
+    FOOD_SALTS,
+    NOT_ORAL_SALTS,
     NearNameError,
     condition_id,
     lab_test_code,
@@ -19,7 +21,7 @@ from magnes.knowledge.names import (
     salts_named,
 )
 from magnes.knowledge.records import Authority
-from magnes.person import LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
+from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers import toml_lines
 from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
 from magnes.readers.textfile import read_text
@@ -46,8 +48,6 @@ SEXES = {
     "m": "male",
     "v": "female",
 }
-# Families of the table of salts that nobody takes as magnesium by mouth
-FOOD_SALTS, NOT_ORAL_SALTS = ("mineral-water", "almonds"), ("transdermal", "stearate")
 LOWEST_PREGNANT_AGE, HIGHEST_PREGNANT_AGE = 10, 60
 # Outside life in serum and red cells: a value beyond it has the wrong unit or a lost decimal sign
 LOWEST_MMOL, HIGHEST_MMOL = 0.05, 20.0
@@ -134,7 +134,7 @@ class _Reader(Fields):
         if egfr is not None:
             accepted = "egfr_ml_min_1_73m2, serum_creatinine_umol_l"
             self.add("exactly_one", ("serum_creatinine_umol_l",), found=accepted, accepted=accepted)
-        if age < 18:
+        if age < ADULT_YEARS:
             self.add("creatinine_child", ("serum_creatinine_umol_l",), found=age, accepted="egfr_ml_min_1_73m2")
             return egfr, False
         return round(egfr_ckd_epi_2021(creatinine, age, "female" if sex == "female" else "male"), 1), True

@@ -21,8 +21,7 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
     Raises ``InputProblems`` for: missing (with near names in the folder), a folder, unreadable, empty, larger than
     ``largest_mb``, not UTF-8 (with the line of the first bad byte), binary.
     """
-    problems = Problems(path.name)
-    problems.file = str(path)
+    problems = Problems(str(path))
     try:
         if path.is_dir():
             problems.add("file_is_folder")

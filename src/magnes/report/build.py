@@ -74,18 +74,18 @@ def assess(
     daily = intake(person, eaten)
     limits = limit(person, daily, name)
     findings = check(person, daily, limits)
-    parts = (daily, need(person, daily, name), limits, absorb(person, eaten), status(person), findings)
+    needed, absorbed, labs = need(person, daily, name), absorb(person, eaten), status(person)
     return Assessment(
         schema_version=SCHEMA_VERSION,
         person=person,
-        intake=parts[0],
-        need=parts[1],
-        limit=parts[2],
-        absorbed=parts[3],
-        status=parts[4],
+        intake=daily,
+        need=needed,
+        limit=limits,
+        absorbed=absorbed,
+        status=labs,
         findings=findings,
         advice=tuple(finding for finding in findings if finding.severity != "info"),
-        sources=tuple(sources_in(parts)),
+        sources=tuple(sources_in((daily, needed, limits, absorbed, labs, findings))),
         provenance=provenance(today),
     )
 

@@ -95,12 +95,12 @@ def limit_chart(found: Assessment, language: Language, width: int = WIDE) -> Cha
 
 def absorption_chart(found: Assessment, language: Language, width: int = WIDE) -> Chart | None:
     """Per sitting what was offered and what of it is absorbed; a picture only while the bars can be told apart."""
-    sittings = found.absorbed.sittings
+    sittings = sorted(found.absorbed.sittings, key=lambda one: (str(one.date), one.label))
     if not sittings:
         return None
     several = len({sitting.date for sitting in sittings}) > 1
     bars, table = [], []
-    for sitting in sorted(sittings, key=lambda one: (str(one.date), one.label)):
+    for sitting in sittings:
         day = f"{date(sitting.date, language)} " if several and sitting.date else ""
         label = f"{day}{_sitting_name(sitting.label, language)}"
         offered = number(sitting.magnesium_mg, language, 1 if sitting.magnesium_mg < 10 else 0)
@@ -120,7 +120,7 @@ def absorption_chart(found: Assessment, language: Language, width: int = WIDE) -
         "least_mg": number(least.magnesium_mg, language),
     }
     spoken = translate("chart.absorption_range", language, **ends)
-    offered_bars = [sitting.magnesium_mg for sitting in sorted(sittings, key=lambda one: (str(one.date), one.label))]
+    offered_bars = [sitting.magnesium_mg for sitting in sittings]
     drawn = len(bars) <= MOST_SITTINGS
     spec = bars_spec(bars, None, language, width, behind=offered_bars) if drawn else {}
     return Chart("absorption", spec, title, f"{title}. {spoken}", header, tuple(table))

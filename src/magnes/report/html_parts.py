@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from magnes.knowledge.records import Source
 from magnes.report.charts import Chart, to_svg
-from magnes.report.wording import Line, source_citation
+from magnes.report.wording import Line, printable, source_citation
 from magnes.text import Language, catalogue, translate
 
 __all__ = ["Parts", "esc"]
@@ -20,9 +20,7 @@ LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 def esc(text: str) -> str:
     """Escape text for content and attributes; control characters become spaces."""
-    return html.escape(
-        "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else " " for char in text), quote=True
-    )
+    return html.escape(printable(text), quote=True)
 
 
 class Parts:

@@ -10,7 +10,8 @@ from magnes.intake import Unmatched
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Condition
 from magnes.matching import normalise
-from magnes.person import Person
+from magnes.need import limit_verdict
+from magnes.person import ADULT_YEARS, Person
 from magnes.report.build import Assessment
 from magnes.report.wording import (
     Line,
@@ -25,8 +26,6 @@ from magnes.report.wording import (
 )
 from magnes.status import CutOff
 from magnes.text import Language, catalogue, date, number, translate
-
-ADULT_YEARS = 18
 
 __all__ = [
     "absorbed_lines",
@@ -167,18 +166,9 @@ def limit_lines(found: Assessment, language: Language) -> list[Line]:
             authority=authority_name(check.authority, language), amount=amount(check.limit, language),
         )  # fmt: skip
         lines.append(estimate_line(check.limit, language, reference))
-        text += f" {translate(f'limit.{_verdict(found)}', language)}"
+        text += f" {translate(f'limit.{limit_verdict(check, found.intake)}', language)}"
     lines.append(estimate_line(check.amount, language, text))
     return [*lines, *_notes(check.notes, language)]
-
-
-def _verdict(found: Assessment) -> str:
-    check = found.limit
-    if check.exceeded:
-        return "exceeded"
-    if check.at_least:
-        return "undecided" if found.intake.amount_unknown else "not_asked"
-    return "possible" if check.limit and check.amount.high > check.limit.value else "kept"
 
 
 def absorbed_lines(found: Assessment, language: Language) -> list[Line]:

@@ -20,7 +20,7 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
-from magnes.report.wording import Line, bounds, counted, food_name, join, percent, read_as
+from magnes.report.wording import Line, counted, estimate_line, figures, food_name, join, percent, printable, read_as
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["summary"]
@@ -98,10 +98,10 @@ class _Writer:
 
     def head(self, found: Assessment) -> Iterator[str]:
         label = found.person.label
-        title = self.text("report.title_for", label=_printable(label)) if label else self.text("report.title")
+        title = self.text("report.title_for", label=printable(label)) if label else self.text("report.title")
         yield from (self.paint(line, BOLD) for line in self.wrap(title, ""))
         rows = person_rows(found.person, self.language)
-        yield from self.wrap(_printable(join((rows[0][1], *(f"{name}: {value}" for name, value in rows[1:])), " · ")))
+        yield from self.wrap(printable(join((rows[0][1], *(f"{name}: {value}" for name, value in rows[1:])), " · ")))
         text = self.text("terminal.serious", counts=counted(found.findings, self.language))
         serious = any(finding.severity in SERIOUS for finding in found.findings)
         yield from (self.paint(line, RED if serious else BOLD) for line in self.wrap(text, ""))
@@ -120,10 +120,8 @@ class _Writer:
         for row in foods[: SHOWN_FOODS if whole else 0]:
             part = percent(row.magnesium.value / whole, self.language)
             bar = "█" * max(1, round(BAR_CELLS * row.magnesium.value / foods[0].magnesium.value))
-            name = _fit(_printable(food_name(row, self.language)), NAME_CELLS - 2)
-            value, low, high = bounds(row.magnesium, self.language)
-            numbers = value if low == value == high else f"{value} ({low}–{high})"
-            cells = Line(numbers, row.magnesium.sources, row.magnesium.verified)
+            name = _fit(printable(food_name(row, self.language)), NAME_CELLS - 2)
+            cells = estimate_line(row.magnesium, self.language, figures(row.magnesium, self.language))
             read = self.reading(row)
             text = f"{name:<{NAME_CELLS - 2}} {part:>3} % {bar:<{BAR_CELLS}} {join((self.marked(cells), read), '; ')}"
             yield from self.wrap(text, "    ")
@@ -135,7 +133,7 @@ class _Writer:
     def reading(self, row: Contribution) -> str:
         """How a food was read, where that is not as it was written."""
         cooked = self.text("kitchen.read-as-cooked") if row.kitchen == "read-as-cooked" else ""
-        return _printable(join((read_as(row, self.language), cooked), "; "))
+        return printable(join((read_as(row, self.language), cooked), "; "))
 
     def labs(self, found: Assessment) -> Iterator[str]:
         lines = []
@@ -158,7 +156,7 @@ class _Writer:
                 brief.append(finding)
                 continue
             severity = self.text(f"severity.{finding.severity}").upper()
-            what = _printable(finding_text(finding, self.language))
+            what = printable(finding_text(finding, self.language))
             todo = action_text(finding, self.language)
             lines = self.wrap(f"{severity}: {what} {self.proof(finding)} → {todo}")
             if finding.severity in SERIOUS:
@@ -166,7 +164,7 @@ class _Writer:
             yield from lines
         if brief:
             heading = self.text("severity.info").upper()
-            parts = [f"{_printable(finding_text(one, self.language))} {self.proof(one)}" for one in brief]
+            parts = [f"{printable(finding_text(one, self.language))} {self.proof(one)}" for one in brief]
             yield from self.wrap(f"{heading}: {' · '.join(parts)}")
 
     def proof(self, finding: Finding) -> str:
@@ -185,8 +183,3 @@ class _Writer:
 
 def _fit(text: str, cells: int) -> str:
     return text if len(text) <= cells else f"{text[: cells - 1]}…"
-
-
-def _printable(text: str) -> str:
-    """Text of a person without control characters: a label must not move the cursor."""
-    return "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else " " for char in text)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from magnes.estimate import Estimate
-from magnes.report.wording import bounds
+from magnes.report.wording import figures
 from magnes.text import Language, translate
 
 __all__ = ["NARROW", "WIDE", "Bar", "Spec", "bars_spec", "to_svg"]
@@ -161,8 +161,7 @@ def _mark_layers(mark: tuple[Estimate, str], axis_x: Spec) -> list[Spec]:
 
 def _words(value: Estimate, language: Language, note: str) -> str:
     """Numbers at the end of a bar, without the unit that stands at the axis."""
-    mid, low, high = bounds(value, language)
-    return (mid if low == mid == high else f"{mid} ({low}–{high})") + (f" {note}" if note else "")
+    return figures(value, language) + (f" {note}" if note else "")
 
 
 def _wrapped(label: str, narrow: bool) -> list[str]:

@@ -19,10 +19,12 @@ __all__ = [
     "bounds",
     "counted",
     "estimate_line",
+    "figures",
     "food_name",
     "join",
     "known_amount",
     "percent",
+    "printable",
     "read_as",
     "remark",
     "share",
@@ -43,6 +45,17 @@ def bounds(estimate: Estimate, language: Language) -> tuple[str, str, str]:
     digits = 1 if 0 < estimate.value < 10 else 0
     value, low, high = (number(part, language, digits) for part in (estimate.value, estimate.low, estimate.high))
     return value, low, high
+
+
+def figures(estimate: Estimate, language: Language) -> str:
+    """Value and interval without a unit, where the unit stands beside them."""
+    value, low, high = bounds(estimate, language)
+    return value if low == value == high else f"{value} ({low}–{high})"
+
+
+def printable(text: str) -> str:
+    """Return text of a person without control characters: a label must not move the cursor or break a line."""
+    return "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else " " for char in text)
 
 
 def amount(estimate: Estimate, language: Language) -> str:

@@ -7,11 +7,9 @@ import click
 from magnes.apps.cli.common import STOP, all_problems, language_option, refuse_blank, reports_problems, write_file
 from magnes.apps.cli.helptext import told
 from magnes.diary import resolve
-from magnes.errors import InputProblems, Problem, nearest
-from magnes.knowledge.load import table
-from magnes.knowledge.records import Authority
 from magnes.readers.diary_csv import read_diary
 from magnes.readers.person_toml import read_person
+from magnes.reference import check_authority
 from magnes.report.build import Assessment, assess
 from magnes.text import Language, translate
 
@@ -36,21 +34,13 @@ def command(
 ) -> None:
     """Read, assess, show; a stop ends with exit code 3."""
     refuse_blank(PERSON=person, diary=diary, html=html)
-    known_authority(authority)
+    if authority is not None:
+        check_authority(authority, "--authority")
     who, eaten = all_problems(
         lambda: read_person(person),
         lambda: resolve(read_diary(diary), allow_unmatched=allow_unmatched) if diary is not None else None,
     )
     show(assess(who, eaten, authority=authority), language, as_json=as_json, html=html)
-
-
-def known_authority(name: str | None) -> None:
-    """Refuse an authority that the tables do not have."""
-    known = [row.id for row in table(Authority)]
-    if name is not None and name not in known:
-        near = nearest(name, known)
-        problem = Problem("choice_unknown", field="--authority", found=name, accepted=", ".join(known), nearest=near)
-        raise InputProblems([problem])
 
 
 def show(result: Assessment, language: Language, *, as_json: bool, html: str | None) -> None:

@@ -6,12 +6,12 @@ import time
 
 import click
 
-from magnes.apps.cli.assess_ import known_authority, show
+from magnes.apps.cli.assess_ import show
 from magnes.apps.cli.common import language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
+from magnes.reference import SURVEY_AUTHORITY, check_authority
 from magnes.text import Language, number, translate
 
-SURVEY_AUTHORITY = "iom-1997"  # the participants are American; an EAR allows a probability of adequacy
 HIGHEST_SEQN = 999_999_999
 
 
@@ -40,7 +40,7 @@ def command(
     from magnes.report.build import assess
 
     refuse_blank(FOLDER=folder, out=out, html=html)
-    known_authority(authority)
+    check_authority(authority, "--authority")
     start = time.monotonic()
     data = read_survey(folder) if folder is not None else example_survey()
     if seqn is not None:
