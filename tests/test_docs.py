@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from magnes.apps.cli.main import VERBS, cli
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import table
-from magnes.knowledge.records import Authority, Interaction, Substance
+from magnes.knowledge.clinical import Interaction, Substance
+from magnes.knowledge.records import Authority
 
 ROOT = Path(__file__).parents[1]
 GUIDES = {"nl": ROOT / "docs" / "handleiding.md", "en": ROOT / "docs" / "guide.md"}

@@ -13,7 +13,8 @@ from magnes.kitchen import item_magnesium
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
 from magnes.knowledge.parameters import parameter
-from magnes.knowledge.records import Parameter, Substance
+from magnes.knowledge.clinical import Substance
+from magnes.knowledge.records import Parameter
 from magnes.matching import Candidate
 from magnes.person import Medicine, Person, Supplement
 from magnes.products import Contribution, elemental_mg, medicine_magnesium

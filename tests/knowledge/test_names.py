@@ -17,7 +17,8 @@ from magnes.knowledge.names import (
     salts_named,
     substance,
 )
-from magnes.knowledge.records import Condition, Salt, Substance
+from magnes.knowledge.clinical import Condition, Substance
+from magnes.knowledge.records import Salt
 
 
 def test_every_medicine_is_found_by_each_of_its_names() -> None:

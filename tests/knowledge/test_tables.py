@@ -15,23 +15,8 @@ from magnes.knowledge.names import (
     salts_named,
     substance,
 )
-from magnes.knowledge.records import (
-    Authority,
-    Basic,
-    Condition,
-    Contraindication,
-    Interaction,
-    LabReference,
-    Limit,
-    Measure,
-    Parameter,
-    ReferenceValue,
-    Retention,
-    Salt,
-    Substance,
-    Water,
-    WithinPersonSd,
-)
+from magnes.knowledge.clinical import Condition, Contraindication, Interaction, Substance
+from magnes.knowledge.records import Authority, Basic, LabReference, Limit, Measure, Parameter, ReferenceValue, Retention, Salt, Water, WithinPersonSd
 
 AUTHORITIES = [row.id for row in table(Authority)]
 SEXES = ("female", "male")

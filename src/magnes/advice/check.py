@@ -10,7 +10,7 @@ from magnes.advice.labs import high_serum, lab_findings, low_serum
 from magnes.advice.safety import safety_findings
 from magnes.advice.unknown import interactions_of, unknown_findings
 from magnes.intake import Intake
-from magnes.knowledge.records import Interaction
+from magnes.knowledge.clinical import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import holds_magnesium, takes_magnesium

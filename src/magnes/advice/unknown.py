@@ -8,7 +8,7 @@ from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
 from magnes.knowledge.load import table
 from magnes.knowledge.names import MAGNESIUM_PRODUCTS, WHOLE_ATC, NearNameError, condition_id, substance
-from magnes.knowledge.records import Interaction
+from magnes.knowledge.clinical import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import takes_magnesium
@@ -21,11 +21,7 @@ OLD_YEARS = 65  # kidney function falls with age: without a value it is a questi
 
 def interactions_of(atc: str) -> tuple[Interaction, ...]:
     """Interactions whose ATC codes hold this medicine and whose exclusions do not; none without a code."""
-    return tuple(
-        row
-        for row in table(Interaction)
-        if any(atc.startswith(code) for code in row.atc) and not any(atc.startswith(code) for code in row.atc_exclude)
-    )
+    return tuple(row for row in table(Interaction) if row.concerns(atc))
 
 
 def conditions_of(person: Person) -> set[str]:

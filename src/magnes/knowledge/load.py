@@ -1,44 +1,81 @@
-"""Load the tables: each once per process, every bad cell refused with file, line and column."""
+"""Load the tables: each once per process, every bad cell refused with file, line and field."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from io import StringIO
-from typing import TypeVar
-
-from pydantic import ValidationError
+from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import records
+from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
-__all__ = ["data_folder", "knowledge_hash", "plain_rows", "read_table", "rows_by_source", "table", "tables"]
+__all__ = [
+    "data_folder",
+    "knowledge_hash",
+    "located",
+    "place_of",
+    "plain_rows",
+    "read_table",
+    "rows_by_source",
+    "table",
+    "tables",
+]
 
 Row = TypeVar("Row", bound=Record)
 
-_FILES: dict[type[Record], str] = {
-    records.Source: "sources.csv",
-    records.Basic: "basics/basics.csv",
-    records.Measure: "basics/measures.csv",
-    records.Water: "waters.csv",
-    records.Spread: "foods/spread.csv",
-    records.Retention: "kitchen.csv",
-    records.Salt: "salts.csv",
-    records.Authority: "authorities.csv",
-    records.ReferenceValue: "reference_values.csv",
-    records.Limit: "limits.csv",
-    records.LabReference: "lab_references.csv",
-    records.WithinPersonSd: "within_person_sd.csv",
-    records.Parameter: "model/parameters.csv",
-    records.Substance: "medicines.csv",
-    records.Condition: "conditions.csv",
-    records.Interaction: "interactions.csv",
-    records.Contraindication: "contraindications.csv",
+
+class Place(NamedTuple):
+    """Where a table lives: a CSV file, or a folder of files; in TOML files, the list that holds the rows.
+
+    ``inside`` blank: each TOML file is one row, and its lists of tables (``without``) belong to another record.
+    """
+
+    path: str
+    inside: str = ""
+    without: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Path for people, with the list inside the files."""
+        return f"{self.path}#{self.inside}" if self.inside else self.path
+
+
+_PLACES: dict[type[Record], Place] = {
+    records.Source: Place("sources.csv"),
+    records.Basic: Place("basics/basics.csv"),
+    records.Measure: Place("basics/measures.csv"),
+    records.Water: Place("waters.csv"),
+    records.Spread: Place("foods/spread.csv"),
+    records.Retention: Place("kitchen.csv"),
+    records.Salt: Place("salts.csv"),
+    records.Authority: Place("authorities.csv"),
+    records.ReferenceValue: Place("reference_values.csv"),
+    records.Limit: Place("limits.csv"),
+    records.LabReference: Place("lab_references.csv"),
+    records.WithinPersonSd: Place("within_person_sd.csv"),
+    records.Parameter: Place("model/parameters.csv"),
+    ledger.Term: Place("model/terms.csv"),
+    clinical.Substance: Place("names/medicines.csv"),
+    clinical.Brand: Place("names/brands.csv"),
+    clinical.Ingredient: Place("names/rxnorm.csv"),
+    clinical.Interaction: Place("medicines", inside="interactions"),
+    clinical.Condition: Place("conditions", without=("rules",)),
+    clinical.Contraindication: Place("conditions", inside="rules"),
+    clinical.Indication: Place("indications"),
+    ledger.Statement: Place("statements"),
+    ledger.Computation: Place("computations.csv"),
+    ledger.Function: Place("graph/functions.csv"),
+    ledger.Sign: Place("graph/signs.csv"),
+    ledger.Cause: Place("graph/causes.csv"),
+    ledger.Link: Place("graph/links.csv"),
+    ledger.EuClaim: Place("graph/eu_claims.csv"),
+    ledger.FoodClaim: Place("graph/food_claims.csv"),
+    ledger.LabInterference: Place("graph/lab_interference.csv"),
 }
 
 
@@ -48,64 +85,81 @@ def data_folder() -> Traversable:
 
 
 def table(kind: type[Row]) -> tuple[Row, ...]:
-    """Return all rows of the table that holds this kind of record, in file order; read once per process.
+    """Return all rows of the table that holds this kind of record; read once per process.
 
-    Raises ``InputProblems`` with file, line and column of every cell that is not as the record says.
+    Rows of a file stand in file order, rows of a folder in the order of their ids.
+
+    Raises ``InputProblems`` with file, line and field of every cell that is not as the record says.
     """
     return _table(kind)  # type: ignore[return-value]  # the cache forgets which kind was asked
 
 
 @cache
 def _table(kind: type[Record]) -> tuple[Record, ...]:
-    name = _FILES[kind]
-    return read_table(data_folder() / name, name, kind)
+    return tuple(entry.row for entry in located(kind))
+
+
+@cache
+def located(kind: type[Row]) -> tuple[Located[Row], ...]:
+    """Rows with the file and line where each begins; raises as ``table``."""
+    place, problems = _PLACES[kind], Problems()
+    where = data_folder() / place.path
+    if where.is_dir():
+        found = [
+            entry
+            for name in sorted(entry.name for entry in where.iterdir() if entry.name.endswith((".csv", ".toml")))
+            for entry in _file(where / name, f"{place.path}/{name}", kind, place, problems)
+        ]
+        found.sort(key=lambda entry: getattr(entry.row, "id", ""))
+    else:
+        found = list(_file(where, place.path, kind, place, problems))
+    problems.stop()
+    return tuple(found)
+
+
+def _file(
+    path: Traversable, name: str, kind: type[Row], place: Place, problems: Problems
+) -> Iterator[Located[Row]]:
+    text = path.read_text(encoding="utf-8")
+    if name.endswith(".csv"):
+        return csv_rows(text, name, kind, problems)
+    return toml_rows(text, name, kind, problems, inside=place.inside, without=place.without)
 
 
 def read_table(path: Traversable, name: str, kind: type[Row]) -> tuple[Row, ...]:
-    """Read one CSV file into records; blank cells take the field's default (mostly ``None``: not available)."""
-    problems = Problems(name)
-    rows = []
-    reader = csv.DictReader(StringIO(path.read_text(encoding="utf-8"), newline=""))
-    for row in reader:
-        if None in row or None in row.values():
-            accepted = ",".join(reader.fieldnames or ())
-            problems.add("row_width", line=reader.line_num, found=len(row), accepted=accepted)
-            continue
-        try:
-            rows.append(kind.model_validate({key: value for key, value in row.items() if value != ""}))
-        except ValidationError as error:
-            for detail in error.errors():
-                column = ".".join(map(str, detail["loc"]))
-                found, accepted = row.get(column, ""), detail["msg"]
-                problems.add("cell", line=reader.line_num, field=column, found=found, accepted=accepted)
+    """Read one CSV file outside the package into records; raises as ``table``."""
+    problems = Problems()
+    rows = [entry.row for entry in csv_rows(path.read_text(encoding="utf-8"), name, kind, problems)]
     problems.stop()
     return tuple(rows)
 
 
-def plain_rows(path: Traversable) -> list[list[str]]:
-    """Return the rows of a table that needs no record (names, portions), without the header."""
-    return list(csv.reader(StringIO(path.read_text(encoding="utf-8"), newline="")))[1:]
-
-
 def tables() -> list[tuple[type[Record], str]]:
-    """Record class and file of every table."""
-    return list(_FILES.items())
+    """Record class and place of every table."""
+    return [(kind, place.name) for kind, place in _PLACES.items()]
+
+
+def place_of(kind: type[Record]) -> str:
+    """Return file or folder of the table that holds this kind of record."""
+    return _PLACES[kind].name
 
 
 def rows_by_source(key: str) -> dict[str, list[str]]:
     """File -> ids of the rows that rest on a source; food tables are left out (their source is their code)."""
     found: dict[str, list[str]] = {}
-    for kind, name in _FILES.items():
+    for kind, place in _PLACES.items():
         for number, row in enumerate(table(kind), start=2):
-            keys = (
-                *getattr(row, "sources", ()),
-                *getattr(row, "soluble_sources", ()),
-                getattr(row, "source", ""),
-            )
-            if key in keys:
+            if key in sources_of(row):
                 label = getattr(row, "id", "") or getattr(row, "name", "") or f"line {number}"
-                found.setdefault(name, []).append(label)
+                found.setdefault(place.name, []).append(label)
     return found
+
+
+def sources_of(row: Record) -> tuple[str, ...]:
+    """All source keys that a row names, those of its effects among them."""
+    single = getattr(row, "source", "")
+    keys = (*getattr(row, "sources", ()), *getattr(row, "soluble_sources", ()), *((single,) if single else ()))
+    return (*keys, *(key for effect in getattr(row, "effects", ()) for key in effect.sources))
 
 
 @cache
@@ -122,5 +176,5 @@ def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _walk(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".csv"):
+        elif entry.name.endswith((".csv", ".toml")):
             yield f"{prefix}{entry.name}", entry

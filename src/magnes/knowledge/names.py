@@ -8,7 +8,8 @@ from functools import cache
 
 from magnes.errors import nearest
 from magnes.knowledge.load import data_folder, plain_rows, table
-from magnes.knowledge.records import Condition, Salt, Substance
+from magnes.knowledge.clinical import Condition, Substance
+from magnes.knowledge.records import Salt
 
 __all__ = [
     "FOOD_SALTS",

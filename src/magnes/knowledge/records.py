@@ -1,25 +1,13 @@
-"""One record per kind of fact. Columns of the tables and fields of the records have the same names."""
+"""Records of sources, food, salts, reference values and laboratory. Columns of a table are the fields of its record."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from magnes.estimate import Record
-
-
-def _split(value: object) -> object:
-    return tuple(filter(None, (part.strip() for part in value.split(";")))) if isinstance(value, str) else value
-
-
-def _yes(value: object) -> object:
-    return {"yes": True, "no": False, "": False, "n/a": False, "1": True, "0": False}.get(value, value)  # type: ignore[call-overload]
-
-
-Keys = Annotated[tuple[str, ...], BeforeValidator(_split)]
-Flag = Annotated[bool, BeforeValidator(_yes)]
-Positive = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+from magnes.knowledge.fields import Flag, Keys, Positive
 
 
 class Source(Record):
@@ -228,85 +216,3 @@ class Parameter(Record):
     sources: Keys
     verified: Flag
     note: str = ""
-
-
-class Substance(Record):
-    """A medicine's active substance. ``salt``: magnesium salt whose mass the dose states, or ``unknown``."""
-
-    atc: str
-    name_nl: str
-    name_en: str
-    names: Keys = ()
-    salt: str = ""
-    verified: Flag
-    seen: str = ""
-
-
-class Condition(Record):
-    """A condition that a person may name."""
-
-    id: str
-    name_nl: str
-    name_en: str
-    names: Keys = ()
-
-
-class Interaction(Record):
-    """A medicine and magnesium. Blank hours mean unknown, never safe."""
-
-    id: str
-    substance_nl: str
-    substance_en: str
-    atc: Keys = ()
-    atc_exclude: Keys = ()
-    direction: Literal[
-        "mg_lowers_medicine_absorption",
-        "mg_raises_medicine_effect",
-        "medicine_lowers_mg",
-        "medicine_raises_mg",
-        "lowers_mg_absorption",
-        "low_mg_worsens_toxicity",
-        "additive",
-        "mixed",
-        "none",
-    ]
-    severity: Literal["avoid", "major", "moderate", "minor", "none"]
-    action_nl: str
-    action_en: str
-    effect_nl: str = ""
-    effect_en: str = ""
-    mechanism_nl: str = ""
-    mechanism_en: str = ""
-    hours_before_mg: Positive | None = None
-    hours_after_mg: Positive | None = None
-    hours_basis: str = ""
-    egfr_below: Positive | None = None
-    severity_low_egfr: Literal["", "major", "moderate"] = ""
-    sources: Keys
-    verified: Flag
-    note: str = ""
-
-
-class Contraindication(Record):
-    """A reason not to take, or to limit, oral magnesium supplements."""
-
-    id: str
-    condition: str = ""
-    criterion_code: str = ""
-    egfr_low: Positive | None = None
-    egfr_high: Positive | None = None
-    age_low_years: Positive | None = None
-    age_high_years: Positive | None = None
-    serum_mg_high_mmol_per_l: Positive | None = None
-    route: str = ""
-    level: Literal["stop", "limit", "caution", "monitor", "none", "out-of-scope"]
-    max_supplement_mg: Positive | None = None
-    condition_nl: str
-    condition_en: str
-    rule_nl: str
-    rule_en: str
-    rationale_nl: str = ""
-    rationale_en: str = ""
-    design_choice: Flag
-    sources: Keys
-    verified: Flag

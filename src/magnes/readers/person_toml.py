@@ -22,7 +22,7 @@ from magnes.knowledge.names import (
 )
 from magnes.knowledge.records import Authority
 from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
-from magnes.readers import toml_lines
+from magnes import toml_lines
 from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
 from magnes.readers.textfile import read_text
 from magnes.units import serum_mmol_per_l, serum_units

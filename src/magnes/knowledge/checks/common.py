@@ -1,0 +1,32 @@
+"""What the rules share: going through rows with their place, and noting a problem there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from magnes.errors import Problem
+from magnes.estimate import Record
+from magnes.knowledge.load import located, tables
+from magnes.knowledge.rows import Located
+
+__all__ = ["every_row", "label", "wrong"]
+
+
+def every_row() -> Iterator[Located[Any]]:
+    """Return the rows of all tables with file and line."""
+    for kind, _ in tables():
+        yield from located(kind)
+
+
+def label(row: Record) -> str:
+    """What a person calls a row: its id, key, name or code."""
+    return next((str(getattr(row, name)) for name in ("id", "key", "name", "atc") if getattr(row, name, "")), "")
+
+
+def wrong(
+    code: str, at: Located[Any], field: str, found: object = "", accepted: str = "", nearest: tuple[str, ...] = ()
+) -> Problem:
+    """Return one problem at the place of a row; the field is named with the row it is in."""
+    where = f"{label(at.row)} {field}".strip()
+    return Problem(f"knowledge_{code}", at.file, at.line, where, str(found)[:120], accepted, nearest)

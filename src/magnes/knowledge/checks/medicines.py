@@ -1,0 +1,49 @@
+"""Interactions: windows, terms, and siblings that must not be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magnes.errors import Problem
+from magnes.knowledge.checks.common import wrong
+from magnes.knowledge.clinical import Interaction, Substance
+from magnes.knowledge.load import located, table
+
+__all__ = ["near_misses_miss", "windows_and_terms"]
+
+# What each direction says of the terms that it acts on: at least one of these, with this sign
+EXPECTED = {
+    "mg_lowers_medicine_absorption": ("-medicine_absorption",),
+    "mg_raises_medicine_effect": ("+medicine_effect", "+medicine_absorption", "-medicine_elimination"),
+    "lowers_mg_absorption": ("-gut_", "-food_binding", "+food_binding", "-magnesium_load"),
+    "low_mg_worsens_toxicity": ("+medicine_effect",),
+}
+
+
+def windows_and_terms() -> Iterator[Problem]:
+    """Hours without a basis or a basis without hours; an effect that names no term, or one the other way."""
+    for at in located(Interaction):
+        row = at.row
+        hours = row.hours_before_mg is not None or row.hours_after_mg is not None
+        if hours == (row.hours_basis in ("unknown", "avoid")):
+            yield wrong("hours", at, "hours_basis", row.hours_basis)
+        if bool(row.acts_on) != (row.direction != "none"):
+            yield wrong("term", at, "acts_on", row.direction)
+        wanted = EXPECTED.get(row.direction, ())
+        if wanted and row.acts_on and not any(term.startswith(wanted) for term in row.acts_on):
+            yield wrong("term", at, "acts_on", " ".join(row.acts_on), ", ".join(wanted))
+
+
+def near_misses_miss() -> Iterator[Problem]:
+    """A sibling that is met although it acts otherwise; an exclusion that excludes nothing; a code of nothing."""
+    known = {row.atc[:length] for row in table(Substance) for length in (1, 3, 4, 5, 7)}
+    for at in located(Interaction):
+        row = at.row
+        for code in row.near_miss:
+            if row.concerns(code):
+                yield wrong("near_miss", at, "near_miss", code, " ".join(row.atc))
+        for code in row.atc_exclude:
+            if not any(code.startswith(whole) for whole in row.atc):
+                yield wrong("exclusion", at, "atc_exclude", code, " ".join(row.atc))
+        if row.atc and not any(code in known for code in row.atc):
+            yield wrong("no_medicine", at, "atc", " ".join(row.atc))

@@ -1,0 +1,101 @@
+"""Units that UCUM knows, intervals in order, numbers that a body can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from lark.exceptions import LarkError
+from ucumvert import get_ucum_parser
+
+from magnes.errors import Problem
+from magnes.estimate import Record
+from magnes.knowledge.checks.common import every_row, wrong
+
+__all__ = ["is_ucum", "ranges_are_ordered", "units_parse"]
+
+UNITS = ("unit", "si_unit")
+# field -> largest value that is no typing error
+LARGEST = {
+    "age_low_years": 121,
+    "age_high_years": 121,
+    "egfr_low": 200,
+    "egfr_high": 200,
+    "egfr_below": 200,
+    "hours_before_mg": 48,
+    "hours_after_mg": 48,
+    "serum_low_mmol_per_l": 20,
+    "serum_high_mmol_per_l": 20,
+    "serum_mg_high_mmol_per_l": 20,
+    "max_supplement_mg": 1000,
+    "mg_per_day": 2000,
+    "mg_per_day_high": 2000,
+    "dose_low_mg": 5000,
+    "dose_high_mg": 5000,
+    "dose_mg": 5000,
+    "control_per_1000": 1000,
+    "treated_per_1000": 1000,
+    "risk_weight": 5,
+    "magnesium_mass_fraction": 1,
+    "soluble_high": 1,
+}
+# low field -> high field
+ORDERED = {
+    "low": "high",
+    "si_low": "si_high",
+    "age_low_years": "age_high_years",
+    "egfr_low": "egfr_high",
+    "serum_low_mmol_per_l": "serum_high_mmol_per_l",
+    "dose_low_mg": "dose_high_mg",
+    "duration_days_low": "duration_days_high",
+    "applies_age_low_years": "applies_age_high_years",
+    "mg_per_day": "mg_per_day_high",
+    "soluble_low": "soluble_high",
+}
+MIDDLE = (("low", "value", "high"), ("low", "retained", "high"), ("soluble_low", "soluble_fraction", "soluble_high"))
+
+
+def units_parse() -> Iterator[Problem]:
+    """A unit that a machine cannot read: mmol/24 h for mmol/(24.h)."""
+    for at in every_row():
+        for row in _parts(at.row):
+            for field in UNITS:
+                unit = getattr(row, field, "")
+                if unit and not is_ucum(unit):
+                    yield wrong("unit", at, field, unit, "UCUM")
+
+
+@cache
+def is_ucum(unit: str) -> bool:
+    """Whether a unit is written in UCUM.
+
+    >>> is_ucum("mmol/L"), is_ucum("mmol/24 h")
+    (True, False)
+    """
+    try:
+        get_ucum_parser().parse(unit)
+    except LarkError:
+        return False
+    return True
+
+
+def ranges_are_ordered() -> Iterator[Problem]:
+    """Bounds in each other's place, a value outside its interval, months typed as years."""
+    for at in every_row():
+        for row in _parts(at.row):
+            for field, most in LARGEST.items():
+                value = getattr(row, field, None)
+                if value is not None and value > most:
+                    yield wrong("range", at, field, value, f"<= {most}")
+            for first, second in ORDERED.items():
+                low, high = getattr(row, first, None), getattr(row, second, None)
+                if low is not None and high is not None and low > high:
+                    yield wrong("range", at, first, low, f"<= {second} {high:g}")
+            for first, middle, last in MIDDLE:
+                low, value, high = (getattr(row, name, None) for name in (first, middle, last))
+                if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+                    yield wrong("range", at, middle, value, f"{low} .. {high}")
+
+
+def _parts(row: Record) -> tuple[Record, ...]:
+    return (row, *getattr(row, "effects", ()))

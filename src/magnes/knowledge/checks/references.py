@@ -1,0 +1,88 @@
+"""Every key that a row names exists in the table that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from magnes.errors import Problem, nearest
+from magnes.estimate import Record
+from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge.checks.common import every_row, wrong
+from magnes.knowledge.foods import food_table
+from magnes.knowledge.load import located, sources_of, table
+
+__all__ = ["references_resolve"]
+
+MAGNESIUM = "magnesium"
+Nodes = (ledger.Function, ledger.Sign, ledger.Cause, ledger.Term)
+
+# (record, field) -> records whose id (or name) it may hold
+REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
+    (clinical.Interaction, "acts_on", (ledger.Term,)),
+    (clinical.Contraindication, "condition", (clinical.Condition,)),
+    (clinical.Indication, "statements", (ledger.Statement,)),
+    (clinical.Indication, "eu_claims", (ledger.EuClaim,)),
+    (clinical.Indication, "applies_conditions", (clinical.Condition,)),
+    (ledger.Cause, "acts_on", (ledger.Term,)),
+    (ledger.Cause, "conditions", (clinical.Condition,)),
+    (ledger.Cause, "statements", (ledger.Statement,)),
+    (ledger.Function, "statements", (ledger.Statement,)),
+    (ledger.Function, "eu_claims", (ledger.EuClaim,)),
+    (ledger.Sign, "statements", (ledger.Statement,)),
+    (ledger.Sign, "indication", (clinical.Indication,)),
+    (ledger.Link, "from_", Nodes),
+    (ledger.Link, "to", Nodes),
+    (ledger.Link, "statements", (ledger.Statement,)),
+    (ledger.EuClaim, "functions", (ledger.Function,)),
+    (ledger.FoodClaim, "statements", (ledger.Statement,)),
+    (ledger.Statement, "conflicts", (ledger.Statement,)),
+    (ledger.Computation, "statement", (ledger.Statement,)),
+    (records.ReferenceValue, "authority", (records.Authority,)),
+    (records.Measure, "basic", (records.Basic,)),
+)
+
+
+def references_resolve() -> Iterator[Problem]:
+    """A key that leads nowhere: a text, a source or a rule would silently be missing."""
+    for kind, field, targets in REFERENCES:
+        known = set().union(*map(_keys, targets)) | ({MAGNESIUM} if kind is ledger.Link else set())
+        for at in located(kind):
+            yield from _missing(at, field, _values(getattr(at.row, field)), known)
+    for kind, field, allowed in _others():
+        for at in located(kind):
+            yield from _missing(at, field, _values(getattr(at.row, field)), allowed)
+    sources = _keys(records.Source)
+    for at in every_row():
+        yield from _missing(at, "sources", sources_of(at.row), sources)
+
+
+def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
+    """References to something that is not the id of a row."""
+    codes = {row.atc[:length] for row in table(clinical.Substance) for length in (1, 3, 4, 5, 7)}
+    foods = set(food_table().index)
+    yield clinical.Brand, "atc", codes
+    yield clinical.Ingredient, "atc", codes
+    yield clinical.Substance, "salt", {row.id for row in table(records.Salt)} | {"unknown"}
+    yield records.Authority, "limit_authority", {row.authority for row in table(records.Limit)}
+    yield records.Basic, "food", foods
+    yield records.Basic, "also", foods
+    yield records.Basic, "retention", {row.retention for row in table(records.Retention)}
+    yield records.Measure, "group", {row.group for row in table(records.Basic)}
+
+
+def _missing(at: Any, field: str, values: Iterable[str], known: set[str]) -> Iterator[Problem]:
+    for value in values:
+        if value.lstrip("+-") not in known:
+            yield wrong("reference", at, field.rstrip("_"), value, nearest=nearest(value, known))
+
+
+def _values(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) and value else tuple(value) if isinstance(value, tuple) else ()
+
+
+@cache
+def _keys(kind: type[Record]) -> set[str]:
+    field = next(name for name in ("id", "key", "name") if name in kind.model_fields)
+    return {getattr(row, field) for row in table(kind)}

@@ -1,0 +1,254 @@
+"""Records of medicines, conditions and what they and magnesium do to each other, and of indications."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from magnes.estimate import Record
+from magnes.knowledge.fields import Flag, Keys, Positive, Signed, Text
+
+__all__ = [
+    "Brand",
+    "Condition",
+    "Contraindication",
+    "Effect",
+    "Indication",
+    "Ingredient",
+    "Interaction",
+    "MeasuredEffect",
+    "Substance",
+]
+
+
+class Substance(Record):
+    """A medicine's active substance. ``salt``: magnesium salt whose mass the dose states, or ``unknown``."""
+
+    atc: str
+    name_nl: str
+    name_en: str
+    names: Keys = ()
+    salt: str = ""
+    verified: Flag
+    seen: str = ""
+
+
+class Brand(Record):
+    """A brand name of a substance, with the text that ties the two."""
+
+    name: str
+    atc: str
+    country: str = ""
+    sources: Keys
+    verified: Flag
+    seen: str = ""
+
+
+class Ingredient(Record):
+    """A RxNorm ingredient name and the ATC code of the same substance; ``rxcui`` only when it was seen."""
+
+    rxcui: str = ""
+    ingredient: str
+    atc: Keys
+    term_type: str = "IN"
+    sources: Keys
+    verified: Flag
+
+
+class Condition(Record):
+    """A condition that a person may name."""
+
+    id: str
+    name_nl: str
+    name_en: str
+    names: Keys = ()
+
+
+class Measured(Record):
+    """A number that a study or label gives, with its 95 % interval where one was read."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: Text
+    participants: int | None = None
+    sources: Keys
+    verified: Flag
+    note: str = ""
+
+
+class MeasuredEffect(Measured):
+    """What a medicine did to a quantity, or magnesium to a medicine."""
+
+    quantity: Text
+    of: Text
+    measure: Literal[
+        "percent_change",
+        "percent_of_control",
+        "difference",
+        "odds_ratio",
+        "risk_ratio",
+        "hazard_ratio",
+        "share_percent",
+        "count",
+    ]
+    situation_nl: str = ""
+    situation_en: str = ""
+
+
+class Interaction(Record):
+    """A medicine and magnesium. Blank hours mean unknown, never safe.
+
+    ``atc`` are prefixes, ``atc_exclude`` those that do not belong, ``near_miss`` siblings that must never be met.
+    ``acts_on``: terms of ``model/terms.csv`` with the direction of change.
+    """
+
+    id: str
+    substance_nl: Text
+    substance_en: Text
+    atc: Keys = ()
+    atc_old: Keys = ()
+    atc_exclude: Keys = ()
+    near_miss: Keys = ()
+    direction: Literal[
+        "mg_lowers_medicine_absorption",
+        "mg_raises_medicine_effect",
+        "medicine_lowers_mg",
+        "medicine_raises_mg",
+        "lowers_mg_absorption",
+        "low_mg_worsens_toxicity",
+        "additive",
+        "mixed",
+        "none",
+    ]
+    acts_on: Signed = ()
+    severity: Literal["avoid", "major", "moderate", "minor", "none"]
+    action_nl: Text
+    action_en: Text
+    effect_nl: str = ""
+    effect_en: str = ""
+    mechanism_nl: str = ""
+    mechanism_en: str = ""
+    hours_before_mg: Positive | None = None
+    hours_after_mg: Positive | None = None
+    hours_basis: Literal["specific", "generic-label", "precaution", "memory", "avoid", "unknown"]
+    egfr_below: Positive | None = None
+    severity_low_egfr: Literal["", "major", "moderate"] = ""
+    sources: Keys
+    verified: Flag
+    seen: str = ""
+    note: str = ""
+    effects: tuple[MeasuredEffect, ...] = ()
+
+    def concerns(self, atc: str) -> bool:
+        """Whether a medicine with this ATC code (a withdrawn code too) is one that this row speaks of."""
+        met = any(atc.startswith(code) for code in (*self.atc, *self.atc_old))
+        return met and not any(atc.startswith(code) for code in self.atc_exclude)
+
+
+class Contraindication(Record):
+    """A reason not to take, or to limit, oral magnesium supplements."""
+
+    id: str
+    condition: str = ""
+    criterion_code: Literal[
+        "egfr",
+        "age",
+        "serum-mg",
+        "condition",
+        "age-with-magnesium-oxide",
+        "condition-with-glycerophosphate",
+    ]
+    egfr_low: Positive | None = None
+    egfr_high: Positive | None = None
+    age_low_years: Positive | None = None
+    age_high_years: Positive | None = None
+    serum_mg_high_mmol_per_l: Positive | None = None
+    route: Literal["oral", "iv", "any"]
+    level: Literal["stop", "limit", "caution", "monitor", "none", "out-of-scope"]
+    max_supplement_mg: Positive | None = None
+    condition_nl: Text
+    condition_en: Text
+    rule_nl: Text
+    rule_en: Text
+    rationale_nl: str = ""
+    rationale_en: str = ""
+    design_choice: Flag
+    sources: Keys
+    verified: Flag
+
+
+class Effect(Measured):
+    """One result of the best evidence on an indication; absolute numbers where the control rate was read."""
+
+    outcome_nl: Text
+    outcome_en: Text
+    measure: Literal["MD", "SMD", "RR", "OR", "HR", "RD", "NNT", "share", "count", "percent_change", "I2"]
+    better: Literal["lower", "higher"]
+    control_per_1000: Positive | None = None
+    treated_per_1000: Positive | None = None
+    trials: int | None = None
+    design: Literal["randomised", "observational", "uncontrolled", "guideline", ""] = ""
+    dose_mg: Positive | None = None
+    duration_days: Positive | None = None
+    baseline_nl: str = ""
+    baseline_en: str = ""
+
+
+class Indication(Record):
+    """What magnesium is said to help against: the page's claim, the best evidence, and for whom it holds."""
+
+    id: str
+    name_nl: Text
+    name_en: Text
+    names: Keys = ()
+    statements: Keys = ()
+    page_claim_nl: str = ""
+    page_claim_en: str = ""
+    grade_page: Literal["", "effective", "likely", "possibly", "mixed", "none"] = ""
+    route: Literal["oral", "diet", "intravenous", "transdermal", "none"]
+    hospital_only: Flag
+    salts: Keys = ()
+    dose_low_mg: Positive | None = None
+    dose_high_mg: Positive | None = None
+    duration_days_low: Positive | None = None
+    duration_days_high: Positive | None = None
+    above_limit: Flag = False
+    certainty: Literal["high", "moderate", "low", "very-low", "none"]
+    certainty_basis: Literal["source", "own"]
+    effect: Literal[
+        "benefit",
+        "small-benefit",
+        "uncertain",
+        "no-meaningful-effect",
+        "harm",
+        "not-studied",
+        "established-use",
+    ]
+    applies_nl: Text
+    applies_en: Text
+    applies_conditions: Keys = ()
+    applies_sex: Literal["any", "female", "male"] = "any"
+    applies_age_low_years: Positive | None = None
+    applies_age_high_years: Positive | None = None
+    applies_pregnancy: Literal["any", "only", "never"] = "any"
+    applies_low_magnesium_only: Flag = False
+    advice: Literal[
+        "allowed",
+        "food-advice",
+        "optional",
+        "supervised-only",
+        "hospital-only",
+        "label-claim-only",
+        "no-claim",
+        "do-not-recommend",
+    ]
+    conclusion_nl: Text
+    conclusion_en: Text
+    eu_claims: Keys = ()
+    searched: dt.date
+    sources: Keys
+    verified: Flag
+    seen: str = ""
+    note: str = ""
+    effects: tuple[Effect, ...] = ()
