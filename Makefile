@@ -55,6 +55,7 @@ knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make k
 	cd tools && ../$(BIN)/python fit_absorption.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python kitchen.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python build_knowledge.py --shared $(abspath $(RAW))
+	cd tools && ../$(BIN)/python compare_facts.py --shared $(abspath $(RAW)) --out ../docs/validation/facts.md
 	cd tools && ../$(BIN)/python pick_examples.py --shared $(abspath $(RAW))
 
 bench: $(VENV)/.dev  ## matching against a peer, time and accuracy

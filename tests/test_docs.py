@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from magnes.apps.cli.main import VERBS, cli
+from magnes.knowledge.clinical import Interaction, Substance
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import table
-from magnes.knowledge.clinical import Interaction, Substance
 from magnes.knowledge.records import Authority
 
 ROOT = Path(__file__).parents[1]

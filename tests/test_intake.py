@@ -10,10 +10,10 @@ from magnes.diary import Diary, DiaryEntry, Eaten, EatenItem, resolve
 from magnes.intake import Intake as IntakeRecord
 from magnes.intake import intake, sum_by_day
 from magnes.kitchen import item_magnesium
+from magnes.knowledge.clinical import Substance
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
 from magnes.knowledge.parameters import parameter
-from magnes.knowledge.clinical import Substance
 from magnes.knowledge.records import Parameter
 from magnes.matching import Candidate
 from magnes.person import Medicine, Person, Supplement

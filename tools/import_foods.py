@@ -12,7 +12,6 @@ import statistics
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from sourcebook import SourceBook
 from tables import Refused, number, read, write
 
 FOOD_COLUMNS = (
@@ -30,7 +29,7 @@ NUTRIENTS = (
 )
 
 
-def build(shared: Path, out: Path, book: SourceBook) -> None:
+def build(shared: Path, out: Path) -> None:
     """Write foods/*.csv, foods/portions.csv and waters.csv below ``out``."""
     refused = Refused()
     eaten = _eaten(shared)
@@ -38,7 +37,7 @@ def build(shared: Path, out: Path, book: SourceBook) -> None:
     sr28 = _sr28(shared, refused, _eaten_as_ingredient(shared, eaten))
     foundation = _foundation(shared, refused)
     ciqual = _ciqual(shared, refused)
-    waters = _waters(shared, refused, book)
+    waters = _waters(shared, refused)
     refused.stop()
     foods = out / "foods"
     for name, rows in (("sr28", sr28), ("foundation", foundation), ("fndds", fndds), ("ciqual", ciqual)):
@@ -48,7 +47,6 @@ def build(shared: Path, out: Path, book: SourceBook) -> None:
     codes = {row["code"] for rows in (sr28, foundation, fndds) for row in rows}
     portions = [row for row in _portions(shared) if row["code"] in codes]
     print("portions", write(foods / "portions.csv", ("code", "amount", "portion", "grams"), portions))
-    book.use("USDA-SR28", "USDA-FDC-2023-04", "USDA-FNDDS", "USDA-FNDDS2", "CIQUAL2020", "USDA-RETN6", "NHANES0710")
 
 
 def _base(refused: Refused, path: Path, line: int, row: dict[str, str]) -> dict[str, str]:
@@ -160,7 +158,7 @@ AVERAGE_WATERS = {
 }  # fmt: skip
 
 
-def _waters(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, str]]:
+def _waters(shared: Path, refused: Refused) -> list[dict[str, str]]:
     path = shared / "food" / "mineral_waters.csv"
     rows = []
     for line, row in read(path):
@@ -183,7 +181,7 @@ def _waters(shared: Path, refused: Refused, book: SourceBook) -> list[dict[str, 
                 "magnesium_mg_per_l": number(refused, path, line, row, "magnesium_mg_per_L"),
                 "calcium_mg_per_l": number(refused, path, line, row, "calcium_mg_per_L"),
                 "sodium_mg_per_l": number(refused, path, line, row, "sodium_mg_per_L"),
-                "sources": book.use(source),
+                "sources": source,
                 "verified": "yes",
             }
         )

@@ -11,8 +11,8 @@ import pytest
 from magnes.advice.check import check, interaction_findings, interactions_of
 from magnes.advice.finding import ORDER, Finding
 from magnes.intake import intake
-from magnes.knowledge.load import table
 from magnes.knowledge.clinical import Interaction, Substance
+from magnes.knowledge.load import table
 from magnes.need import limit
 from magnes.person import LabResult, Medicine, Person, Supplement
 

@@ -11,8 +11,8 @@ from magnes.advice.labs import lab_findings
 from magnes.advice.safety import safety_findings as contraindication_findings
 from magnes.advice.unknown import unknown_findings
 from magnes.intake import intake
-from magnes.knowledge.load import table
 from magnes.knowledge.clinical import Condition, Contraindication
+from magnes.knowledge.load import table
 from magnes.need import limit
 from magnes.person import LabResult, Medicine, Person, Supplement
 from magnes.products import takes_magnesium

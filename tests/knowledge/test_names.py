@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from magnes.knowledge.clinical import Condition, Substance
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     NearNameError,
@@ -17,7 +18,6 @@ from magnes.knowledge.names import (
     salts_named,
     substance,
 )
-from magnes.knowledge.clinical import Condition, Substance
 from magnes.knowledge.records import Salt
 
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from magnes.knowledge.clinical import Condition, Contraindication, Interaction, Substance
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     NearNameError,
@@ -15,8 +16,19 @@ from magnes.knowledge.names import (
     salts_named,
     substance,
 )
-from magnes.knowledge.clinical import Condition, Contraindication, Interaction, Substance
-from magnes.knowledge.records import Authority, Basic, LabReference, Limit, Measure, Parameter, ReferenceValue, Retention, Salt, Water, WithinPersonSd
+from magnes.knowledge.records import (
+    Authority,
+    Basic,
+    LabReference,
+    Limit,
+    Measure,
+    Parameter,
+    ReferenceValue,
+    Retention,
+    Salt,
+    Water,
+    WithinPersonSd,
+)
 
 AUTHORITIES = [row.id for row in table(Authority)]
 SEXES = ("female", "male")

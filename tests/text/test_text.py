@@ -13,8 +13,8 @@ from magnes.advice.check import ABSORPTION
 from magnes.advice.finding import ORDER, Finding
 from magnes.errors import Problem
 from magnes.estimate import Estimate
-from magnes.knowledge.load import table
 from magnes.knowledge.clinical import Contraindication, Interaction
+from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, LabReference, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import LimitVerdict

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from magnes.advice.finding import Finding, Severity
 from magnes.advice.unknown import conditions_of
 from magnes.intake import Intake
+from magnes.knowledge.clinical import Contraindication
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named, substance
-from magnes.knowledge.clinical import Contraindication
 from magnes.need import LimitCheck, LimitVerdict, limit_verdict
 from magnes.person import Person
 from magnes.products import takes_magnesium

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
+from magnes.knowledge.clinical import Interaction
 from magnes.knowledge.load import table
 from magnes.knowledge.names import MAGNESIUM_PRODUCTS, WHOLE_ATC, NearNameError, condition_id, substance
-from magnes.knowledge.clinical import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import takes_magnesium

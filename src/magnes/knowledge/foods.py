@@ -20,14 +20,21 @@ from magnes.estimate import Z90, Estimate
 from magnes.knowledge.load import data_folder, table
 from magnes.knowledge.records import Food, Spread
 
-__all__ = ["FoodTable", "composition", "food_table", "nevo_names_path", "nevo_path", "source_of"]
+__all__ = ["FOOD_TABLES", "FoodTable", "composition", "food_table", "nevo_names_path", "nevo_path", "source_of"]
 
-_TABLES = ("sr28", "foundation", "fndds", "ciqual")
-_SOURCES = {
-    "sr": "USDA-SR28",
-    "fdc": "USDA-FDC-2023-04",
+# file under data/foods/ -> key of its source
+FOOD_TABLES = {
+    "sr28": "USDA-SR28",
+    "foundation": "USDA-FDC-2023-04",
     "fndds": "USDA-FNDDS",
     "ciqual": "CIQUAL2020",
+}
+# first part of a food code -> key of its source
+_SOURCES = {
+    "sr": FOOD_TABLES["sr28"],
+    "fdc": FOOD_TABLES["foundation"],
+    "fndds": FOOD_TABLES["fndds"],
+    "ciqual": FOOD_TABLES["ciqual"],
     "nevo": "NEVO",
 }
 # Expected range of n normal values in units of their SD (Tippett 1925, usual control-chart constants)
@@ -80,7 +87,7 @@ def food_table() -> FoodTable:
 
 
 def _sources_on_disk() -> Iterable[tuple[str, Traversable]]:
-    for name in _TABLES:
+    for name in FOOD_TABLES:
         yield f"foods/{name}.csv", data_folder() / "foods" / f"{name}.csv"
     if nevo_path().is_file():
         yield str(nevo_path()), nevo_path()

@@ -117,9 +117,7 @@ def located(kind: type[Row]) -> tuple[Located[Row], ...]:
     return tuple(found)
 
 
-def _file(
-    path: Traversable, name: str, kind: type[Row], place: Place, problems: Problems
-) -> Iterator[Located[Row]]:
+def _file(path: Traversable, name: str, kind: type[Row], place: Place, problems: Problems) -> Iterator[Located[Row]]:
     text = path.read_text(encoding="utf-8")
     if name.endswith(".csv"):
         return csv_rows(text, name, kind, problems)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from magnes.errors import nearest
+from magnes.knowledge.clinical import Brand, Condition, Ingredient, Substance
 from magnes.knowledge.load import data_folder, plain_rows, table
-from magnes.knowledge.clinical import Condition, Substance
 from magnes.knowledge.records import Salt
 
 __all__ = [
@@ -176,7 +176,10 @@ def _substances() -> dict[str, Substance]:
 
 @cache
 def _medicine_names() -> dict[str, str]:
-    return _names((row.atc, (row.name_nl, row.name_en, *row.names)) for row in table(Substance))
+    ingredients = ((row.atc[0], (row.ingredient,)) for row in table(Ingredient) if len(row.atc) == 1)
+    brands = ((row.atc, (row.name,)) for row in table(Brand))
+    substances = ((row.atc, (row.name_nl, row.name_en, *row.names)) for row in table(Substance))
+    return _names((*ingredients, *brands, *substances))  # of one spelling the substance's own name speaks
 
 
 @cache

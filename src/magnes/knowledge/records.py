@@ -11,10 +11,11 @@ from magnes.knowledge.fields import Flag, Keys, Positive
 
 
 class Source(Record):
-    """A publication, table or label. ``seen`` tells whether its text was read."""
+    """A publication, table or label. ``seen`` tells whether its text was read; ``title`` as it stood there."""
 
     key: str
     citation: str
+    title: str = ""
     pmid: str = ""
     doi: str = ""
     url: str = ""

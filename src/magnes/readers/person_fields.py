@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from magnes.errors import Problems, nearest
 from magnes import toml_lines
+from magnes.errors import Problems, nearest
 from magnes.readers.fields import read_date, read_number, read_time
 
 __all__ = ["LONGEST_TEXT", "MOST_ROWS", "MOST_TIMES", "NUMBERS", "Fields", "short_text"]

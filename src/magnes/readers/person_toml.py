@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from magnes import toml_lines
 from magnes.errors import Problems, nearest
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
@@ -22,7 +23,6 @@ from magnes.knowledge.names import (
 )
 from magnes.knowledge.records import Authority
 from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
-from magnes import toml_lines
 from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
 from magnes.readers.textfile import read_text
 from magnes.units import serum_mmol_per_l, serum_units

@@ -1,4 +1,4 @@
-"""``magnes cite``: a source in full, and how many facts of which tables rest on it."""
+"""``magnes cite``: a source in full or as BibTeX, and how many facts of which tables rest on it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,42 @@ import click
 from magnes.apps.cli.common import language_option, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems, Problem, nearest
+from magnes.knowledge.cite import as_bibtex, as_text
 from magnes.knowledge.load import rows_by_source, table
 from magnes.knowledge.records import Source
 from magnes.text import Language, translate
 
 
 @click.command("cite", help=told("cite"))
-@click.argument("key")
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--bibtex", is_flag=True, help=told("bibtex"))
 @language_option
 @reports_problems
-def command(key: str, language: Language) -> None:
-    """Print citation, identifiers, licence, whether it was read, and where it is used."""
+def command(keys: tuple[str, ...], bibtex: bool, language: Language) -> None:
+    """Print the named sources with where they are used; without a key all of them, one line or entry each."""
+    rows = [_source(key) for key in keys] or list(table(Source))
+    for row in rows:
+        if bibtex:
+            click.echo(as_bibtex(row))
+        elif keys:
+            _in_full(row, language)
+        else:
+            click.echo(f"{row.key}: {as_text(row)}")
+
+
+def _source(key: str) -> Source:
     known = {row.key.casefold(): row for row in table(Source)}
     row = known.get(key.casefold())
     if row is None:
         near = nearest(key, (source.key for source in known.values()))
         raise InputProblems([Problem("source_unknown", field="KEY", found=key, nearest=near)])
+    return row
+
+
+def _in_full(row: Source, language: Language) -> None:
+    """Citation, identifiers, licence, whether it was read, and where it is used."""
     click.echo(f"{row.key}: {row.citation}")
-    for name in ("pmid", "doi", "url", "licence"):
+    for name in ("title", "pmid", "doi", "url", "licence"):
         value = getattr(row, name)
         if value:
             click.echo(f"  {name}: {value}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from pydantic import BaseModel
 
 from magnes.apps.cli.helptext import default_language, told
 from magnes.errors import InputProblems, Problem
@@ -17,9 +19,12 @@ __all__ = [
     "INPUT_ERROR",
     "STOP",
     "all_problems",
+    "json_option",
     "language_option",
+    "print_json",
     "refuse_blank",
     "reports_problems",
+    "tell",
     "write_file",
 ]
 
@@ -35,6 +40,15 @@ language_option = click.option(
     default=default_language,
     help=told("lang"),
 )
+json_option = click.option("--json", "as_json", is_flag=True, help=told("json"))
+
+
+def print_json(rows: Iterable[BaseModel], more: Iterable[dict[str, Any]] | None = None) -> None:
+    """Print records as a JSON list, each with what ``more`` adds to it."""
+    records = [row.model_dump(mode="json", by_alias=True) for row in rows]
+    added = more or [{}] * len(records)
+    shown = [record | extra for record, extra in zip(records, added, strict=True)]
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
 def reports_problems(verb: Callable[P, R]) -> Callable[P, R]:

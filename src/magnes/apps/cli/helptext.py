@@ -32,7 +32,39 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Zoek een voedingsmiddel: magnesium per 100 g, spreiding, huishoudmaten.",
         "Look up a food: magnesium per 100 g, spread, household measures.",
     ),
-    "cite": ("Toon een bron en waar zij gebruikt is.", "Show a source and where it is used."),
+    "why": (
+        'Waarom een klacht, een functie of een oorzaak: `magnes why "krampen in de nacht"`.',
+        'Why a complaint, a function or a cause: `magnes why "cramps at night"`.',
+    ),
+    "evidence": (
+        "Wat is er bewezen: magnesium bij een klacht of ziekte, met getallen.",
+        "What is proven: magnesium for a complaint or disease, with numbers.",
+    ),
+    "claims": (
+        "Toon de uitspraken van de vijf pagina's, met oordeel en bron.",
+        "Show the statements of the five pages, with verdict and source.",
+    ),
+    "cite": (
+        "Toon een bron en waar zij gebruikt is; zonder sleutel alle bronnen.",
+        "Show a source and where it is used; without a key all of them.",
+    ),
+    "knowledge": ("Controleer of exporteer de kennisbank.", "Check or export the knowledge base."),
+    "knowledge_check": (
+        "Controleer alle tabellen; toon wat niet geverifieerd is, zwaarste eerst.",
+        "Check all tables; show what is not verified, heaviest first.",
+    ),
+    "knowledge_export": (
+        "Schrijf alle tabellen als Frictionless Data Package naar een map.",
+        "Write all tables as a Frictionless Data Package to a folder.",
+    ),
+    "all_unverified": ("Toon alle niet geverifieerde rijen.", "Show all rows that are not verified."),
+    "page": ("Alleen uitspraken van deze pagina (0 tot 4).", "Only statements of this page (0 to 4)."),
+    "verdict": ("Alleen uitspraken met dit oordeel.", "Only statements with this verdict."),
+    "conflicts": ("Alleen uitspraken die een andere tegenspreken.", "Only statements that contradict another."),
+    "open": ("Alleen wat Magnes nog moet berekenen.", "Only what Magnes still has to compute."),
+    "evidence_person": ("Zeg of het voor deze persoon geldt.", "Say whether it holds for this person."),
+    "svg": ("Teken de effecten met interval in dit SVG-bestand.", "Draw the effects with intervals in this SVG file."),
+    "bibtex": ("Schrijf BibTeX.", "Write BibTeX."),
     "import": (
         "Lees een tabel in die niet meegeleverd mag worden (NEVO).",
         "Import a table that may not be shipped (NEVO).",

@@ -9,7 +9,19 @@ import click
 from magnes import __version__
 from magnes.apps.cli.helptext import told
 
-VERBS = ("assess", "check", "food", "cite", "import", "survey", "about")
+VERBS = (
+    "assess",
+    "check",
+    "food",
+    "why",
+    "evidence",
+    "claims",
+    "cite",
+    "knowledge",
+    "import",
+    "survey",
+    "about",
+)
 
 
 class Verbs(click.Group):

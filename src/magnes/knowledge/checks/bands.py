@@ -20,7 +20,7 @@ NO_SERIES = ("statement", "label", "NOAEL", "LOAEL", "legal")  # single numbers,
 
 
 def age_bands() -> Iterator[Problem]:
-    """Two values for one person, or none between two bands."""
+    """Find two values for one person, or none between two bands."""
     for kind in (ReferenceValue, Limit):
         groups: dict[tuple[object, ...], list[Located[Any]]] = {}
         for at in located(kind):

@@ -15,7 +15,7 @@ PAGES = ("P0", "P1", "P2", "P3", "P4", "MEM")  # the pages under examination are
 
 
 def conflicts_are_symmetric() -> Iterator[Problem]:
-    """A contradiction that is seen from one side only."""
+    """Find a contradiction that is seen from one side only."""
     conflicts = {row.id: row.conflicts for row in table(Statement)}
     for at in located(Statement):
         for other in at.row.conflicts:
@@ -26,7 +26,7 @@ def conflicts_are_symmetric() -> Iterator[Problem]:
 
 
 def verdicts_rest_on_sources() -> Iterator[Problem]:
-    """A verdict that nobody can check; a correction that is not given."""
+    """Find a verdict that nobody can check; a correction that is not given."""
     for at in located(Statement):
         row = at.row
         evidence = [key for key in row.sources if key not in PAGES]

@@ -20,7 +20,7 @@ def every_row() -> Iterator[Located[Any]]:
 
 
 def label(row: Record) -> str:
-    """What a person calls a row: its id, key, name or code."""
+    """Return what a person calls a row: its id, key, name or code."""
     return next((str(getattr(row, name)) for name in ("id", "key", "name", "atc") if getattr(row, name, "")), "")
 
 

@@ -40,7 +40,7 @@ TYPED: tuple[tuple[type[Record], ...], ...] = (
 
 
 def identifiers_are_unique() -> Iterator[Problem]:
-    """A copied row: the first or the last of two would win in silence."""
+    """Find a copied row: the first or the last of two would win in silence."""
     for kind, _ in tables():
         fields = IDENTITY.get(kind, ("id",))
         seen: dict[tuple[Any, ...], int] = {}
@@ -52,7 +52,7 @@ def identifiers_are_unique() -> Iterator[Problem]:
 
 
 def names_mean_one_thing() -> Iterator[Problem]:
-    """A spelling that two rows of one vocabulary have: which one is meant would depend on the file order."""
+    """Find a spelling that two rows of one vocabulary have: which one is meant would depend on the file order."""
     for kinds in TYPED:
         owner: dict[str, str] = {}
         for kind in kinds:

@@ -21,7 +21,7 @@ EXPECTED = {
 
 
 def windows_and_terms() -> Iterator[Problem]:
-    """Hours without a basis or a basis without hours; an effect that names no term, or one the other way."""
+    """Find hours without a basis or a basis without hours; an effect that names no term, or one the other way."""
     for at in located(Interaction):
         row = at.row
         hours = row.hours_before_mg is not None or row.hours_after_mg is not None
@@ -35,7 +35,7 @@ def windows_and_terms() -> Iterator[Problem]:
 
 
 def near_misses_miss() -> Iterator[Problem]:
-    """A sibling that is met although it acts otherwise; an exclusion that excludes nothing; a code of nothing."""
+    """Find a sibling that is met although it acts otherwise; an exclusion that excludes nothing; a code of nothing."""
     known = {row.atc[:length] for row in table(Substance) for length in (1, 3, 4, 5, 7)}
     for at in located(Interaction):
         row = at.row

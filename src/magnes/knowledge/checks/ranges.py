@@ -56,7 +56,7 @@ MIDDLE = (("low", "value", "high"), ("low", "retained", "high"), ("soluble_low",
 
 
 def units_parse() -> Iterator[Problem]:
-    """A unit that a machine cannot read: mmol/24 h for mmol/(24.h)."""
+    """Find a unit that a machine cannot read: mmol/24 h for mmol/(24.h)."""
     for at in every_row():
         for row in _parts(at.row):
             for field in UNITS:
@@ -80,7 +80,7 @@ def is_ucum(unit: str) -> bool:
 
 
 def ranges_are_ordered() -> Iterator[Problem]:
-    """Bounds in each other's place, a value outside its interval, months typed as years."""
+    """Find bounds in each other's place, a value outside its interval, months typed as years."""
     for at in every_row():
         for row in _parts(at.row):
             for field, most in LARGEST.items():

@@ -45,7 +45,7 @@ REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
 
 
 def references_resolve() -> Iterator[Problem]:
-    """A key that leads nowhere: a text, a source or a rule would silently be missing."""
+    """Find a key that leads nowhere: a text, a source or a rule would silently be missing."""
     for kind, field, targets in REFERENCES:
         known = set().union(*map(_keys, targets)) | ({MAGNESIUM} if kind is ledger.Link else set())
         for at in located(kind):
@@ -59,7 +59,7 @@ def references_resolve() -> Iterator[Problem]:
 
 
 def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
-    """References to something that is not the id of a row."""
+    """Return references to something that is not the id of a row."""
     codes = {row.atc[:length] for row in table(clinical.Substance) for length in (1, 3, 4, 5, 7)}
     foods = set(food_table().index)
     yield clinical.Brand, "atc", codes

@@ -37,7 +37,7 @@ NEEDS_NO_SOURCE = (records.Spread, records.Authority, records.Basic)
 
 
 def sources_are_complete() -> Iterator[Problem]:
-    """A number that nobody can trace, an identifier that leads nowhere, a flag that nobody earned."""
+    """Find a number that nobody can trace, an identifier that leads nowhere, a flag that nobody earned."""
     for at in located(records.Source):
         for name, form in FORMS.items():
             value = getattr(at.row, name)

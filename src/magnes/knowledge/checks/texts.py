@@ -19,7 +19,7 @@ NAMES_ONLY = (records.Basic, records.Measure)
 
 
 def texts_in_both_languages() -> Iterator[Problem]:
-    """A text in one language only, or a number that was lost or mistyped in translation."""
+    """Find a text in one language only, or a number that was lost or mistyped in translation."""
     for at in every_row():
         for field, dutch, english in _pairs(at.row):
             if bool(dutch.strip()) != bool(english.strip()):

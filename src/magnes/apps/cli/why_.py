@@ -1,0 +1,26 @@
+"""``magnes why``: the mechanism behind a sign, a function or a cause, how sure it is, and what else it may be."""
+
+from __future__ import annotations
+
+import click
+
+from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.report.answers.why import explained
+from magnes.text import Language, translate
+from magnes.why import why
+
+
+@click.command("why", help=told("why"))
+@click.argument("words", nargs=-1, required=True, metavar="NAME")
+@json_option
+@language_option
+@reports_problems
+def command(words: tuple[str, ...], as_json: bool, language: Language) -> None:
+    """Print every sign, function or cause that the question names."""
+    found = why(" ".join(words))
+    if as_json:
+        print_json(found)
+        return
+    click.echo("\n\n".join("\n".join(explained(one, language)) for one in found))
+    click.echo("\n" + translate("cli.disclaimer", language))

@@ -1,0 +1,55 @@
+"""A source as text for people and as BibTeX."""
+
+from __future__ import annotations
+
+import re
+
+from magnes.knowledge.records import Source
+
+__all__ = ["as_bibtex", "as_text"]
+
+_ESCAPED = str.maketrans(
+    {char: f"\\{char}" for char in "&%$#_{}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def as_text(row: Source) -> str:
+    """Citation with its identifiers; those that the citation holds already are not said twice."""
+    extra = [f"PMID {row.pmid}"] if row.pmid and row.pmid not in row.citation else []
+    extra += [f"doi:{row.doi}"] if row.doi and row.doi not in row.citation else []
+    title = f" {row.title}." if row.title else ""
+    return " ".join([f"{row.citation}.{title}" if title else row.citation, *extra])
+
+
+def as_bibtex(row: Source) -> str:
+    r"""Entry of type ``misc``: our sources keep a citation, not its parts; the year is the first one in it.
+
+    >>> citation = "Fine 1991 J Clin Invest 88:396"
+    >>> row = Source(key="FINE91", citation=citation, pmid="1864954", licence="citation", seen=True)
+    >>> print(as_bibtex(row))
+    @misc{FINE91,
+      title = {Fine 1991 J Clin Invest 88:396},
+      year = {1991},
+      note = {PMID 1864954}
+    }
+    """
+    year = _YEAR.search(row.citation)
+    notes = [f"PMID {row.pmid}"] if row.pmid else []
+    notes += [row.citation] if row.title else []
+    notes += [] if row.seen else ["not read"]
+    fields = {
+        "title": row.title or row.citation,
+        "year": year.group(0) if year else "",
+        "doi": row.doi,
+        "url": row.url,
+        "note": "; ".join(notes),
+    }
+    plain = ("doi", "url")  # printed as they are
+    lines = [
+        f"  {name} = {{{value if name in plain else value.translate(_ESCAPED)}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    return f"@misc{{{row.key},\n" + ",\n".join(lines) + "\n}"

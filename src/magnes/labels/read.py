@@ -1,0 +1,1 @@
+Label=Verdict=read_label=None

@@ -1,0 +1,1 @@
+"""Answers of the knowledge base as plain text: statements, why, evidence."""

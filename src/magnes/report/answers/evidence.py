@@ -1,0 +1,121 @@
+"""One indication: what the pages said, what trials found, for whom it holds, and what the law allows to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magnes.advice.evidence import Applicability, eu_claims
+from magnes.estimate import merge_sources
+from magnes.knowledge.clinical import Effect, Indication
+from magnes.report.answers.claims import claims_list
+from magnes.report.answers.forest import dot_line, effect_words
+from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.statements import statement
+from magnes.text import Language, date, number, translate
+
+__all__ = ["evidence_in_full"]
+
+DAYS_PER_WEEK = 7
+
+
+def evidence_in_full(row: Indication, language: Language, holds: Applicability | None = None) -> Iterator[str]:
+    """Return everything on one indication; ``holds`` says whether it goes for the person who asks."""
+
+    def line(name: str, text: str) -> Iterator[str]:
+        return labelled(translate(f"answer.{name}", language), text)
+
+    yield from titled(both(row, "name", language), row.id)
+    yield from line("page_claim", both(row, "page_claim", language))
+    yield from line("conclusion", both(row, "conclusion", language))
+    basis = translate(f"certainty_basis.{row.certainty_basis}", language)
+    yield from line("certainty", f"{translate(f'certainty.{row.certainty}', language)} ({basis})")
+    yield from line("outcome", translate(f"outcome.{row.effect}", language))
+    yield from line("means", translate(f"evidence_advice.{row.advice}", language))
+    yield from line("route", translate(f"route.{row.route}", language))
+    yield from line("dose", _dose(row, language))
+    yield from line("applies", both(row, "applies", language))
+    if holds is not None:
+        yield from line("for_you", _holds(holds, language))
+    for effect in row.effects:
+        yield ""
+        yield from _effect(effect, language)
+    claims = eu_claims(row)
+    if claims:
+        yield ""
+    for claim in claims:
+        yield from line("eu_claim", f"“{both(claim, 'text', language)}” {both(claim, 'condition', language)}")
+    if row.statements:
+        yield ""
+        yield translate("answer.pages_say", language)
+        yield from claims_list(map(statement, row.statements), language, with_conflicts=False)
+    yield ""
+    keys = merge_sources([row.sources, *(effect.sources for effect in row.effects)])
+    verified = row.verified and all(effect.verified for effect in row.effects)
+    yield from sources_line(keys, language, verified=verified)
+    yield from line("searched", date(row.searched, language))
+
+
+def _effect(effect: Effect, language: Language) -> Iterator[str]:
+    mark = "" if effect.verified else " " + translate("estimate.unverified", language)
+    yield from labelled("•", f"{both(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
+    picture = dot_line(effect, language)
+    if picture:
+        yield from _kept(picture)
+    if effect.control_per_1000 is not None and effect.treated_per_1000 is not None:
+        without, with_ = (number(part, language) for part in (effect.control_per_1000, effect.treated_per_1000))
+        yield from labelled("", translate("answer.per_1000", language, without=without, with_=with_))
+    yield from labelled("", _studied(effect, language))
+
+
+def _kept(picture: str) -> Iterator[str]:
+    """Return a picture in the column of the text; wrapping would tear it."""
+    (indent,) = labelled("", ".")
+    yield indent[:-1] + picture
+
+
+def _studied(effect: Effect, language: Language) -> str:
+    """Trials, people, dose, duration and baseline of one effect."""
+    parts = []
+    if effect.trials is not None:
+        parts.append(
+            translate("answer.one_trial" if effect.trials == 1 else "answer.trials_n", language, n=effect.trials)
+        )
+    if effect.participants is not None:
+        parts.append(translate("answer.people_n", language, n=effect.participants))
+    if effect.design:
+        parts.append(translate(f"design.{effect.design}", language))
+    if effect.dose_mg is not None:
+        parts.append(f"{number(effect.dose_mg, language)} {translate('unit.mg/d', language)}")
+    if effect.duration_days is not None:
+        parts.append(_duration(effect.duration_days, effect.duration_days, language))
+    baseline = both(effect, "baseline", language)
+    return ", ".join([*parts, *([baseline] if baseline else [])])
+
+
+def _dose(row: Indication, language: Language) -> str:
+    """Doses and durations of the trials; a dose above the limit says so, and is never advice."""
+    if row.dose_low_mg is None and row.dose_high_mg is None:
+        return ""
+    ends = [value for value in (row.dose_low_mg, row.dose_high_mg) if value is not None]
+    text = f"{_range(ends[0], ends[-1], language)} {translate('unit.mg/d', language)}"
+    if row.duration_days_low is not None:
+        text += ", " + _duration(row.duration_days_low, row.duration_days_high or row.duration_days_low, language)
+    text += ". " + translate("answer.studied_not_advised", language)
+    return text + (" " + translate("answer.above_limit", language) if row.above_limit else "")
+
+
+def _range(low: float, high: float, language: Language) -> str:
+    first, last = number(low, language), number(high, language)
+    return first if first == last else translate("answer.range", language, low=first, high=last)
+
+
+def _duration(low: float, high: float, language: Language) -> str:
+    whole_weeks = low % DAYS_PER_WEEK == 0 and high % DAYS_PER_WEEK == 0
+    unit = "weeks" if whole_weeks else "days"
+    factor = DAYS_PER_WEEK if whole_weeks else 1
+    return translate(f"answer.{unit}", language, n=_range(low / factor, high / factor, language))
+
+
+def _holds(found: Applicability, language: Language) -> str:
+    reasons = "; ".join(translate(f"reason.{reason}", language) for reason in found.reasons)
+    return translate(f"holds.{found.holds}", language) + (f": {reasons}" if reasons else "")

@@ -1,0 +1,122 @@
+"""One effect as a dot with its interval: in a line of text, and as a small chart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from magnes.knowledge.clinical import Effect, Indication
+from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, to_svg
+from magnes.text import Language, number, translate
+
+__all__ = ["RATIOS", "dot_line", "effect_words", "forest_spec", "forest_svg"]
+
+RATIOS = ("RR", "OR", "HR")  # 1 is no effect; drawn on a log scale
+DIFFERENCES = ("MD", "SMD", "RD", "percent_change")  # 0 is no effect
+CELLS = 40
+PANEL_HEIGHT = 44
+
+
+def effect_words(effect: Effect, language: Language) -> str:
+    """Value with its 95 % interval, as people read it."""
+    digits = 2 if abs(effect.value) < 10 else 1
+
+    def shown(value: float) -> str:
+        text = number(value, language, digits)
+        return text.rstrip("0").rstrip(",.") if "," in text or "." in text else text
+
+    unit = "" if effect.unit == "1" else f" {effect.unit}"
+    name = translate(f"measure.{effect.measure}", language)
+    value = f"{name} {shown(effect.value)}{unit}"
+    if effect.low is None or effect.high is None:
+        return f"{value} ({translate('answer.no_interval', language)})"
+    return f"{value} ({translate('answer.range', language, low=shown(effect.low), high=shown(effect.high))})"
+
+
+def dot_line(effect: Effect, language: Language) -> str:
+    """Draw ``├──●──┤`` with ``┊`` where there is no effect; empty when nothing can be compared with it.
+
+    >>> effect = Effect(outcome_nl="x", outcome_en="x", measure="RR", better="lower", value=0.5, low=0.25, high=1.0,
+    ...     unit="1", sources=("A",), verified=True)
+    >>> print(dot_line(effect, "en"))
+    less ├────────────●────────────┤             more
+    """
+    if effect.low is None or effect.high is None or effect.measure not in RATIOS + DIFFERENCES:
+        return ""
+    null, low, value, high = (_scaled(part, effect) for part in (_null(effect), effect.low, effect.value, effect.high))
+    reach = max(abs(low - null), abs(high - null)) or 1.0
+
+    def cell(part: float) -> int:
+        return round((part - null + reach) / (2 * reach) * CELLS)
+
+    drawn = [" "] * (CELLS + 1)
+    drawn[cell(null)] = "┊"
+    for place in range(cell(low), cell(high) + 1):
+        drawn[place] = "─"
+    drawn[cell(low)], drawn[cell(high)], drawn[cell(value)] = "├", "┤", "●"
+    if drawn[cell(null)] == "─":
+        drawn[cell(null)] = "┼"
+    return f"{translate('answer.less', language)} {''.join(drawn)} {translate('answer.more', language)}"
+
+
+def _null(effect: Effect) -> float:
+    return 1.0 if effect.measure in RATIOS else 0.0
+
+
+def _scaled(value: float, effect: Effect) -> float:
+    return math.log(value) if effect.measure in RATIOS and value > 0 else value
+
+
+def forest_spec(effects: Sequence[Effect], language: Language, width: int) -> Spec:
+    """Vega-Lite: one panel per effect with an interval, each on its own scale, a line where there is no effect."""
+    drawn = [effect for effect in effects if dot_line(effect, language)]
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "padding": 6,
+        "vconcat": [_panel(effect, language, width) for effect in drawn],
+        "config": {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None},
+                   "axis": {"labelFontSize": 12, "labelColor": INK, "gridColor": "#e6e6e6"},
+                   "title": {"fontSize": 13, "fontWeight": "normal", "anchor": "start", "color": INK}},
+    }  # fmt: skip
+
+
+def forest_svg(rows: Sequence[Indication], language: Language, width: int = 520) -> str:
+    """Draw all effects with an interval of some indications; the SVG holds their words as its title."""
+    effects = [effect for row in rows for effect in row.effects]
+    words = "; ".join(
+        f"{effect.outcome_nl if language == 'nl' else effect.outcome_en}: {effect_words(effect, language)}"
+        for effect in effects
+    )
+    drawn = to_svg(forest_spec(effects, language, width))
+    head, closing, rest = drawn.partition(">")
+    return f'{head} role="img"{closing}<title>{escape(words)}</title>{rest}'
+
+
+def _panel(effect: Effect, language: Language, width: int) -> Spec:
+    outcome = effect.outcome_nl if language == "nl" else effect.outcome_en
+    ends = [_null(effect), effect.low or 0.0, effect.high or 0.0]
+    ratio = effect.measure in RATIOS
+    room = 1.15 if ratio else 0.1 * (max(ends) - min(ends))
+    domain = [min(ends) / room, max(ends) * room] if ratio else [min(ends) - room, max(ends) + room]
+    axis: dict[str, Any] = {"tickCount": 5, "title": None, "format": "~g"}
+    if language == "nl":
+        axis["labelExpr"] = "replace(datum.label, '.', ',')"
+    scale = {"type": "log" if ratio else "linear", "domain": domain, "nice": False}
+    along = {"type": "quantitative", "scale": scale, "axis": axis}
+    colour = {"value": INK}
+    return {
+        "width": width,
+        "height": PANEL_HEIGHT,
+        "title": {"text": outcome, "subtitle": effect_words(effect, language)},
+        "data": {"values": [{"low": effect.low, "value": effect.value, "high": effect.high, "null": _null(effect)}]},
+        "layer": [
+            {"mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 2, "color": NEED_COLOUR},
+             "encoding": {"x": {"field": "null", **along}}},
+            {"mark": {"type": "rule", "strokeWidth": 3},
+             "encoding": {"x": {"field": "low", **along}, "x2": {"field": "high"}, "color": colour}},
+            {"mark": {"type": "point", "filled": True, "size": 130},
+             "encoding": {"x": {"field": "value", **along}, "color": colour}},
+        ],
+    }  # fmt: skip

@@ -1,0 +1,43 @@
+"""Labelled paragraphs wrapped to the width, and the line with sources under them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from magnes.estimate import Record
+from magnes.text import Language, translate
+
+__all__ = ["WIDTH", "both", "labelled", "sources_line", "titled"]
+
+WIDTH = 88
+LABEL_CELLS = 22
+
+
+def both(row: Record, field: str, language: Language) -> str:
+    """Return the text of a field that a row has in both languages."""
+    return str(getattr(row, f"{field}_{language}"))
+
+
+def titled(title: str, right: str = "", width: int = WIDTH) -> Iterator[str]:
+    """Return a title with an id at the right margin, underlined."""
+    yield f"{title}{right:>{max(len(right) + 2, width - len(title))}}".rstrip()
+    yield "─" * width
+
+
+def labelled(label: str, text: str, width: int = WIDTH) -> Iterator[str]:
+    """Return a text with its label in front, wrapped in a column of its own; nothing for an empty text."""
+    if not text:
+        return
+    indent = " " * LABEL_CELLS
+    lines = textwrap.wrap(text, width - LABEL_CELLS, break_long_words=False) or [""]
+    fits = len(label) < LABEL_CELLS
+    yield f"{label:<{LABEL_CELLS}}{lines[0]}" if fits else label
+    yield from (indent + line for line in (lines[1:] if fits else lines))
+
+
+def sources_line(keys: Iterable[str], language: Language, *, verified: bool, width: int = WIDTH) -> Iterator[str]:
+    """Return the source keys; says so when they were not read."""
+    shown = ", ".join(dict.fromkeys(keys))
+    mark = "" if verified else " " + translate("estimate.unverified", language)
+    yield from labelled(translate("answer.sources", language), shown + mark, width)

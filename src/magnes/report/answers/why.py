@@ -1,0 +1,103 @@
+"""The way from magnesium to a sign, a function or a cause, step by step, with how sure each step is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magnes.estimate import merge_sources
+from magnes.knowledge.ledger import Cause, Function, Link, Sign
+from magnes.report.answers.claims import claims_list
+from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.statements import statement
+from magnes.text import Language, number, translate
+from magnes.why import Explanation, node_name
+
+__all__ = ["explained"]
+
+MOST_PATHS = 3
+
+
+def explained(found: Explanation, language: Language) -> Iterator[str]:
+    """Return one explanation: what it is, the ways to it, what trials found, what else it may be."""
+    writer = _Writer(found, language)
+    yield from writer.all()
+
+
+class _Writer:
+    def __init__(self, found: Explanation, language: Language) -> None:
+        self.found, self.node, self.language = found, found.node, language
+
+    def line(self, name: str, text: str) -> Iterator[str]:
+        return labelled(translate(f"answer.{name}", self.language), text)
+
+    def say(self, text_id: str, **facts: object) -> str:
+        return translate(text_id, self.language, **facts)
+
+    def all(self) -> Iterator[str]:
+        yield from titled(both(self.node, "name", self.language), self.node.id)
+        yield from self.about()
+        for path in self.found.paths[:MOST_PATHS]:
+            yield ""
+            yield from self.path(path)
+        if isinstance(self.node, Cause):
+            for link in self.found.onward:
+                yield from self.step(link)
+        yield from self.trials()
+        if isinstance(self.node, Sign):
+            yield from self.line("else", both(self.node, "other", self.language))
+            if self.node.red_flag:
+                yield from self.line("red_flag", self.say("answer.call_doctor"))
+        if self.found.statements:
+            yield ""
+            yield self.say("answer.pages_say")
+            yield from claims_list(map(statement, self.found.statements), self.language, with_conflicts=False)
+        yield ""
+        links = [link for path in self.found.paths[:MOST_PATHS] for link in path]
+        keys = merge_sources([self.node.sources, *(link.sources for link in links)])
+        verified = self.node.verified and all(link.verified for link in links)
+        yield from sources_line(keys, self.language, verified=verified)
+
+    def about(self) -> Iterator[str]:
+        node = self.node
+        if isinstance(node, Sign):
+            yield from self.line("stage", self.say(f"stage.{node.stage}"))
+            yield from self.line("specificity", self.say(f"specificity.{node.specificity}"))
+            yield from self.line("from_level", self.level(node))
+            yield from self.line("remark", both(node, "note", self.language))
+        elif isinstance(node, Function):
+            yield from self.line("mechanism", both(node, "mechanism", self.language))
+            yield from self.line("strength", self.say(f"strength.{node.strength}"))
+        else:
+            yield from self.line("mechanism", both(node, "mechanism", self.language))
+            yield from self.line("effect", both(node, "effect", self.language))
+
+    def level(self, node: Sign) -> str:
+        """Serum or dose from which a sign of too much appears."""
+        low, high, unit = node.serum_low_mmol_per_l, node.serum_high_mmol_per_l, "mmol/L"
+        digits = 1
+        if low is None and high is None:
+            low, high, unit, digits = node.dose_low_mg, node.dose_high_mg, "mg/d", 0
+        if low is None:
+            return ""
+        shown = number(low, self.language, digits)
+        if high is not None and high != low:
+            shown = self.say("answer.range", low=shown, high=number(high, self.language, digits))
+        return f"{shown} {self.say(f'unit.{unit}')}"
+
+    def path(self, path: tuple[Link, ...]) -> Iterator[str]:
+        names = [node_name(path[0].from_, self.language), *(node_name(link.to, self.language) for link in path)]
+        yield from self.line("way", " → ".join(names))
+        for link in path:
+            yield from self.step(link)
+
+    def step(self, link: Link) -> Iterator[str]:
+        sure = self.say(f"link.{link.evidence}")
+        yield from labelled("", f"• {both(link, 'mechanism', self.language)} [{sure}]")
+
+    def trials(self) -> Iterator[str]:
+        row = self.found.evidence
+        if row is not None:
+            yield ""
+            name = both(row, "name", self.language)
+            yield from self.line("trials", f"{name}: {both(row, 'conclusion', self.language)}")
+            yield from labelled("", self.say("answer.more_evidence", name=name))
