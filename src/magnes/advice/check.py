@@ -81,8 +81,13 @@ def interaction_findings(person: Person) -> list[Finding]:
     for place, medicine in enumerate(person.medicines):
         # the person without this medicine: a magnesium product is no partner of itself
         others = person.model_copy(update={"medicines": person.medicines[:place] + person.medicines[place + 1 :]})
-        for row in interactions_of(medicine.atc):
-            if row.severity == "none" or row.direction == "none" or _about_itself(row, medicine, others):
+        rows = interactions_of(medicine.atc, medicine.name)
+        for row in rows:
+            if _about_itself(row, medicine, others):
+                continue
+            if row.direction == "none" or row.severity == "none":
+                if row.direction != "none" or all(other.direction == "none" for other in rows):
+                    found.append(_finding(row, "no_warning", "info", {"medicine": medicine.name}))
                 continue
             found += _findings(row, medicine, others)
     return found
@@ -144,7 +149,7 @@ def _loses_magnesium(others: Person) -> bool:
     return any(
         row.direction == "medicine_lowers_mg" and row.severity in ("major", "moderate")
         for medicine in others.medicines
-        for row in interactions_of(medicine.atc)
+        for row in interactions_of(medicine.atc, medicine.name)
     )
 
 

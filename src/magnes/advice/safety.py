@@ -18,7 +18,6 @@ from magnes.status import current
 
 __all__ = ["safety_findings"]
 
-OUR_ROUTES = ("oral", "any")
 WITH_SALT = {"age-with-magnesium-oxide": "SALT01", "condition-with-glycerophosphate": "SALT25"}
 LIMIT_SEVERITY: dict[LimitVerdict, Severity] = {
     "exceeded": "major",
@@ -38,8 +37,6 @@ def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Fi
 
 def _applies(row: Contraindication, person: Person) -> bool:
     """Whether all criteria that the row states are met; a criterion without data on the person is not met."""
-    if row.route not in OUR_ROUTES or row.level in ("none", "out-of-scope"):
-        return False
     checks = []
     if row.condition:
         checks.append(row.condition in conditions_of(person))
@@ -91,6 +88,8 @@ def _contraindication(row: Contraindication, person: Person, eaten: Intake, chec
 
 def _severity(row: Contraindication, person: Person, eaten: Intake, check: LimitCheck) -> tuple[Severity, str]:
     taking = takes_magnesium(person)
+    if row.level in ("none", "out-of-scope"):
+        return "info", row.level
     if row.level == "stop":
         return ("stop", "contraindicated") if taking else ("block", "contraindicated_if_started")
     if row.max_supplement_mg is None:

@@ -19,9 +19,9 @@ KIDNEY_CONDITIONS = {"chronic-kidney-disease", "kidney-failure", "kidney-transpl
 OLD_YEARS = 65  # kidney function falls with age: without a value it is a question to ask
 
 
-def interactions_of(atc: str) -> tuple[Interaction, ...]:
-    """Interactions whose ATC codes hold this medicine and whose exclusions do not; none without a code."""
-    return tuple(row for row in table(Interaction) if row.concerns(atc))
+def interactions_of(atc: str, name: str = "") -> tuple[Interaction, ...]:
+    """Interactions whose codes hold this medicine and whose exclusions do not, or that name it; else none."""
+    return tuple(row for row in table(Interaction) if row.concerns(atc, name))
 
 
 def conditions_of(person: Person) -> set[str]:
@@ -53,9 +53,9 @@ def _gap(medicine: Medicine) -> str:
     """Return the code of what is not known of a medicine: all of it, or which member of a group it is."""
     if substance(medicine.atc) is not None or medicine.atc.startswith(MAGNESIUM_PRODUCTS):
         return ""
-    if not interactions_of(medicine.atc):
+    if not interactions_of(medicine.atc, medicine.name):
         return "medicine_unknown"
-    return "" if len(medicine.atc) >= WHOLE_ATC else "medicine_group"
+    return "" if len(medicine.atc) in (0, WHOLE_ATC) else "medicine_group"
 
 
 def _condition(name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from magnes.estimate import Record
 from magnes.knowledge.fields import Flag, Keys, Positive, Signed, Text
+from magnes.knowledge.search import plain
 
 __all__ = [
     "Brand",
@@ -99,13 +100,14 @@ class MeasuredEffect(Measured):
 class Interaction(Record):
     """A medicine and magnesium. Blank hours mean unknown, never safe.
 
-    ``atc`` are prefixes, ``atc_exclude`` those that do not belong, ``near_miss`` siblings that must never be met.
+    ``names``: what is no medicine (taurine, cola) and has no code; ``atc`` are prefixes, ``atc_exclude`` those that do not belong, ``near_miss`` siblings that must never be met.
     ``acts_on``: terms of ``model/terms.csv`` with the direction of change.
     """
 
     id: str
     substance_nl: Text
     substance_en: Text
+    names: Keys = ()
     atc: Keys = ()
     atc_old: Keys = ()
     atc_exclude: Keys = ()
@@ -140,8 +142,10 @@ class Interaction(Record):
     note: str = ""
     effects: tuple[MeasuredEffect, ...] = ()
 
-    def concerns(self, atc: str) -> bool:
-        """Whether a medicine with this ATC code (a withdrawn code too) is one that this row speaks of."""
+    def concerns(self, atc: str, name: str = "") -> bool:
+        """Whether this row speaks of a medicine with this ATC code (a withdrawn code too), or of something so named."""
+        if name and plain(name) in map(plain, self.names):
+            return True
         met = any(atc.startswith(code) for code in (*self.atc, *self.atc_old))
         return met and not any(atc.startswith(code) for code in self.atc_exclude)
 
@@ -176,6 +180,7 @@ class Contraindication(Record):
     design_choice: Flag
     sources: Keys
     verified: Flag
+    seen: str = ""
 
 
 class Effect(Measured):

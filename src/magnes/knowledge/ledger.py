@@ -24,7 +24,10 @@ __all__ = [
 
 
 class Statement(Record):
-    """One statement of one page: what it says, the verdict, the better figure and what it contradicts."""
+    """One statement of one page: what it says, the verdict, the better figure and what it contradicts.
+
+    ``unit``: one for all ``values``, or one for each, joined by ``;``.
+    """
 
     id: str
     section_nl: Text

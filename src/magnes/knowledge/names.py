@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from magnes.errors import nearest
-from magnes.knowledge.clinical import Brand, Condition, Ingredient, Substance
+from magnes.knowledge.clinical import Brand, Condition, Ingredient, Interaction, Substance
 from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Salt
 
@@ -179,7 +179,8 @@ def _medicine_names() -> dict[str, str]:
     ingredients = ((row.atc[0], (row.ingredient,)) for row in table(Ingredient) if len(row.atc) == 1)
     brands = ((row.atc, (row.name,)) for row in table(Brand))
     substances = ((row.atc, (row.name_nl, row.name_en, *row.names)) for row in table(Substance))
-    return _names((*ingredients, *brands, *substances))  # of one spelling the substance's own name speaks
+    no_medicines = (("", row.names) for row in table(Interaction))  # known, without a code
+    return _names((*no_medicines, *ingredients, *brands, *substances))  # of one spelling the substance's own name speaks
 
 
 @cache

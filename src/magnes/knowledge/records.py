@@ -130,6 +130,7 @@ class Salt(Record):
     soluble_high: Positive
     soluble_sources: Keys = ()
     soluble_verified: Flag
+    soluble_seen: str = ""
     sources: Keys
     verified: Flag
 

@@ -1,7 +1,7 @@
 """Whose is an amount? Tokens of a label -> one claim per amount, with its owner, unit of taking and percentage.
 
 An amount belongs to the name right before it ("magnesium 200 mg") or right after it ("200 mg magnesium"), with nothing
-but units of taking, percentages and brackets between. Everything else belongs to nobody: no far owner is looked for.
+but units of taking, percentages and brackets between. No owner is looked for further away.
 """
 
 from __future__ import annotations
@@ -9,26 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from magnes.labels.subjects import Item, Subject, closing, subjects
 from magnes.labels.tokens import Token
 
-__all__ = ["Claim", "claims"]
+__all__ = ["Claim", "claims", "names_of"]
 
-Owner = Literal["nutrient", "salt", "other", "unclear", ""]
-
-OWNERS = ("nutrient", "salt", "other")
 PASSED = ("per", "percent", "form")
+SAME = ("=", "komt overeen met", "overeenkomend met", "equivalent to", "equal to", "corresponding to", "gelijk aan")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One amount of a label.
 
-    ``owner``: the nutrient magnesium, a ``salt`` of it (``names`` for ``salts_named``, blank for one that the table
-    lacks), an ``other`` nutrient, ``unclear`` beside magnesium, or blank. ``sure``: the words leave no second reading
-    ("elemental", "from 400 mg magnesium citrate"). ``same``: said to be the same amount as the claim before it.
+    ``owner``: the nutrient magnesium, a ``salt`` of it, an ``other`` nutrient, ``unclear`` beside magnesium, or blank.
+    ``names``: salts for ``salts_named``. ``sure``: the words leave no second reading ("elemental", "from 400 mg of
+    magnesium citrate"). ``same``: said to be the same as the amount before it. ``content``: magnesium in the salt [%].
     """
 
-    owner: Owner
+    owner: Literal["nutrient", "salt", "other", "unclear", ""]
     amount: Token
     names: tuple[str, ...] = ()
     sure: bool = False
@@ -38,36 +37,179 @@ class Claim:
     content: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject(Token):
-    """A name with everything that belongs to it: "magnesium (als citraat)". ``kind`` is one of ``OWNERS``."""
-
-    names: tuple[str, ...] = ()
-    sure: bool = False
-    shared: bool = False
+def names_of(tokens: list[Token]) -> tuple[str, ...]:
+    """Names of all magnesium salts and forms of a label, in order."""
+    items = subjects(tokens)
+    found = [name for item in items if isinstance(item, Subject) for name in item.names]
+    found += [item.name for item in items if isinstance(item, Token) and item.kind == "form"]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def claims(tokens: list[Token]) -> list[Claim]:
     """Return the amounts of a label, in order, each with its owner."""
-    items = _subjects(tokens)
-    found: dict[int, Claim] = {}
-    used: set[int] = set()
-    for place, item in enumerate(items):
-        if item.kind != "amount":
-            continue
-        owner, sure = _owner(items, place, used, found)
-        claim = Claim(owner="unclear" if _beside_magnesium(items, place) else "", amount=item, per=_per(items, place))
-        if owner is not None:
-            subject = items[owner]
-            used.add(owner)
-            assert isinstance(subject, _Subject)  # noqa: S101 - _owner returns places of subjects
-            kind: Owner = "unclear" if subject.shared else subject.kind  # type: ignore[assignment]
-            claim = replace(claim, owner=kind, names=subject.names, sure=sure or subject.sure)
-        found[place] = replace(claim, same=place > 0 and _left(items, place).text in EQUALS)
-    for place, item in enumerate(items):
-        of = _percent_of(items, place) if item.kind == "percent" else None
-        if of is not None and item.flag == "content":
-            found[of] = replace(found[of], content=item.count)
-        elif of is not None and found[of].percent is None:
-            found[of] = replace(found[of], percent=item)
-    return list(found.values())
+    return _Reader(subjects(tokens)).claims()
+
+
+class _Reader:
+    """One pass over a label: ``before`` and ``after`` hold which subject an amount took, by place."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.before: dict[int, int] = {}
+        self.after: dict[int, int] = {}
+
+    def claims(self) -> list[Claim]:
+        found: dict[int, Claim] = {}
+        for place, item in enumerate(self.items):
+            if isinstance(item, Token) and item.kind == "amount":
+                found[place] = self._claim(place, item)
+        for place, item in enumerate(self.items):
+            if isinstance(item, Token) and item.kind == "percent":
+                of = self._amount_of_percent(place, found)
+                if of is not None and item.flag == "content":
+                    found[of] = replace(found[of], content=item.count)
+                elif of is not None and found[of].percent is None:
+                    found[of] = replace(found[of], percent=item)
+        return list(found.values())
+
+    def _claim(self, place: int, amount: Token) -> Claim:
+        left = self.items[place - 1] if place else None
+        same = isinstance(left, Token) and " ".join(left.text.split()) in SAME
+        claim = Claim("unclear" if self._beside_magnesium(place) else "", amount, same=same, per=self._per(place))
+        at = self._owner(place)
+        owner = self.items[at] if at is not None else None
+        if not isinstance(owner, Subject):
+            return claim
+        from_amount = isinstance(left, Token) and left.kind == "as" and owner.kind == "salt" and place in self.after
+        kind = "unclear" if owner.shared else owner.kind
+        return replace(claim, owner=kind, names=owner.names, sure=owner.sure or from_amount)
+
+    def _owner(self, place: int) -> int | None:
+        """Place of the subject of an amount: the one before it, unless the one after it fits better."""
+        before, after = self._before(place), self._after(place)
+        if before is None and after is None:
+            return None
+        if after is not None and (before is None or self._prefers_after(place, before, after)):
+            self.after[place] = after
+            return after
+        if before is not None and after is not None and self._undecided(before, after):
+            return None
+        self.before[place] = before if before is not None else -1
+        return before
+
+    def _prefers_after(self, place: int, before: int, after: int) -> bool:
+        """Whether "magnesiumcitraat 150 mg magnesium" speaks of the second name.
+
+        Not when that name has its own amount behind it, nor for a name after another nutrient's amount, nor for a bare
+        "(magnesium)" in brackets behind the amount of a salt.
+        """
+        first, second = self.items[before], self.items[after]
+        if not isinstance(first, Subject) or not isinstance(second, Subject) or self._amount_behind(after):
+            return False
+        if before in self.before.values():
+            return True
+        if first.kind == "other" or second.kind == "other":
+            return False
+        in_brackets = any(item.kind == "open" for item in self.items[place:after])
+        return second.kind == "salt" or second.sure or not (in_brackets and first.kind == "salt")
+
+    def _undecided(self, before: int, after: int) -> bool:
+        """Whether an amount stands between two names that both lack one, behind another amount."""
+        return before > 0 and self.items[before - 1].kind == "amount" and not self._amount_behind(after)
+
+    def _amount_behind(self, place: int) -> bool:
+        place += 1
+        while place < len(self.items) and self.items[place].kind in PASSED:
+            place += 1
+        return place < len(self.items) and self.items[place].kind == "amount"
+
+    def _before(self, place: int) -> int | None:
+        first = True
+        here = place - 1
+        while here >= 0:
+            item = self.items[here]
+            if isinstance(item, Subject):
+                return None if here in self.after.values() else here
+            if item.kind == "amount":
+                return self.before.get(here)  # a second column: the same name again
+            if item.kind == "close":
+                here = self._opening(here)
+            elif item.kind == "open" and not first:
+                return None
+            elif item.text == "=" and here and self.items[here - 1].kind == "nutrient":
+                pass
+            elif item.kind not in (*PASSED, "open"):
+                return None
+            first = first and item.kind in PASSED
+            here -= 1
+        return None
+
+    def _opening(self, place: int) -> int:
+        depth = 0
+        for here in range(place, -1, -1):
+            depth += {"close": 1, "open": -1}.get(self.items[here].kind, 0)
+            if depth == 0:
+                return here
+        return 0
+
+    def _after(self, place: int) -> int | None:
+        depth = 0
+        here = place + 1
+        while here < len(self.items):
+            item = self.items[here]
+            if isinstance(item, Subject):
+                return here
+            if item.kind == "open":
+                end = closing(self.items, here)
+                inside = any(part.kind == "amount" for part in self.items[here:end])
+                here, depth = (end, depth) if inside else (here, depth + 1)
+            elif item.kind == "close" and depth:
+                depth -= 1
+            elif item.kind not in PASSED:
+                return None
+            here += 1
+        return None
+
+    def _beside_magnesium(self, place: int) -> bool:
+        """Whether magnesium is named in the same clause as an amount."""
+        start = next((here + 1 for here in range(place, -1, -1) if self.items[here].kind == "stop"), 0)
+        end = next((here for here in range(place, len(self.items)) if self.items[here].kind == "stop"), len(self.items))
+        clause = self.items[start:end]
+        return any(item.kind in ("nutrient", "salt") or (item.kind == "word" and item.bound) for item in clause)  # type: ignore[union-attr]
+
+    def _per(self, place: int) -> Token | None:
+        """Unit of taking of an amount: the one behind it, else the last one before it, else the first of the label."""
+        for item in self.items[place + 1 :]:
+            if item.kind in ("amount", "stop"):
+                break
+            if isinstance(item, Token) and item.kind == "per":
+                return self._counted(item)
+        pers = [(here, item) for here, item in enumerate(self.items) if isinstance(item, Token) and item.kind == "per"]
+        earlier = [item for here, item in pers if here < place]
+        found = earlier[-1] if earlier else pers[0][1] if pers else None
+        return self._counted(found) if found else None
+
+    def _counted(self, per: Token) -> Token:
+        """Fill in how many pieces a dose has, when another place of the label says so."""
+        if per.count is not None or per.flag:
+            return per
+        known = [item for item in self.items if isinstance(item, Token) and item.kind == "per" and item.count]
+        return next((replace(per, count=item.count) for item in known if item.name == per.name), per)
+
+    def _amount_of_percent(self, place: int, found: dict[int, Claim]) -> int | None:
+        """Place of the amount that a percentage goes with: the nearest before it, or the one right behind it."""
+        foreign = False
+        for here in range(place - 1, -1, -1):
+            item = self.items[here]
+            if item.kind == "amount":
+                return None if foreign and found[here].owner != "other" else here
+            foreign = foreign or item.kind == "other"
+            near_stop = item.kind == "stop" and here == place - 1 and getattr(self.items[place], "flag", "") != ""
+            if not near_stop and not isinstance(item, Subject) and item.kind not in (*PASSED, "open", "close", "as"):
+                break
+        for here in range(place + 1, len(self.items)):
+            if self.items[here].kind == "amount" and here in self.before:
+                return here
+            if self.items[here].kind not in ("close", "per", "form"):
+                return None
+        return None

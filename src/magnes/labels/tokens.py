@@ -102,7 +102,7 @@ class Token:
     """One thing that a label says.
 
     ``mg`` is the mass of an amount [mg] and ``flag`` why it cannot be read (``number``, ``range``) or that it counts
-    magnesium ions (``molar``); of a percentage ``mg`` is blank and ``count`` the percentage; ``flag`` then says of what
+    molecules (``mmol``) or charges (``meq``); of a percentage ``mg`` is blank and ``count`` the percentage; ``flag`` then says of what
     (``ri``, ``adh``, ``dv``, ``content`` or blank). Of a unit of taking ``name`` is the unit and ``count`` how many.
     """
 
@@ -172,9 +172,9 @@ def _amount(match: re.Match[str]) -> Token:
     except NumberRefusedError:
         return Token("amount", match[0], flag=flag or "number")
     if unit in ("mmol", "millimol"):
-        return Token("amount", match[0], mg=mg_from_mmol(Mmol(value)), flag=flag or "molar")
+        return Token("amount", match[0], mg=mg_from_mmol(Mmol(value)), flag=flag or "mmol")
     if unit in ("meq", "mval"):
-        return Token("amount", match[0], mg=mg_from_mmol(Mmol(value / CHARGE)), flag=flag or "molar")
+        return Token("amount", match[0], mg=mg_from_mmol(Mmol(value / CHARGE)), flag=flag or "meq")
     unit = unit if unit in MASS_UNITS else re.sub(r"(?:men|s)$", "", unit)
     return Token("amount", match[0], mg=value * MASS_UNITS[unit], flag=flag)
 

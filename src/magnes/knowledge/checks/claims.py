@@ -13,6 +13,8 @@ __all__ = ["conflicts_are_symmetric", "verdicts_rest_on_sources"]
 
 PAGES = ("P0", "P1", "P2", "P3", "P4", "MEM")  # the pages under examination are no evidence for themselves
 
+ABOUT_ITSELF = "about_itself"  # what a page says of itself can be read on the page
+
 
 def conflicts_are_symmetric() -> Iterator[Problem]:
     """Find a contradiction that is seen from one side only."""
@@ -30,7 +32,7 @@ def verdicts_rest_on_sources() -> Iterator[Problem]:
     for at in located(Statement):
         row = at.row
         evidence = [key for key in row.sources if key not in PAGES]
-        if row.verdict != "unverifiable" and not evidence:
+        if row.verdict != "unverifiable" and not evidence and row.detail != ABOUT_ITSELF:
             yield wrong("verdict", at, "sources", " ".join(row.sources), "unverifiable")
         if row.verdict != "supported" and not row.better_nl:
             yield wrong("blank", at, "better_nl")

@@ -61,8 +61,9 @@ def units_parse() -> Iterator[Problem]:
         for row in _parts(at.row):
             for field in UNITS:
                 unit = getattr(row, field, "")
-                if unit and not is_ucum(unit):
-                    yield wrong("unit", at, field, unit, "UCUM")
+                for one in filter(None, unit.split(";")):  # a statement with several numbers has several
+                    if not is_ucum(one):
+                        yield wrong("unit", at, field, one, "UCUM")
 
 
 @cache

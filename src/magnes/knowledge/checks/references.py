@@ -16,6 +16,7 @@ from magnes.knowledge.load import located, sources_of, table
 __all__ = ["references_resolve"]
 
 MAGNESIUM = "magnesium"
+NOT_OF_AN_AUTHORITY = ("label", "statement")
 Nodes = (ledger.Function, ledger.Sign, ledger.Cause, ledger.Term)
 
 # (record, field) -> records whose id (or name) it may hold
@@ -39,7 +40,6 @@ REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
     (ledger.FoodClaim, "statements", (ledger.Statement,)),
     (ledger.Statement, "conflicts", (ledger.Statement,)),
     (ledger.Computation, "statement", (ledger.Statement,)),
-    (records.ReferenceValue, "authority", (records.Authority,)),
     (records.Measure, "basic", (records.Basic,)),
 )
 
@@ -50,6 +50,10 @@ def references_resolve() -> Iterator[Problem]:
         known = set().union(*map(_keys, targets)) | ({MAGNESIUM} if kind is ledger.Link else set())
         for at in located(kind):
             yield from _missing(at, field, _values(getattr(at.row, field)), known)
+    authorities = _keys(records.Authority)
+    for at in located(records.ReferenceValue):
+        if at.row.until is None and at.row.kind not in NOT_OF_AN_AUTHORITY:
+            yield from _missing(at, "authority", (at.row.authority,), authorities)
     for kind, field, allowed in _others():
         for at in located(kind):
             yield from _missing(at, field, _values(getattr(at.row, field)), allowed)

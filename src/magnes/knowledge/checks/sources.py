@@ -28,8 +28,8 @@ LICENCES = {
 }
 FORMS = {
     "pmid": re.compile(r"\d{1,8}", re.ASCII),
-    "doi": re.compile(r"10\.\d{4,9}/[^\s:;,]*[^\s:;,.)]", re.ASCII),
-    "url": re.compile(r"(https?://)?([\w-]+\.)+[a-z]{2,}(/\S*)?", re.ASCII),
+    "doi": re.compile(r"10\.\d{4,9}/[^\s;,]*[^\s:;,.)]", re.ASCII),
+    "url": re.compile(r"(https?://)?([\w-]+\.)+[a-z]{2,}\.?(:\d+)?(/\S*)?", re.ASCII),
     "key": re.compile(r"[A-Z0-9][A-Z0-9-]*", re.ASCII),
 }
 FROM_MEMORY = "MEM"

@@ -9,13 +9,13 @@ from typing import Any
 
 from magnes.errors import Problem
 from magnes.estimate import Record
-from magnes.knowledge import records
+from magnes.knowledge import clinical, records
 from magnes.knowledge.checks.common import every_row, wrong
 
 __all__ = ["numbers_in", "texts_in_both_languages"]
 
-# Food and medicine names keep the numbers of their own language (halfvolle melk, 2 % milk)
-NAMES_ONLY = (records.Basic, records.Measure)
+# Names of foods, salts and medicines keep the numbers of their own language (halfvolle melk, 2 % milk)
+NAMES_ONLY = (records.Basic, records.Measure, records.Salt, clinical.Substance)
 
 
 def texts_in_both_languages() -> Iterator[Problem]:

@@ -1,0 +1,135 @@
+"""The knowledge base is in order, and every rule sees the mistake that it is for, at its file and line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from magnes.errors import InputProblems, Problem
+from magnes.knowledge import checks, ledger
+from magnes.knowledge.checks import RULES, check_knowledge
+from magnes.knowledge.checks.bands import age_bands
+from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
+from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_one_thing
+from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
+from magnes.knowledge.checks.ranges import is_ucum, ranges_are_ordered, units_parse
+from magnes.knowledge.checks.references import references_resolve
+from magnes.knowledge.checks.sources import sources_are_complete
+from magnes.knowledge.checks.texts import numbers_in, texts_in_both_languages
+from magnes.knowledge.clinical import Interaction
+from magnes.knowledge.load import table
+
+Edit = Callable[[str, str, str], int]
+Rule = Callable[[], Iterable[Problem]]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_knowledge_base_is_in_order(rule: Rule) -> None:
+    # catches: a row that breaks a rule of the whole
+    assert [str(problem) for problem in rule()] == []
+
+
+def test_everything_is_checked_in_three_seconds() -> None:
+    # catches: a rule that walks the tables once per row
+    began = time.perf_counter()
+    assert check_knowledge() == ()
+    assert time.perf_counter() - began < 3
+
+
+MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
+    # name, rule, file, text that stands once, what it becomes, code
+    ("copied id", identifiers_are_unique, "graph/signs.csv", "\nSY02,", "\nSY01,", "knowledge_duplicate"),
+    ("two medicines", names_mean_one_thing, "conditions/heart-block.toml", '"av-blok",', '"pms",', "knowledge_two_meanings"),
+    ("no such term", references_resolve, "medicines/thiazides.toml", '"-kidney_dct"', '"-kidney_dtc"', "knowledge_reference"),
+    ("no such source", references_resolve, "medicines/rosuvastatin.toml", '"MARTIN08"', '"MARTIN80"', "knowledge_reference"),
+    ("no such condition", references_resolve, "conditions/heart-block.toml", 'condition = "heart-block"\ncriterion_code = "condition"\nroute = "oral"', 'condition = "hart"\ncriterion_code = "condition"\nroute = "oral"', "knowledge_reference"),
+    ("doi with a tail", sources_are_complete, "sources.csv", "10.1093/ajcn/79.3.418,", "10.1093/ajcn/79.3.418:,", "knowledge_identifier"),
+    ("one language", texts_in_both_languages, "conditions/heart-block.toml", 'rationale_en = "Magnesium slows the signal in the heart."\n', "", "knowledge_language"),
+    ("lost number", texts_in_both_languages, "medicines/thiazides.toml", 'action_nl = "', 'action_nl = "5 ', "knowledge_numbers"),
+    ("unit of nobody", units_parse, "lab_references.csv", "mmol/(24.h)", "mmol/24 h", "knowledge_unit"),
+    ("bounds exchanged", ranges_are_ordered, "model/parameters.csv", "0.25,0.2,0.35", "0.25,0.35,0.2", "knowledge_range"),
+    ("months for years", ranges_are_ordered, "conditions/age.toml", "age_low_years = 65", "age_low_years = 780", "knowledge_range"),
+    ("hours without basis", windows_and_terms, "medicines/rosuvastatin.toml", 'hours_basis = "specific"', 'hours_basis = "unknown"', "knowledge_hours"),
+    ("wrong direction", windows_and_terms, "medicines/rosuvastatin.toml", '"-medicine_absorption"', '"+medicine_absorption"', "knowledge_term"),
+    ("sibling met", near_misses_miss, "medicines/thiazides.toml", "near_miss = [", 'near_miss = ["C03AA03", ', "knowledge_near_miss"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "old", "new", "code"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
+)
+def test_a_rule_sees_its_mistake(edit: Edit, rule: Rule, file: str, old: str, new: str, code: str) -> None:
+    # catches: a rule that always passes, or that names another place
+    edit(file, old, new)
+    found = [problem for problem in rule() if problem.code == code]
+    assert found
+    assert {problem.file for problem in found} == {file}
+    assert all(problem.line for problem in found)
+
+
+def test_an_age_band_with_a_hole_or_an_overlap(edit: Edit) -> None:
+    # catches: two values for one child, or none between two bands
+    for old, new, code in (("4,9,", "5,9,", "knowledge_gap"), ("5,9,", "3,9,", "knowledge_overlap")):
+        text = "RV027,iom-1997,1997,EAR,"
+        edit("reference_values.csv", text + old, text + new)
+        assert code in {problem.code for problem in age_bands()}
+
+
+def test_a_conflict_seen_from_one_side(edit: Edit) -> None:
+    # catches: a contradiction that a reader of the other statement never sees
+    row = next(row for row in table(ledger.Statement) if len(row.conflicts) == 1)
+    cells = f",{row.conflicts[0]},{row.verdict},"
+    page = f"statements/P{row.page}.csv"
+    text = next(line for line in (_read(page)).splitlines() if line.startswith(f"{row.id},") and cells in line)
+    edit(page, text, text.replace(cells, f",,{row.verdict},"))
+    assert [problem.found for problem in conflicts_are_symmetric()] == [row.id]
+
+
+def test_a_verdict_that_rests_on_the_page_itself(edit: Edit) -> None:
+    # catches: "supported" because the page says so
+    row = next(row for row in table(ledger.Statement) if row.verdict == "supported" and len(row.sources) == 1)
+    page = f"statements/P{row.page}.csv"
+    text = next(line for line in _read(page).splitlines() if line.startswith(f"{row.id},"))
+    edit(page, text, text.replace(f",{row.sources[0]},yes", f",P{row.page},yes"))
+    assert "knowledge_verdict" in {problem.code for problem in verdicts_rest_on_sources()}
+
+
+def _read(file: str) -> str:
+    from magnes.knowledge.load import data_folder
+
+    return (data_folder() / file).read_text(encoding="utf-8")
+
+
+def test_bad_cells_come_first_all_of_them_with_their_lines(edit: Edit) -> None:
+    # catches: only the first bad cell told, or a TOML cell without its line
+    one = edit("medicines/thiazides.toml", 'severity = "', 'severity = "x')
+    two = edit("medicines/rosuvastatin.toml", "hours_before_mg = 2", 'hours_before_mg = "two"')
+    with pytest.raises(InputProblems) as caught:
+        table(Interaction)
+    places = {(problem.file, problem.line, problem.field) for problem in caught.value.problems}
+    assert places == {
+        ("medicines/thiazides.toml", one, "severity"),
+        ("medicines/rosuvastatin.toml", two, "hours_before_mg"),
+    }
+    assert {problem.file for problem in check_knowledge()} == {file for file, _, _ in places}
+
+
+def test_units() -> None:
+    # catches: UCUM taken for granted; a day is d, a week wk, 24 hours (24.h)
+    assert all(map(is_ucum, ("mg/d", "mmol/L", "%", "1", "wk", "mo", "mL/min/{1.73_m2}", "mmol/(24.h)")))
+    assert not any(map(is_ucum, ("mg/dag", "weeks", "mmol/24 h", "mg per day")))
+
+
+def test_numbers_are_compared_across_languages() -> None:
+    # catches: 1,5 read as 1 and 5; thousands signs taken for decimals
+    assert numbers_in("1,5 mg bij 9.090 vrouwen", "nl") == numbers_in("1.5 mg in 9,090 women", "en")
+    assert numbers_in("2 tot 3", "nl") != numbers_in("2 to 4", "en")
+    assert numbers_in("2 en 2", "nl") != numbers_in("2", "en")
+
+
+def test_every_rule_of_the_package_is_run() -> None:
+    # catches: a rule that is written and never called
+    assert len(RULES) == len(set(RULES)) == 12
+    assert checks.RULES is RULES
