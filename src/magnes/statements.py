@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from importlib import import_module
 
 from magnes.errors import InputProblems, Problem, nearest
 from magnes.knowledge.ledger import Computation, Statement
 from magnes.knowledge.load import table
 
-__all__ = ["PAGES", "claims", "computation", "conflicts", "is_open", "statement", "verdicts"]
+__all__ = ["PAGES", "claims", "conflicts", "is_open", "statement", "verdicts"]
 
 PAGES = range(5)
 
@@ -44,25 +43,11 @@ def conflicts(row: Statement) -> tuple[Statement, ...]:
     return tuple(map(statement, row.conflicts))
 
 
-def computation(row: Statement) -> tuple[Computation, ...]:
-    """Return the computations that answer this statement."""
-    return tuple(entry for entry in table(Computation) if entry.statement == row.id)
-
-
 def is_open(row: Statement) -> bool:
     """Whether the engine could compute this statement and does not yet."""
-    return row.computable and not computation(row)
+    return row.computable and all(entry.statement != row.id for entry in table(Computation))
 
 
 def verdicts(rows: Iterable[Statement]) -> Counter[str]:
     """How many statements have each verdict."""
     return Counter(row.verdict for row in rows)
-
-
-def resolves(function: str) -> bool:
-    """Whether a computation names a public function that exists."""
-    module, _, name = function.rpartition(".")
-    try:
-        return callable(getattr(import_module(module), name))
-    except (ImportError, AttributeError, ValueError):
-        return False

@@ -28,6 +28,8 @@ class CutOff(Record):
     cut_off: Estimate
     crossed: bool
     role: str
+    role_nl: str
+    role_en: str
 
 
 class LabStatus(Record):
@@ -83,4 +85,6 @@ def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> C
         raise ValueError(f"{row.id} has no bound")
     estimate = Estimate.exact(bound, "mmol/L", row.sources, verified=row.verified)
     crossed = value < bound if side == "low" else value > bound
-    return CutOff(side=side, cut_off=estimate, crossed=crossed, role=row.role)
+    return CutOff(
+        side=side, cut_off=estimate, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en
+    )

@@ -38,7 +38,8 @@ def unknown_findings(person: Person, eaten: Intake, check: LimitCheck) -> Iterab
     for medicine in person.medicines:
         code = _gap(medicine)
         if code:
-            yield _not_checked(code, "major" if taking and code == "medicine_unknown" else "moderate", medicine.name)
+            serious = taking and code in ("medicine_unknown", "medicine_group_open")
+            yield _not_checked(code, "major" if serious else "moderate", medicine.name)
     for condition in person.conditions:
         if _condition(condition) is None:
             yield _not_checked("condition_unknown", "moderate", condition)
@@ -53,9 +54,17 @@ def _gap(medicine: Medicine) -> str:
     """Return the code of what is not known of a medicine: all of it, or which member of a group it is."""
     if substance(medicine.atc) is not None or medicine.atc.startswith(MAGNESIUM_PRODUCTS):
         return ""
+    whole = len(medicine.atc) in (0, WHOLE_ATC)
+    if not whole and _some_members_interact(medicine.atc):
+        return "medicine_group_open"  # a water tablet (C03): some lower magnesium, some raise it
     if not interactions_of(medicine.atc, medicine.name):
         return "medicine_unknown"
-    return "" if len(medicine.atc) in (0, WHOLE_ATC) else "medicine_group"
+    return "" if whole else "medicine_group"
+
+
+def _some_members_interact(group: str) -> bool:
+    """Whether an interaction holds for members of a group only."""
+    return any(code.startswith(group) and code != group for row in table(Interaction) for code in row.atc)
 
 
 def _condition(name: str) -> str | None:

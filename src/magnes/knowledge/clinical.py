@@ -18,6 +18,7 @@ __all__ = [
     "Ingredient",
     "Interaction",
     "MeasuredEffect",
+    "RxnormProduct",
     "Substance",
 ]
 
@@ -54,6 +55,16 @@ class Ingredient(Record):
     term_type: str = "IN"
     sources: Keys
     verified: Flag
+
+
+class RxnormProduct(Record):
+    """A product as patient records name it: code, text, ingredients and their ATC codes (blank: none known)."""
+
+    rxcui: str
+    display: Text
+    ingredients: Keys = ()
+    atc: Keys = ()
+    sources: Keys
 
 
 class Condition(Record):

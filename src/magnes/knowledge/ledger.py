@@ -70,10 +70,11 @@ class Statement(Record):
 
 
 class Computation(Record):
-    """The public function that computes what a statement says, and what comes out."""
+    """A function of ``magnes.computed`` with its inputs (``name=value``) that computes what a statement says."""
 
     statement: str
     function: Text
+    inputs: Keys = ()
     says_nl: Text
     says_en: Text
 

@@ -63,6 +63,7 @@ _PLACES: dict[type[Record], Place] = {
     clinical.Substance: Place("names/medicines.csv"),
     clinical.Brand: Place("names/brands.csv"),
     clinical.Ingredient: Place("names/rxnorm.csv"),
+    clinical.RxnormProduct: Place("names/rxnorm_products.csv"),
     clinical.Interaction: Place("medicines", inside="interactions"),
     clinical.Condition: Place("conditions", without=("rules",)),
     clinical.Contraindication: Place("conditions", inside="rules"),

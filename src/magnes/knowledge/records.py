@@ -183,14 +183,18 @@ class LabReference(Record):
     """A reference interval, cut-off or code of a laboratory quantity."""
 
     id: str
-    analyte: str
+    analyte_nl: str
+    analyte_en: str
     specimen: str = ""
     loinc: str = ""
     si_low: Positive | None = None
     si_high: Positive | None = None
     si_unit: str = ""
     role: str = ""
-    note: str = ""
+    role_nl: str = ""
+    role_en: str = ""
+    note_nl: str = ""
+    note_en: str = ""
     sources: Keys
     verified: Flag
 

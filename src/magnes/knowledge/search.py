@@ -30,7 +30,8 @@ def plain(text: str) -> str:
 def find(text: str, rows: Iterable[Row], *, field: str = "NAME") -> tuple[Row, ...]:
     """Return rows whose id or name is the text; else those whose name stands in it, longest names first.
 
-    A short name inside a longer one that was found does not count: "blood pressure" is not "blood".
+    A short name inside a longer one that was found does not count: "blood pressure" is not "blood". Only when nothing
+    is found, singular and plural are the same word.
 
     Raises ``InputProblems`` (``name_unknown``) with the nearest names when there is none.
     """
@@ -43,6 +44,15 @@ def find(text: str, rows: Iterable[Row], *, field: str = "NAME") -> tuple[Row, .
             if row not in known.setdefault(key, []):
                 known[key].append(row)
     asked = plain(text)
+    found = _inside(asked, known) or _inside(_singular(asked), _folded(known))
+    if found:
+        return found
+    near = list(nearest(asked, shown, likeness=0.7)) or _by_word(asked, shown)
+    raise InputProblems([Problem("name_unknown", field=field, found=text, nearest=tuple(shown[key] for key in near))])
+
+
+def _inside(asked: str, known: dict[str, list[Row]]) -> tuple[Row, ...]:
+    """Return the rows of the whole text, else of every name in it, the longest first."""
     if asked in known:
         return tuple(known[asked])
     found: dict[int, Row] = {}
@@ -51,10 +61,23 @@ def find(text: str, rows: Iterable[Row], *, field: str = "NAME") -> tuple[Row, .
         if len(key) >= SHORTEST and f" {key} " in rest:
             rest = rest.replace(f" {key} ", "  ")
             found |= {id(row): row for row in known[key]}
-    if found:
-        return tuple(found.values())
-    near = list(nearest(asked, shown, likeness=0.7)) or _by_word(asked, shown)
-    raise InputProblems([Problem("name_unknown", field=field, found=text, nearest=tuple(shown[key] for key in near))])
+    return tuple(found.values())
+
+
+def _folded(known: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    folded: dict[str, list[Row]] = {}
+    for key, rows in known.items():
+        folded.setdefault(_singular(key), []).extend(rows)
+    return folded
+
+
+def _singular(text: str) -> str:
+    """Words without the ending of a Dutch or English plural.
+
+    >>> _singular("plaspillen tablets bijwerkingen"), _singular("plaspil")
+    ('plaspil tablet bijwerking', 'plaspil')
+    """
+    return " ".join(re.sub(r"(?<=\w{3})(?:(\w)\1en|en|s)$", r"\1", word) for word in text.split())
 
 
 def _names(row: Any) -> tuple[str, ...]:

@@ -39,9 +39,12 @@ class Claim:
 
 def names_of(tokens: list[Token]) -> tuple[str, ...]:
     """Names of all magnesium salts and forms of a label, in order."""
-    items = subjects(tokens)
-    found = [name for item in items if isinstance(item, Subject) for name in item.names]
-    found += [item.name for item in items if isinstance(item, Token) and item.kind == "form"]
+    found: list[str] = []
+    for item in subjects(tokens):
+        if isinstance(item, Subject):
+            found += item.names
+        elif item.kind == "form":
+            found.append(item.name)
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -89,6 +92,9 @@ class _Reader:
         before, after = self._before(place), self._after(place)
         if before is None and after is None:
             return None
+        if before is None and after is not None and self._amount_behind(after) and self._word_before(place):
+            self.after[place] = after  # "ginseng 100 mg magnesium 200 mg": nobody's, and not the next one's either
+            return None
         if after is not None and (before is None or self._prefers_after(place, before, after)):
             self.after[place] = after
             return after
@@ -122,6 +128,10 @@ class _Reader:
         while place < len(self.items) and self.items[place].kind in PASSED:
             place += 1
         return place < len(self.items) and self.items[place].kind == "amount"
+
+    def _word_before(self, place: int) -> bool:
+        """Whether an unknown word stands right before an amount: a name that may own it."""
+        return place > 0 and self.items[place - 1].kind == "word"
 
     def _before(self, place: int) -> int | None:
         first = True
@@ -165,8 +175,8 @@ class _Reader:
                 here, depth = (end, depth) if inside else (here, depth + 1)
             elif item.kind == "close" and depth:
                 depth -= 1
-            elif item.kind not in PASSED:
-                return None
+            elif item.kind not in PASSED or (item.kind == "percent" and item.flag == "content"):
+                return None  # "400 mg (16% magnesium)" weighs no magnesium
             here += 1
         return None
 
@@ -178,7 +188,7 @@ class _Reader:
         return any(item.kind in ("nutrient", "salt") or (item.kind == "word" and item.bound) for item in clause)  # type: ignore[union-attr]
 
     def _per(self, place: int) -> Token | None:
-        """Unit of taking of an amount: the one behind it, else the last one before it, else the first of the label."""
+        """Find the unit of taking of an amount: behind it, else the last one before it, else the first of the label."""
         for item in self.items[place + 1 :]:
             if item.kind in ("amount", "stop"):
                 break
@@ -210,6 +220,6 @@ class _Reader:
         for here in range(place + 1, len(self.items)):
             if self.items[here].kind == "amount" and here in self.before:
                 return here
-            if self.items[here].kind not in ("close", "per", "form"):
+            if self.items[here].kind not in ("close", "per", "form", "nutrient"):
                 return None
         return None

@@ -10,7 +10,16 @@ from magnes.knowledge.names import salts_named
 from magnes.labels.claims import Claim
 from magnes.labels.words import DELIVERY
 
-__all__ = ["Fraction", "alike", "fraction", "one_magnesium", "percent_fits", "percent_fits_compound", "stated_fits"]
+__all__ = [
+    "Fraction",
+    "alike",
+    "by_percent",
+    "fraction",
+    "one_magnesium",
+    "percent_fits",
+    "percent_fits_compound",
+    "stated_fits",
+]
 
 OXIDE = 0.6031  # mass fraction of magnesium in its oxide: no compound holds more
 # Reference amounts [mg] behind a percentage: EU label value 375; US daily value 420, on older labels 400; Dutch ADH of
@@ -23,18 +32,19 @@ SAME_SHARE = 0.03
 
 
 class Fraction(NamedTuple):
-    """Mass fraction of magnesium in what a label names: of the usual form, and its range [1]."""
+    """Mass fraction of magnesium in what a label names: of the usual form, of every form, and the range [1]."""
 
     usual: float
     low: float
     high: float
+    every: tuple[float, ...]
 
 
 def fraction(names: Iterable[str]) -> Fraction | None:
     """Mass fraction of the salts named; ``None`` when one of them has no formula, or when none is named."""
     found: list[list[float]] = []
     for name in names:
-        rows = [row for row in salts_named(name) if name] if name else []
+        rows = salts_named(name) if name else ()
         known = [magnesium_mass_fraction(row.formula) for row in rows if row.formula]
         if not known and name != DELIVERY:
             return None
@@ -44,7 +54,7 @@ def fraction(names: Iterable[str]) -> Fraction | None:
         return None
     every = [part for known in found for part in known]
     usual = sum(known[0] for known in found) / len(found)
-    return Fraction(usual, min(every), max(every))
+    return Fraction(usual, min(every), max(every), tuple(every))
 
 
 def one_magnesium(names: Iterable[str]) -> bool:
@@ -75,6 +85,15 @@ def percent_fits_compound(parts: Iterable[Claim], percent: float, kind: str) -> 
         high += (part.amount.mg or 0.0) * share.high * (1 + SALT_SHARE)
     references = REFERENCES[kind]
     return 100 * low / max(references) - PERCENT_POINTS <= percent <= 100 * high / min(references) + PERCENT_POINTS
+
+
+def by_percent(part: Claim, percent: float, kind: str) -> float | None:
+    """Magnesium in a compound [mg], of the hydrate that fits the percentage best; ``None`` without formula."""
+    share = fraction(part.names)
+    if share is None:
+        return None
+    masses = [(part.amount.mg or 0.0) * form for form in share.every]
+    return min(masses, key=lambda mg: min(abs(100 * mg / reference - percent) for reference in REFERENCES[kind]))
 
 
 def stated_fits(parts: Iterable[Claim], elemental_mg: float, *, all_weighed: bool = True) -> bool:

@@ -18,7 +18,7 @@ class Subject:
     """What an amount can belong to.
 
     ``names``: salts for ``salts_named``, blank for one that the table lacks. ``sure``: the word elemental stands with
-    it. ``shared``: it comes right behind another nutrient ("calcium + magnesium"), so a number after it may be either's.
+    it. ``shared``: it comes right behind another nutrient ("calcium + magnesium"): a number after it may be either's.
     """
 
     kind: Owner
@@ -66,7 +66,8 @@ def _kind(tokens: list[Token], place: int) -> str:
 
 
 def _joined_to_other(items: list[Item]) -> bool:
-    return len(items) > 1 and items[-1].kind == "join" and items[-2].kind == "other"
+    names = [item for item in items[-2:] if item.kind != "join"]
+    return bool(names) and names[-1].kind == "other" and (items[-1].kind in ("other", "join"))
 
 
 def _end_of_other(tokens: list[Token], place: int) -> int:

@@ -1,4 +1,4 @@
-"""Text of a label -> tokens: amounts, percentages, magnesium, salts, other nutrients, units of taking, connecting words.
+"""Text of a label -> tokens: amounts, percentages, magnesium, salts, other nutrients, units of taking, joining words.
 
 Words that are not known stay words: an amount beside one is never taken for magnesium.
 """
@@ -78,9 +78,9 @@ _PATTERNS = {
     "excipient": r"magnesium[\s-]*stea\w+|magnesium\s+(?:zouten|salts)\s+(?:van|of)\s+\w+",
     "elemental": r"elementai?re?\b|elementary\b|elemental\b|magnesium-?element\b",
     "product": r"magnesium-?(?:tablet\w*|capsule\w*|supplement\w*|complex\w*|formule|poeder|drank|mix|blend|kuur|olie|"
-    r"spray|vlokken|bad\w*|gel|bruis\w*|plus|forte)\b|magnesium\s+(?:oil|flakes)\b",
+    r"vlokken|bad\w*|gel|bruis\w*|plus|forte)\b|magnesium\s+(?:oil|olie|flakes|vlokken)\b",
     "magnesium": r"magnesium(?:gehalte|inhoud|-?ion(?:en)?)?(?:\s+(?:gehalte|content|ion(?:en|s)?))?(?![^\W_])",
-    "unknown_salt": r"magnesium-?[a-z]{4,}",
+    "unknown_salt": r"magnesium-?[a-z]{4,}|di-?magnesium[\s-]*[a-z]+",
     "other": _OTHER,
     "as": r"\b(?:als|as|uit|from|van|in\s+de\s+vorm\s+van|in\s+the\s+form\s+of|afkomstig\s+(?:van|uit)|via)\b",
     "mark": r"=|≙|\b(?:waarvan|lever(?:t|en|end)|ge(?:eft|ven)|goed\s+voor|komt\s+overeen\s+met|overeenkomend\s+met|"
@@ -89,9 +89,11 @@ _PATTERNS = {
     "join": r"\+|&|/|\b(?:en|and|plus)\b",
     "open": r"[(\[]",
     "close": r"[)\]]",
-    "fill": r"[:|*~±\"'“”‘’]|-(?=\w)|\b(?:an?|een|of|de|het|the|is|aan|ca\.?|circa|ongeveer|approx\w*\.?|about|totaal|total|puur|"
-    r"pure?|zuivere?|actieve?|active|hoeveelheid|amount|organisch\w*|organic|marien\w*|marine|natuurlijke?|natural|"
-    r"hoogwaardige?|goed\s+opneembare?|gebufferde?|buffered|ionen|ions?|reines)\b\.?",
+    "lead": r"\b(?:bevat(?:ten)?|contain(?:s|ing)?|met|with|incl\.?(?:usief)?|including|bron\s+van|source\s+of|je|"
+    rf"{PACK})(?![^\W_])",
+    "fill": r"[:|*~±\"'“”‘’]|-(?=\w)|[-–—](?=\s*\d)|\.{2,}|\b(?:an?|een|of|de|het|the|is|aan|ca\.?|circa|ongeveer|"
+    r"approx\w*\.?|about|totaal|total|puur|pure?|zuivere?|actieve?|active|hoeveelheid|amount|organisch\w*|organic|"
+    r"marien\w*|marine|natuurlijke?|natural|hoogwaardige?|goed\s+opneembare?|gebufferde?|buffered|ionen|ions?)\b\.?",
     "word": r"[^\W_]+(?:['.-][^\W_]+)*",
     "break": r"[^\s]|\n",
 }
@@ -102,8 +104,9 @@ class Token:
     """One thing that a label says.
 
     ``mg`` is the mass of an amount [mg] and ``flag`` why it cannot be read (``number``, ``range``) or that it counts
-    molecules (``mmol``) or charges (``meq``); of a percentage ``mg`` is blank and ``count`` the percentage; ``flag`` then says of what
-    (``ri``, ``adh``, ``dv``, ``content`` or blank). Of a unit of taking ``name`` is the unit and ``count`` how many.
+    molecules (``mmol``) or charges (``meq``). ``count`` is a percentage, and ``flag`` of what: ``ri``, ``adh``, ``dv``,
+    ``content`` or blank. Of a unit of taking ``name`` is the unit and ``count`` how many of it. ``bound``: the word
+    itself says magnesium.
     """
 
     kind: str
@@ -181,7 +184,9 @@ def _amount(match: re.Match[str]) -> Token:
 
 def _percent(match: re.Match[str], plain: str) -> Token:
     kinds = [kind for kind in ("ri", "adh", "dv") if match[f"a{kind}"] or match[f"b{kind}"]]
-    content = not kinds and re.match(r"\s*(?:zuivere?\s+|pure\s+)?(?:element\w+\s+)?magnesium\b", plain[match.end() :])
+    content = not kinds and re.match(
+        r"\s*(?:aan\s+|zuivere?\s+|pure\s+)?(?:element\w+|magnesium\b)", plain[match.end() :]
+    )
     try:
         share = parse_number(match["p1"] or match["p2"])
     except NumberRefusedError:
@@ -190,7 +195,7 @@ def _percent(match: re.Match[str], plain: str) -> Token:
 
 
 def _per(match: re.Match[str]) -> Token:
-    """Unit of taking with its number; a number of a whole pack (60 tablets) is none."""
+    """Return the unit of taking with its number; a number of a whole pack (60 tablets) is none."""
     unit = next((match[f"u{place}"] for place in (1, 4, 5, 6, 7) if match[f"u{place}"]), "")
     counts = {place: _count(match[f"n{place}"]) for place in range(6) if match[f"n{place}"]}
     if counts.get(0):

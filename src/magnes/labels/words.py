@@ -46,11 +46,12 @@ _ALIASES = {
     "tri magnesium dicitraat": "trimagnesiumdicitraat", "tri magnesium citraat": "citraat",
     "trimagnesium dicitraat": "trimagnesiumdicitraat", "trimagnesium dicitrate": "trimagnesiumdicitraat",
     "trimagnesium citrate": "citraat", "gebufferd bisglycinaat": "bisglycinaat",
+    "kalium magnesium citraat": "kaliummagnesiumcitraat",
     "magnesium l threonaat": "threonaat", "magnesium l threonate": "threonate",
     "mg(oh)2": "hydroxide", "mgcl2": "chloride", "mgcl2.6h2o": "chloride hexahydraat", "mgco3": "carbonaat",
     "mgso4": "sulfaat", "mgso4.7h2o": "bitterzout",
 }  # fmt: skip
-_HYDRATE = r"(?P<hydrate>watervrij|anhydr\w*|(?:mono|di|tri|tetra|penta|hexa|hepta|nona)hydraa?te?)"
+_HYDRATE = r"(?P<{}>watervrij|anhydr\w*|(?:mono|di|tri|tetra|penta|hexa|hepta|nona)hydraa?te?)"
 # Beginnings of salt names that mean magnesium without the word magnesium
 _WHOLE = ("magnesia", "milk", "epsom", "bitterzout", "mg")
 DELIVERY = "liposomal"  # a way of delivery that goes with any salt
@@ -94,12 +95,13 @@ def _named(word: str, row: Salt) -> str:
 
 @cache
 def salt_pattern() -> str:
-    """Pattern of a salt, with groups ``bound`` (magnesium stands before it), ``salt`` and ``hydrate``."""
+    """Pattern of a salt, with groups ``bound`` (magnesium stands before it), ``salt`` and for water."""
     words = sorted(filter(None, _spellings()), key=len, reverse=True)
     any_word = "|".join(re.escape(word).replace(r"\ ", r"[\s-]*") for word in words)
     tail = r"(?:poeder|tablet(?:ten)?|capsules?|chelaat|complex)?"
     dry = r"(?:(?:watervrije?|anhydrous)\s+)?"
-    return rf"(?P<dry>{dry})(?P<bound>magnesium[\s-]*)?(?P<salt>{any_word}){tail}(?:[\s-]*{_HYDRATE})?(?![^\W_])"
+    water = rf"(?:[\s-]*{_HYDRATE.format('hydrate')}|\s*\(\s*{_HYDRATE.format('bracketed')}\s*\))?"
+    return rf"(?P<dry>{dry})(?P<bound>magnesium[\s-]*)?(?P<salt>{any_word}){tail}{water}(?![^\W_])"
 
 
 @cache
@@ -115,7 +117,7 @@ def salt_name(match: re.Match[str]) -> tuple[str, bool]:
     word = _squeezed(match["salt"])
     name = _by_squeezed()[word]
     bound = bool(match["bound"]) or "magnesium" in word or word.startswith(_WHOLE)
-    water = match["hydrate"] or match["dry"].strip()
+    water = match["hydrate"] or match["bracketed"] or match["dry"].strip()
     if water:
         wanted = "anhydrous" if water.startswith(("water", "anhydr")) else re.sub(r"hydraa?te?$", "hydrate", water)
         family = salts_named(name)[0].family

@@ -208,8 +208,7 @@ def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:
     """On which side of one cut-off the value lies, and what kind of cut-off it is."""
     value = number(cut.cut_off.value, language, 2)
     text = translate(f"lab.{cut.side}_{'crossed' if cut.crossed else 'kept'}", language, value=value)
-    role = translate(f"cut_off.{normalise(cut.role).replace(' ', '-')}", language)
-    return estimate_line(cut.cut_off, language, text), role
+    return estimate_line(cut.cut_off, language, text), cut.role_nl if language == "nl" else cut.role_en
 
 
 def gap_lines(found: Assessment, language: Language) -> list[Line]:

@@ -32,6 +32,10 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Zoek een voedingsmiddel: magnesium per 100 g, spreiding, huishoudmaten.",
         "Look up a food: magnesium per 100 g, spread, household measures.",
     ),
+    "products": (
+        "Zet supplementen op volgorde van prijs per opgenomen magnesium (tabel met etiket en prijs).",
+        "Order supplements by the price of absorbed magnesium (table with label and price).",
+    ),
     "why": (
         'Waarom een klacht, een functie of een oorzaak: `magnes why "krampen in de nacht"`.',
         'Why a complaint, a function or a cause: `magnes why "cramps at night"`.',

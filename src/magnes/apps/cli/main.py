@@ -13,6 +13,7 @@ VERBS = (
     "assess",
     "check",
     "food",
+    "products",
     "why",
     "evidence",
     "claims",

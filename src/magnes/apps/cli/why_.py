@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from magnes.advice.evidence import evidence
 from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
 from magnes.apps.cli.helptext import told
+from magnes.errors import InputProblems
+from magnes.knowledge.clinical import Indication
 from magnes.report.answers.why import explained
 from magnes.text import Language, translate
 from magnes.why import why
@@ -18,9 +21,24 @@ from magnes.why import why
 @reports_problems
 def command(words: tuple[str, ...], as_json: bool, language: Language) -> None:
     """Print every sign, function or cause that the question names."""
-    found = why(" ".join(words))
+    question = " ".join(words)
+    try:
+        found = why(question)
+    except InputProblems:
+        for row in _studied(question):
+            hint = translate("answer.more_evidence", language, name=row.name_nl if language == "nl" else row.name_en)
+            click.echo(hint, err=True)
+        raise
     if as_json:
         print_json(found)
         return
     click.echo("\n\n".join("\n".join(explained(one, language)) for one in found))
     click.echo("\n" + translate("cli.disclaimer", language))
+
+
+def _studied(question: str) -> tuple[Indication, ...]:
+    """Return indications of that name: what is no sign may still have been studied."""
+    try:
+        return evidence(question)
+    except InputProblems:
+        return ()

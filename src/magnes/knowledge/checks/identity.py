@@ -23,16 +23,16 @@ IDENTITY: dict[type[Record], tuple[str, ...]] = {
     records.WithinPersonSd: ("sex", "age_low_years", "basis"),
     records.Parameter: ("name",),
     ledger.Term: ("name",),
-    ledger.Computation: ("statement", "function"),
+    ledger.Computation: ("statement", "function", "inputs"),
     clinical.Substance: ("atc",),
     clinical.Brand: ("name",),
     clinical.Ingredient: ("ingredient",),
+    clinical.RxnormProduct: ("rxcui", "display"),
 }
-# Tables whose names a person types, each with its own vocabulary
+# Tables whose names a person types, each with its own vocabulary; indications may share one (migraine)
 TYPED: tuple[tuple[type[Record], ...], ...] = (
     (clinical.Substance, clinical.Brand),
     (clinical.Condition,),
-    (clinical.Indication,),
     (ledger.Function,),
     (ledger.Sign,),
     (ledger.Cause,),

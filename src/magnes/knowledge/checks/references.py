@@ -68,6 +68,7 @@ def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
     foods = set(food_table().index)
     yield clinical.Brand, "atc", codes
     yield clinical.Ingredient, "atc", codes
+    yield clinical.RxnormProduct, "atc", codes
     yield clinical.Substance, "salt", {row.id for row in table(records.Salt)} | {"unknown"}
     yield records.Authority, "limit_authority", {row.authority for row in table(records.Limit)}
     yield records.Basic, "food", foods

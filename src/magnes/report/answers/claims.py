@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from magnes.computed import compute
 from magnes.knowledge.ledger import Statement
 from magnes.report.answers.paragraphs import WIDTH, both, labelled, sources_line, titled
-from magnes.statements import computation, conflicts, is_open, verdicts
+from magnes.report.wording import amount
+from magnes.statements import conflicts, is_open, verdicts
 from magnes.text import Language, translate
 
 __all__ = ["claim_in_full", "claims_list", "totals"]
@@ -23,7 +25,8 @@ def claims_list(rows: Iterable[Statement], language: Language, *, with_conflicts
         tail = f" ↔ {' '.join(row.conflicts)}" if with_conflicts and row.conflicts else ""
         head = f"{row.id:<{ID_CELLS}}{verdict:<{VERDICT_CELLS}}"
         indent = " " * len(head)
-        lines = textwrap.wrap(both(row, "text", language) + tail, WIDTH - len(head), break_long_words=False)
+        text = both(row, "text", language) + tail
+        lines = textwrap.wrap(text, WIDTH - len(head), break_long_words=False, break_on_hyphens=False)
         yield head + lines[0]
         yield from (indent + line for line in lines[1:])
 
@@ -50,8 +53,9 @@ def claim_in_full(row: Statement, language: Language) -> Iterator[str]:
     yield from line("better", both(row, "better", language))
     for other in conflicts(row):
         yield from line("contradicts", f"{other.id}: {both(other, 'text', language)}")
-    for entry in computation(row):
-        yield from line("computed", f"{both(entry, 'says', language)} ({entry.function})")
+    for found in compute(row):
+        mark = "" if found.result.verified else " " + translate("estimate.unverified", language)
+        yield from line("computed", f"{both(found, 'says', language)}: {amount(found.result, language)}{mark}")
     if is_open(row):
         yield from line("computed", translate("answer.still_open", language))
     yield from sources_line(row.sources, language, verified=row.verified)

@@ -36,9 +36,9 @@ def evidence_in_full(row: Indication, language: Language, holds: Applicability |
     yield from line("applies", both(row, "applies", language))
     if holds is not None:
         yield from line("for_you", _holds(holds, language))
-    for effect in row.effects:
+    for place, effect in enumerate(row.effects):
         yield ""
-        yield from _effect(effect, language)
+        yield from _effect(effect, language, translate("answer.found", language) if place == 0 else "")
     claims = eu_claims(row)
     if claims:
         yield ""
@@ -55,9 +55,9 @@ def evidence_in_full(row: Indication, language: Language, holds: Applicability |
     yield from line("searched", date(row.searched, language))
 
 
-def _effect(effect: Effect, language: Language) -> Iterator[str]:
+def _effect(effect: Effect, language: Language, name: str) -> Iterator[str]:
     mark = "" if effect.verified else " " + translate("estimate.unverified", language)
-    yield from labelled("•", f"{both(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
+    yield from labelled(name, f"{both(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
     picture = dot_line(effect, language)
     if picture:
         yield from _kept(picture)

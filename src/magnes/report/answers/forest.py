@@ -100,7 +100,7 @@ def _panel(effect: Effect, language: Language, width: int) -> Spec:
     ratio = effect.measure in RATIOS
     room = 1.15 if ratio else 0.1 * (max(ends) - min(ends))
     domain = [min(ends) / room, max(ends) * room] if ratio else [min(ends) - room, max(ends) + room]
-    axis: dict[str, Any] = {"tickCount": 5, "title": None, "format": "~g"}
+    axis: dict[str, Any] = {"tickCount": 5, "title": None, "format": "~f"}
     if language == "nl":
         axis["labelExpr"] = "replace(datum.label, '.', ',')"
     scale = {"type": "log" if ratio else "linear", "domain": domain, "nice": False}
@@ -116,7 +116,7 @@ def _panel(effect: Effect, language: Language, width: int) -> Spec:
              "encoding": {"x": {"field": "null", **along}}},
             {"mark": {"type": "rule", "strokeWidth": 3},
              "encoding": {"x": {"field": "low", **along}, "x2": {"field": "high"}, "color": colour}},
-            {"mark": {"type": "point", "filled": True, "size": 130},
+            {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
              "encoding": {"x": {"field": "value", **along}, "color": colour}},
         ],
     }  # fmt: skip

@@ -30,7 +30,7 @@ def labelled(label: str, text: str, width: int = WIDTH) -> Iterator[str]:
     if not text:
         return
     indent = " " * LABEL_CELLS
-    lines = textwrap.wrap(text, width - LABEL_CELLS, break_long_words=False) or [""]
+    lines = textwrap.wrap(text, width - LABEL_CELLS, break_long_words=False, break_on_hyphens=False) or [""]
     fits = len(label) < LABEL_CELLS
     yield f"{label:<{LABEL_CELLS}}{lines[0]}" if fits else label
     yield from (indent + line for line in (lines[1:] if fits else lines))

@@ -1,0 +1,207 @@
+"""Products side by side: magnesium a day, what of it is absorbed, and the price of that. An order, never advice.
+
+The order is the price of 100 mg absorbed magnesium. Where the intervals of two products overlap they are not clearly
+different, and both say so. The intervals hold the spread between studies and people, which two products share in part;
+overlap is therefore the careful reading: what does not overlap differs, what overlaps may still differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from magnes.absorption import MEALS_ASSUMED, absorb
+from magnes.estimate import Estimate, Record, merge_sources
+from magnes.knowledge.names import salts_named
+from magnes.labels import Product
+from magnes.need import LimitVerdict
+from magnes.person import ADULT_YEARS, Person, Supplement
+from magnes.products import MG_PER_DAY, elemental_mg
+from magnes.reference import DEFAULT_AUTHORITY, limit_value
+
+__all__ = ["LACKING", "PART_MG", "RISKS", "Ranked", "Ranking", "Unranked", "rank"]
+
+SITTINGS = (dt.time(8), dt.time(13), dt.time(18))[:MEALS_ASSUMED]  # one unit at each meal before a second at any
+PART_MG = 100  # price per so much absorbed magnesium
+# Laxative risk as the salt table words it, least first; "unknown" goes with what is not named
+RISKS = ("none", "lower", "low", "low-moderate", "moderate", "unknown", "moderate-high", "high", "very high")
+
+# What a label with an amount can lack for an amount a day, beside the reasons of the label itself
+LACKING = ("per_unknown", "dose_size", "per_bulk")
+
+# A label that only weighs the compound: the hydration may be open, so the amount has the range of the hydrates
+WEIGHED = ("too_much", "stated")
+
+
+class Ranked(Record):
+    """A product with an amount. ``same_as``: places of the products whose price interval overlaps with this one.
+
+    ``daily_dose_assumed``: the label gives an amount a day without saying for how many pieces, and the pieces a day of
+    the table were taken for it. ``limit`` is the verdict of the supplement limit for adults on this product alone.
+    """
+
+    place: int
+    line: int
+    product: str
+    salts: tuple[str, ...]
+    label_reason: str
+    elemental: Estimate
+    absorbed: Estimate
+    price_per_day: Estimate
+    price_per_100_mg: Estimate
+    laxative_risk: str
+    limit: LimitVerdict
+    daily_dose_assumed: bool
+    same_as: tuple[int, ...] = ()
+
+
+class Unranked(Record):
+    """A product whose label leaves the amount open, with the code of the reason."""
+
+    line: int
+    product: str
+    label: str
+    reason: str
+
+
+class Ranking(Record):
+    """All products of a table; ``limit`` is the daily limit [mg/d] for adults, for supplements only."""
+
+    authority: str
+    limit: Estimate | None
+    ranked: tuple[Ranked, ...]
+    unranked: tuple[Unranked, ...]
+
+
+def rank(products: Iterable[Product], authority_id: str = DEFAULT_AUTHORITY) -> Ranking:
+    """Order products by the price of absorbed magnesium; ``KeyError`` for an unknown authority."""
+    limit_authority, row = limit_value(authority_id, _adult(()))
+    limit = Estimate.exact(row.mg_per_day, MG_PER_DAY, row.sources, verified=row.verified) if row else None
+    found, left = [], []
+    for product in products:
+        reason = _why_not(product)
+        if reason:
+            left.append(Unranked(line=product.line, product=product.product, label=product.label, reason=reason))
+        else:
+            found.append(_ranked(product, limit))
+    found.sort(key=lambda item: (item.price_per_100_mg.value, item.line))
+    placed = [item.model_copy(update={"place": place}) for place, item in enumerate(found, start=1)]
+    ranked = tuple(item.model_copy(update={"same_as": _overlapping(item, placed)}) for item in placed)
+    return Ranking(authority=limit_authority, limit=limit, ranked=ranked, unranked=tuple(left))
+
+
+def _adult(supplements: tuple[Supplement, ...]) -> Person:
+    """Return an adult who takes these: limits for adults do not depend on the sex."""
+    return Person(age_years=ADULT_YEARS + 12, sex="female", supplements=supplements)
+
+
+def _why_not(product: Product) -> str:
+    """Code of what a label lacks for an amount a day; blank when it has all."""
+    reading = product.reading
+    if reading.elemental_mg is None:
+        return reading.reason
+    if reading.per and not reading.units_per_dose and reading.per not in ("day", "dose"):
+        return "per_bulk"
+    one = product.units_per_day == 1
+    if not reading.units_per_dose and reading.per != "day" and not one:
+        return "dose_size" if reading.per else "per_unknown"
+    return ""
+
+
+def _ranked(product: Product, limit: Estimate | None) -> Ranked:
+    reading = product.reading
+    scenarios = [_takings(product, name) for name in reading.names or ("",)]
+    elemental = Estimate.same_error([elemental_mg(taking) for taking in scenarios[0]], MG_PER_DAY)
+    absorbed = _either([_absorbed(takings) for takings in scenarios])
+    a_day = product.price_eur / product.units_per_pack * product.units_per_day
+    price = Estimate.exact(a_day, "EUR/d", ("USER",), verified=True)
+    risks = [row.laxative_risk for name in reading.names for row in salts_named(name)[:1]]
+    return Ranked(
+        place=0,
+        line=product.line,
+        product=product.product,
+        salts=reading.salts,
+        label_reason=reading.reason,
+        elemental=elemental,
+        absorbed=absorbed,
+        price_per_day=price,
+        price_per_100_mg=_price_of_absorbed(price, absorbed),
+        laxative_risk=max(risks, key=RISKS.index, default="unknown"),
+        limit=_limit_verdict(elemental, limit),
+        daily_dose_assumed=reading.per == "day" and not reading.units_per_dose,
+    )
+
+
+def _takings(product: Product, salt: str) -> tuple[Supplement, ...]:
+    """One day of a product, all of it as one salt, spread over the sittings piece by piece."""
+    reading = product.reading
+    pieces = reading.units_per_dose or (product.units_per_day if reading.per == "day" else 1.0)
+    weighed = reading.verdict == "compound" and len(reading.names) == 1 and reading.reason in WEIGHED
+    amount = (reading.compound_mg if weighed else reading.elemental_mg) or 0.0
+    takings = []
+    for time, count in zip(SITTINGS, _spread(product.units_per_day), strict=False):
+        mg = amount / pieces * count
+        if weighed:
+            takings.append(Supplement(salt=salt, product=product.product, compound_mg=mg, times=(time,)))
+        else:
+            takings.append(Supplement(salt=salt, product=product.product, elemental_mg=mg, times=(time,)))
+    return tuple(takings)
+
+
+def _spread(units: float) -> list[float]:
+    """Pieces at each sitting: as even as whole pieces allow.
+
+    >>> _spread(1), _spread(2), _spread(4), _spread(2.5), _spread(0.5)
+    ([1.0], [1.0, 1.0], [2.0, 1.0, 1.0], [1.0, 1.0, 0.5], [0.5])
+    """
+    count = min(len(SITTINGS), math.ceil(units))
+    whole, rest = divmod(units, count)
+    return [whole + min(1.0, max(0.0, rest - place)) for place in range(count)]
+
+
+def _absorbed(takings: tuple[Supplement, ...]) -> Estimate:
+    found = absorb(_adult(takings), None).per_day
+    assert found is not None  # noqa: S101 - there is at least one taking
+    return found
+
+
+def _either(scenarios: list[Estimate]) -> Estimate:
+    """Blend of unknown shares: every share lies between all of one salt and all of another."""
+    return Estimate(
+        value=sum(part.value for part in scenarios) / len(scenarios),
+        low=min(part.low for part in scenarios),
+        high=max(part.high for part in scenarios),
+        unit="mg/d",
+        sources=merge_sources(part.sources for part in scenarios),
+        verified=all(part.verified for part in scenarios),
+    )
+
+
+def _price_of_absorbed(price: Estimate, absorbed: Estimate) -> Estimate:
+    """Price of ``PART_MG`` absorbed; the more is absorbed, the cheaper."""
+    return Estimate(
+        value=PART_MG * price.value / absorbed.value,
+        low=PART_MG * price.value / absorbed.high,
+        high=PART_MG * price.value / absorbed.low,
+        unit="EUR/100 mg",
+        sources=merge_sources((price.sources, absorbed.sources)),
+        verified=price.verified and absorbed.verified,
+    )
+
+
+def _limit_verdict(amount: Estimate, limit: Estimate | None) -> LimitVerdict:
+    if limit is None:
+        return "unknown"
+    return "exceeded" if amount.value > limit.value else "possible" if amount.high > limit.value else "kept"
+
+
+def _overlapping(item: Ranked, others: Iterable[Ranked]) -> tuple[int, ...]:
+    mine = item.price_per_100_mg
+    return tuple(
+        other.place
+        for other in others
+        if other.place != item.place
+        and other.price_per_100_mg.low <= mine.high
+        and mine.low <= other.price_per_100_mg.high
+    )

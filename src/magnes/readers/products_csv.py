@@ -1,0 +1,126 @@
+"""A table of supplements with label, daily use and price -> ``Product`` records.
+
+Columns, in any order: product, label, units_per_day, units_per_pack, price_eur; Dutch names are accepted too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from magnes.errors import Problems, nearest
+from magnes.labels import Product, read_label
+from magnes.readers.fields import read_number
+from magnes.readers.textfile import read_rows, read_text
+
+__all__ = ["read_products"]
+
+COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
+ALIASES = {
+    "etiket": "label",
+    "per_dag": "units_per_day",
+    "stuks_per_dag": "units_per_day",
+    "per_day": "units_per_day",
+    "per_verpakking": "units_per_pack",
+    "stuks_per_verpakking": "units_per_pack",
+    "per_pack": "units_per_pack",
+    "prijs": "price_eur",
+    "prijs_eur": "price_eur",
+    "price": "price_eur",
+}
+LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
+SMALLEST_PER_DAY, SMALLEST_PRICE = 0.25, 0.01
+
+Row = tuple[dict[str, str], dict[str, str]]  # cells by column, and the names that the file gives to the columns
+
+
+def read_products(path: str | Path) -> tuple[Product, ...]:
+    """Read a table of products. A label that cannot be read is no problem of the file: its reading says so.
+
+    Raises ``InputProblems`` with every problem of the file at once: line, field, what was found and is accepted.
+    """
+    path = Path(path)
+    problems = Problems(str(path))
+    rows = list(read_rows(read_text(path), problems))
+    if not rows:
+        problems.stop()
+        problems.add("file_empty")
+        problems.stop()
+    line, header = rows[0]
+    names = _header(line, header, problems)
+    products = []
+    for number, cells in rows[1:]:
+        if len(cells) != len(names):
+            found = f"{len(cells)}: {' | '.join(cells)}"
+            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
+            continue
+        row = dict(zip(names, cells, strict=True)), dict(zip(names, header, strict=True))
+        products.append(_product(number, row, problems))
+    if len(rows) == 1 and not problems.found:
+        problems.add("product_without_rows", line=line)
+    _twice(products, problems)
+    problems.found.sort(key=lambda problem: problem.line or 0)
+    problems.stop()
+    return tuple(product for product in products if product)
+
+
+def _header(line: int, header: list[str], problems: Problems) -> list[str]:
+    """Names of the columns as this module knows them; stop at a header that cannot be read."""
+    before = len(problems.found)
+    plain = ["_".join(name.casefold().replace("(", " ").replace(")", " ").split()) for name in header]
+    names = [ALIASES.get(name, name) for name in plain]
+    for name in COLUMNS:
+        if name not in names:
+            near = nearest(name, (other for other in plain if ALIASES.get(other, other) not in COLUMNS))
+            problems.add("column_missing", line=line, field=name, found=", ".join(header), nearest=near)
+        elif names.count(name) > 1:
+            problems.add("column_twice", line=line, field=name)
+    for name, written in zip(names, header, strict=True):
+        if name not in COLUMNS:
+            near = nearest(name, (*COLUMNS, *ALIASES))
+            problems.add("column_unknown", line=line, field=written, accepted=", ".join(COLUMNS), nearest=near)
+    if len(problems.found) > before:
+        problems.stop()
+    return names
+
+
+def _product(line: int, row: Row, problems: Problems) -> Product | None:
+    cells, written = row
+    for field in ("product", "label"):
+        if not cells[field]:
+            problems.add("cell_empty", line=line, field=written[field])
+    per_day = _number(line, row, "units_per_day", problems, SMALLEST_PER_DAY, LARGEST_PER_DAY)
+    per_pack = _number(line, row, "units_per_pack", problems, 1.0, LARGEST_PACK)
+    price = _number(line, row, "price_eur", problems, SMALLEST_PRICE, LARGEST_PRICE)
+    if per_day is None or per_pack is None or price is None or not cells["product"] or not cells["label"]:
+        return None
+    return Product(
+        line=line,
+        product=cells["product"],
+        label=cells["label"],
+        reading=read_label(cells["label"]),
+        units_per_day=per_day,
+        units_per_pack=per_pack,
+        price_eur=price,
+    )
+
+
+def _number(line: int, row: Row, field: str, problems: Problems, low: float, high: float) -> float | None:
+    text, name = row[0][field], row[1][field]
+    if field == "price_eur":
+        text = text.replace("€", "").removesuffix("EUR").removeprefix("EUR").strip()
+    if not text:
+        problems.add("cell_empty", line=line, field=name)
+        return None
+    unit = "EUR" if field == "price_eur" else ""
+    return read_number(text, problems, line=line, field=name, low=low, high=high, unit=unit)
+
+
+def _twice(products: list[Product | None], problems: Problems) -> None:
+    """Refuse a name that comes back: nobody could tell the two lines apart in the outcome."""
+    first: dict[str, int] = {}
+    for product in filter(None, products):
+        key = product.product.casefold()
+        if key in first:
+            accepted = str(first[key])
+            problems.add("product_twice", line=product.line, field="product", found=product.product, accepted=accepted)
+        first.setdefault(key, product.line)
