@@ -318,3 +318,10 @@ def test_a_magnesium_medicine_is_absorbed_as_its_salt() -> None:
     found = absorb(person(medicines=(laxative, unknown)), None)
     assert [round(sitting.magnesium_mg, 1) for sitting in found.sittings] == [301.5, 301.5]
     assert found.sittings[0].absorbed.value == pytest.approx(float(absorbed_mg(0.3 * 301.5)), rel=1e-3)
+
+
+def test_a_share_that_may_be_nothing_reaches_down_to_nothing() -> None:
+    # catches a lower bound of 0 that narrows the interval instead of opening it
+    trisilicate = one(absorb(person(tablet(100, at(8), salt="trisilicate")), None))
+    assert trisilicate.absorbed.low == 0
+    assert trisilicate.absorbed.value > 0

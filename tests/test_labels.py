@@ -13,13 +13,11 @@ from magnes.knowledge.chemistry import magnesium_mass_fraction
 from magnes.knowledge.load import table
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, salts_named
 from magnes.knowledge.records import Salt
-from magnes.labels import REASONS, read_label
+from magnes.labels import DECIDED, REASONS, read_label
 from magnes.labels.judge import MOST_MG
 
 CLOSE = 0.01
 SALTS = [row for row in table(Salt) if row.formula and row.family not in FOOD_SALTS + NOT_ORAL_SALTS]
-# What decides when an amount is read; every other reason must be in REASONS
-DECIDED = {"nutrient", "elemental", "percent", "stated", "content", "too_much"}
 
 
 def same(found: float | None, expected: float | None) -> bool:

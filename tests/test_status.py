@@ -83,11 +83,11 @@ def test_the_rows_behind_the_cut_offs_are_what_they_are_taken_for() -> None:
     # catches rows that are renumbered: ionised limits would judge serum
     rows = {row.id: row for row in table(LabReference)}
     for test, analyte in (
-        ("serum-magnesium", "Mg total"),
-        ("ionised-magnesium", "Mg ionised"),
-        ("red-cell-magnesium", "Mg RBC"),
+        ("serum-magnesium", "total magnesium"),
+        ("ionised-magnesium", "ionised magnesium"),
+        ("red-cell-magnesium", "red cell magnesium"),
     ):
-        assert {rows[row].analyte for _, row in module.CUT_OFFS[test]} == {analyte}
+        assert {rows[row].analyte_en for _, row in module.CUT_OFFS[test]} == {analyte}
         assert {rows[row].si_unit for _, row in module.CUT_OFFS[test]} == {"mmol/L"}
 
 

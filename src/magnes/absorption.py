@@ -170,7 +170,10 @@ def _absorbed(dissolved_mg: list[float], most_mg: float) -> float:
 
 
 def _log_ratio(bound: float, value: float) -> float:
-    return abs(math.log(bound / value)) if bound > 0 and value > 0 else 0.0
+    """Distance on the log scale; infinite to a bound of 0: perhaps nothing dissolves."""
+    if value <= 0:
+        return 0.0
+    return abs(math.log(bound / value)) if bound > 0 else math.inf
 
 
 def _sd(kind: str) -> float:

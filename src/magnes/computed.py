@@ -20,7 +20,6 @@ from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
 from magnes.knowledge.records import AgeBanded, Basic, Retention, Salt
 from magnes.person import Person, Supplement
-from magnes.products import elemental_mg
 from magnes.reference import limit_value, reference_value
 
 __all__ = ["FUNCTIONS", "Computed", "compute"]
@@ -53,7 +52,7 @@ def _computed(entry: Computation) -> Computed:
 
 
 def recommended_intake(authority: str, kind: str, age_years: str, sex: str, state: str = "") -> Estimate:
-    """Reference value of an authority [mg/d] for food and all else together."""
+    """Return the reference value of an authority [mg/d], for food and all else together."""
     who = _person(age_years, sex, state)
     return _estimate(reference_value(authority, kind, who), f"{authority} {kind}")
 
@@ -129,7 +128,9 @@ def ligands_per_magnesium(salt: str, element: str, in_one: str) -> Estimate:
     """Molecules of the acid for each magnesium, counted by an element of which one molecule has ``in_one`` atoms."""
     (row,) = _formula(salt)
     count = atoms(row.formula)
-    return Estimate.exact(count[element] / int(in_one) / count["Mg"], "molecules", (*row.sources, "IUPAC"), verified=True)
+    return Estimate.exact(
+        count[element] / int(in_one) / count["Mg"], "molecules", (*row.sources, "IUPAC"), verified=True
+    )
 
 
 FUNCTIONS: dict[str, Callable[..., Estimate]] = {

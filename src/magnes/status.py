@@ -85,6 +85,4 @@ def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> C
         raise ValueError(f"{row.id} has no bound")
     estimate = Estimate.exact(bound, "mmol/L", row.sources, verified=row.verified)
     crossed = value < bound if side == "low" else value > bound
-    return CutOff(
-        side=side, cut_off=estimate, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en
-    )
+    return CutOff(side=side, cut_off=estimate, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en)

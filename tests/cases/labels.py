@@ -1,8 +1,9 @@
 """Phrases as they stand on supplement labels, with what must be read in them.
 
-Written by hand from the conventions of Dutch, Belgian, British and American labels before the reader was run on them;
-what the reader first got wrong stayed in. ``mg`` is elemental magnesium, ``None`` where the phrase leaves it open or no
-formula gives it. Salts by id of the salt table, separated by spaces.
+Written by hand from the conventions of Dutch, Belgian, British and American labels, the first 245 before the reader was
+run on them; the later ones came from trying to mislead it. What the reader got wrong stayed in. ``mg`` is elemental
+magnesium, ``None`` where the phrase leaves it open or no formula gives it. Salts by id of the salt table, separated by
+spaces.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ DUTCH = [
     Case("Magnesium 10 mmol per sachet", "elemental", 243.05),
     Case("Bevat per sachet: 243 mg = 10 mmol magnesium.", "elemental", 243.05),
     Case("magnesium 20 mEq", "elemental", 243.05),
+    Case("Magnesium (Mg) 200 mg", "elemental", 200),
+    Case("Magnesium – 200 mg (53% RI)", "elemental", 200),
+    Case("Magnesium ............ 150 mg", "elemental", 150),
+    Case("Magnesium\n100 mg\n27%\nZink\n10 mg", "elemental", 100),
+    Case("150 mg zuiver magnesium per stick (40% RI)", "elemental", 150),
     # the word elemental
     Case("100 mg elementair magnesium", "elemental", 100),
     Case("Elementair magnesium: 120 mg", "elemental", 120),
@@ -73,6 +79,8 @@ DUTCH = [
     Case("elementair magnesium 600 mg", "elemental", 600),
     Case("200 mg (elementair) magnesium uit citraat", "elemental", 200, CITRATE),
     # compound and nutrient both
+    Case("kaliummagnesiumcitraat 1000 mg, waarvan 43 mg magnesium", "both", 43, "SALT33"),
+    Case("Magnesium Citraat 400mg - 120 tabletten - 64mg elementair", "both", 64, CITRATE),
     Case("magnesiumcitraat 400 mg, waarvan 64 mg magnesium", "both", 64, CITRATE),
     Case("magnesiumcitraat 1250 mg waarvan magnesium 200 mg (53% RI)", "both", 200, CITRATE),
     Case("Magnesiumbisglycinaat 500 mg (waarvan elementair magnesium 50 mg)", "both", 50, BISGLYCINATE),
@@ -107,6 +115,8 @@ DUTCH = [
     Case("1,5 g magnesiumtauraat per dag", "compound", 134, TAURATE),
     Case("magnesium-L-threonaat 2000 mg", "compound", 165, THREONATE),
     Case("magnesiumcitraat 600 mg, magnesiumbisglycinaat 400 mg", "compound", 153, f"{CITRATE} {BISGLYCINATE}"),
+    Case("kalium magnesium citraat 1000 mg", "compound", 43.5, "SALT33"),
+    Case("Magnesiumbisglycinaat 1000 mg (30% RI)", "compound", 116.6, BISGLYCINATE),
     Case("tri-magnesiumdicitraat 750 mg", "compound", 121, CITRATE),
     Case("trimagnesiumdicitraat nonahydraat 1000 mg", "compound", 119, "SALT10"),
     Case("watervrij magnesiumcitraat 1000 mg", "compound", 162, CITRATE),
@@ -116,6 +126,7 @@ DUTCH = [
     Case("magnesiumsuccinaat 1000 mg", "compound", None),
     Case("Magnesiumcitraat 1200 mg per 2 tabletten", "compound", 194, CITRATE),
     Case("magnesiumsulfaat heptahydraat 5 g", "compound", 493, SULFATE),
+    Case("Magnesium (bisglycinaat) 14% 700 mg", "compound", 98.7, BISGLYCINATE),
     # words that make it the compound below that
     Case("uit 400 mg magnesiumcitraat", "compound", 64.7, CITRATE),
     Case("magnesium (als 450 mg bisglycinaat)", "compound", 63.4, BISGLYCINATE),
@@ -152,6 +163,11 @@ DUTCH = [
     Case("Magnesiumcomplex 400 mg", "ambiguous", None),
     Case("Magnesium 1000 mg", "ambiguous", None),
     Case("Magnesium (als citraat) 1000 mg", "ambiguous", None, CITRATE),
+    Case("magnesiumcitraat 100 % 400 mg", "ambiguous", None, CITRATE),
+    Case("Magnesium Citraat 100% puur 400 mg", "ambiguous", None, CITRATE),
+    Case("Magnesiumcitraat 375 mg 100%", "ambiguous", None, CITRATE),
+    Case("zink magnesiumcitraat 1000 mg", "ambiguous", None, CITRATE),
+    Case("ginseng 100 mg magnesium 200 mg", "ambiguous", None),
     # numbers that cannot be read
     Case("magnesiumbisglycinaat 1.000 mg", "ambiguous", None, BISGLYCINATE),
     Case("magnesium 1.234 mg", "ambiguous", None),

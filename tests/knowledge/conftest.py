@@ -21,9 +21,9 @@ def forget() -> None:
 
 @pytest.fixture
 def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
-    """Replace a text that stands once in a file of the copy; returns its line. The package's tables stay as they are."""
-    data = tmp_path / "data"
-    shutil.copytree(str(load.data_folder()), data, ignore=shutil.ignore_patterns("sr28.csv", "fndds.csv", "ciqual.csv"))
+    """Replace a text that stands once in a file of a copy; returns its line. The package's tables stay as they are."""
+    data, big = tmp_path / "data", shutil.ignore_patterns("sr28.csv", "fndds.csv", "ciqual.csv")
+    shutil.copytree(str(load.data_folder()), data, ignore=big)
     monkeypatch.setattr(load, "data_folder", lambda: data)
     forget()
 

@@ -11,23 +11,23 @@ from magnes.knowledge.load import table
 from magnes.knowledge.records import Source
 
 FULL = Source(
-    key="X20", citation="Doe & Roe 2020 J X 1:2 (50% of #1)", title="On salts_", pmid="1", doi="10.1000/x_1",
+    key="X20", citation="Doe & Roe 2020 J X 5:2 (50% of #3)", title="On salts_", pmid="17", doi="10.1000/x_1",
     licence="citation", seen=False,
 )  # fmt: skip
 
 
 def test_text_names_identifiers_once() -> None:
     # catches: a PMID said twice, or lost
-    assert as_text(FULL) == "Doe & Roe 2020 J X 1:2 (50% of #1). On salts_. PMID 1 doi:10.1000/x_1"
-    inside = FULL.model_copy(update={"citation": "Doe 2020 PMID 1", "title": "", "doi": ""})
-    assert as_text(inside) == "Doe 2020 PMID 1"
+    assert as_text(FULL) == "Doe & Roe 2020 J X 5:2 (50% of #3). On salts_. PMID 17 doi:10.1000/x_1"
+    inside = FULL.model_copy(update={"citation": "Doe 2020 PMID 17", "title": "", "doi": ""})
+    assert as_text(inside) == "Doe 2020 PMID 17"
 
 
 def test_bibtex_escapes_text_and_not_identifiers() -> None:
     # catches: a percent sign that comments out the rest of the entry; a DOI broken by a backslash
     entry = as_bibtex(FULL)
     assert r"title = {On salts\_}" in entry
-    assert r"50\% of \#1" in entry
+    assert r"50\% of \#3" in entry
     assert "doi = {10.1000/x_1}" in entry
     assert "year = {2020}" in entry
     assert "not read" in entry

@@ -31,7 +31,7 @@ COLUMNS = list(Food.model_fields)
 
 
 def shipped() -> foods.FoodTable:
-    return foods._load(tuple((name, DATA / "foods" / f"{name}.csv") for name in foods._TABLES))
+    return foods._load(tuple((name, DATA / "foods" / f"{name}.csv") for name in foods.FOOD_TABLES))
 
 
 @pytest.mark.parametrize("prefix", list(SUMS))

@@ -15,13 +15,12 @@ from magnes.errors import Problem
 from magnes.estimate import Estimate
 from magnes.knowledge.clinical import Contraindication, Interaction
 from magnes.knowledge.load import table
-from magnes.knowledge.records import Authority, LabReference, Limit, Parameter, Source
+from magnes.knowledge.records import Authority, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import LimitVerdict
 from magnes.products import Contribution
 from magnes.reference import RECOMMENDED
 from magnes.report.wording import amount
-from magnes.status import CUT_OFFS
 from magnes.text import LANGUAGES, Language, action_text, catalogue, finding_text, number, problem_text, translate
 
 SOURCE = Path(magnes.__file__).parent
@@ -80,11 +79,8 @@ def finding_codes() -> set[str]:
     files = ("advice/safety.py", "advice/check.py", "advice/unknown.py")
     made = set().union(*map(code_variables, files)) | called("_not_checked", "_finding")
     directions = {row.direction for row in table(Interaction)} - {"none"} - set(ABSORPTION)
-    levels = {
-        row.level
-        for row in table(Contraindication)
-        if row.max_supplement_mg is None and row.level not in ("none", "out-of-scope", "stop")
-    }
+    levels = {row.level for row in table(Contraindication) if row.max_supplement_mg is None and row.level != "stop"}
+    levels |= {row.level for row in table(Contraindication) if row.level in ("none", "out-of-scope")}
     made = {code for code in made if code.isidentifier()} - {"limit_"} | {
         f"limit_{word}" for word in get_args(LimitVerdict)
     }
@@ -114,6 +110,10 @@ def units() -> set[str]:
             for word in call.keywords
             if word.arg == "unit" and isinstance(word.value, ast.Constant) and ast.unparse(call.func) != "read_number"
         }
+    for node in nodes(ast.Dict):  # model_copy(update={"unit": ...})
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None and strings(key) == {"unit"} and isinstance(value, ast.Constant):
+                found.add(str(value.value))
     return found - {""}
 
 
@@ -126,12 +126,6 @@ def preparations() -> set[str]:
     return {line.rpartition(",")[2] for line in lines}
 
 
-def roles() -> set[str]:
-    rows = {row.id: row.role for row in table(LabReference)}
-    used = {row for cut_offs in CUT_OFFS.values() for _, row in cut_offs}
-    return {normalise(rows[row]).replace(" ", "-") for row in used}
-
-
 def reference_kinds() -> set[str]:
     limits = {row.kind for row in table(Limit)} & {"UL", "guidance"}
     return {*RECOMMENDED, "EAR", *limits, *get_args(Contribution.model_fields["kind"].annotation)}
@@ -141,6 +135,7 @@ def reference_kinds() -> set[str]:
 FAMILIES = {
     "problem": lambda: (
         called(*PROBLEM_MAKERS)
+        | {f"knowledge_{code}" for code in called("wrong")}
         | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma"}
         | {"nearest", "accepted"}
     ),
@@ -152,7 +147,6 @@ FAMILIES = {
     "preparation": preparations,
     "severity": lambda: set(ORDER),
     "limit_authority": lambda: {row.limit_authority for row in table(Authority)},
-    "cut_off": roles,
     "source": lambda: {row.key for row in table(Source) if row.key in OWN_KEYS or row.key.startswith("MAGNES-")},
     "licence": lambda: {row.licence for row in table(Source)} - set(OPEN_LICENCES),
 }
@@ -177,7 +171,7 @@ def test_findings_without_action_of_their_own_have_one() -> None:
     # catches: "what to do" missing for a finding that comes from no table row
     own = {"limit_exceeded", "limit_kept", "limit_unknown", "limit_not_asked", "no_limit", "amount_unknown"}
     own |= {"limit_possible", "medicine_group", "lab_very_low", "lab_low", "lab_high", "medicine_unknown"}
-    own |= {"condition_unknown", "egfr_needed", "egfr_unknown"}
+    own |= {"condition_unknown", "egfr_needed", "egfr_unknown", "medicine_group_open"}
     assert family("action") == own
     assert own <= finding_codes()
 
@@ -222,7 +216,19 @@ def test_texts_named_in_the_code_exist_and_all_texts_are_used() -> None:
 
 def test_dutch_and_english_differ() -> None:
     # catches: English left in nl.po; names, units and patterns are alike in both
-    alike = ("unit.", "percent.", "estimate.exact", "kind.", "limit_authority.", "person.", "table.", "report.", "cli.")
+    alike = (
+        "unit.",
+        "measure.",
+        "answer.outcome",
+        "percent.",
+        "estimate.exact",
+        "kind.",
+        "limit_authority.",
+        "person.",
+        "table.",
+        "report.",
+        "cli.",
+    )
     same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
     assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()
 

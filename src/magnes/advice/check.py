@@ -87,7 +87,7 @@ def interaction_findings(person: Person) -> list[Finding]:
                 continue
             if row.direction == "none" or row.severity == "none":
                 if row.direction != "none" or all(other.direction == "none" for other in rows):
-                    found.append(_finding(row, "no_warning", "info", {"medicine": medicine.name}))
+                    found.append(_finding(row, code="no_warning", severity="info", facts={"medicine": medicine.name}))
                 continue
             found += _findings(row, medicine, others)
     return found

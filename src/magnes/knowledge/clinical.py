@@ -111,7 +111,8 @@ class MeasuredEffect(Measured):
 class Interaction(Record):
     """A medicine and magnesium. Blank hours mean unknown, never safe.
 
-    ``names``: what is no medicine (taurine, cola) and has no code; ``atc`` are prefixes, ``atc_exclude`` those that do not belong, ``near_miss`` siblings that must never be met.
+    ``names``: what is no medicine (taurine, cola) and has no code. ``atc`` are prefixes, ``atc_exclude`` those that do
+    not belong, ``near_miss`` siblings that must never be met.
     ``acts_on``: terms of ``model/terms.csv`` with the direction of change.
     """
 

@@ -157,7 +157,8 @@ def rows_by_source(key: str) -> dict[str, list[str]]:
 def sources_of(row: Record) -> tuple[str, ...]:
     """All source keys that a row names, those of its effects among them."""
     single = getattr(row, "source", "")
-    keys = (*getattr(row, "sources", ()), *getattr(row, "soluble_sources", ()), *((single,) if single else ()))
+    named = (getattr(row, field, ()) for field in ("sources", "soluble_sources", "bioavailability_sources"))
+    keys = [*(key for group in named for key in group), *((single,) if single else ())]
     return (*keys, *(key for effect in getattr(row, "effects", ()) for key in effect.sources))
 
 

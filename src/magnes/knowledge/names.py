@@ -180,7 +180,9 @@ def _medicine_names() -> dict[str, str]:
     brands = ((row.atc, (row.name,)) for row in table(Brand))
     substances = ((row.atc, (row.name_nl, row.name_en, *row.names)) for row in table(Substance))
     no_medicines = (("", row.names) for row in table(Interaction))  # known, without a code
-    return _names((*no_medicines, *ingredients, *brands, *substances))  # of one spelling the substance's own name speaks
+    return _names(
+        (*no_medicines, *ingredients, *brands, *substances)
+    )  # of one spelling the substance's own name speaks
 
 
 @cache

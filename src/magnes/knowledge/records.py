@@ -125,12 +125,24 @@ class Salt(Record):
     class_: Annotated[str, Field(alias="class")] = ""
     hydration: str = ""
     laxative_risk: str = ""
+    laxative_nl: str = ""
+    laxative_en: str = ""
+    solubility_nl: str = ""
+    solubility_en: str = ""
+    bioavailability_nl: str = ""
+    bioavailability_en: str = ""
+    absorbed_low_percent: Positive | None = None
+    absorbed_high_percent: Positive | None = None
+    bioavailability_sources: Keys = ()
+    bioavailability_verified: Flag
     soluble_fraction: Positive
     soluble_low: Positive
     soluble_high: Positive
     soluble_sources: Keys = ()
     soluble_verified: Flag
     soluble_seen: str = ""
+    note_nl: str = ""
+    note_en: str = ""
     sources: Keys
     verified: Flag
 

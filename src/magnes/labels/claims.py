@@ -217,6 +217,8 @@ class _Reader:
             near_stop = item.kind == "stop" and here == place - 1 and getattr(self.items[place], "flag", "") != ""
             if not near_stop and not isinstance(item, Subject) and item.kind not in (*PASSED, "open", "close", "as"):
                 break
+        if getattr(self.items[place], "flag", "") == "":
+            return None  # "citraat 100% 400 mg": before an amount a bare percentage may be a purity
         for here in range(place + 1, len(self.items)):
             if self.items[here].kind == "amount" and here in self.before:
                 return here

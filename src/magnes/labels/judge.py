@@ -10,17 +10,31 @@ from magnes.labels.claims import Claim
 from magnes.labels.fits import by_percent, fraction, percent_fits, percent_fits_compound, stated_fits
 from magnes.labels.words import DELIVERY
 
-__all__ = ["MOST_MG", "REASONS", "Label", "Verdict", "both", "bulk", "compound", "mg_of", "nutrient", "refused"]
+__all__ = [
+    "DECIDED",
+    "MOST_MG",
+    "REASONS",
+    "Label",
+    "Verdict",
+    "both",
+    "bulk",
+    "compound",
+    "mg_of",
+    "nutrient",
+    "refused",
+]
 
 MOST_MG = 500.0  # magnesium in one dose above which a bare number is not believed to be magnesium (design choice)
 MOST_ELEMENTAL_MG = 1000.0  # the same where the label says elemental
 LEAST_MG = 1.0
+PURE = 100.0  # a bare "100%" beside a salt may be its purity, so it decides nothing
 
 # Why a label has no amount of magnesium that counts; every other reason tells what decided
 REASONS = (
     "readings", "percent_disagrees", "amounts_disagree", "several_amounts", "implausible", "number", "range", "subject",
     "no_amount", "no_magnesium", "percent_only", "unit_missing", "not_oral", "blend", "no_formula",
 )  # fmt: skip
+DECIDED = ("nutrient", "elemental", "percent", "stated", "content", "too_much")  # what decided, where something did
 
 Verdict = Literal["elemental", "compound", "both", "ambiguous", "no_amount"]
 
@@ -112,6 +126,7 @@ def compound(compounds: list[Claim], *, all_weighed: bool) -> Label:
         fits = stated_fits(compounds, inside)
         return _label(first, "compound", "content", total, inside) if fits else refused("amounts_disagree")
     percents = [claim.percent for claim in compounds if claim.percent and claim.percent.count is not None]
+    percents = [percent for percent in percents if percent.flag or percent.count != PURE]
     if percents:
         share, kind = sum(percent.count or 0.0 for percent in percents), percents[0].flag
         as_magnesium = percent_fits(total, share, kind)

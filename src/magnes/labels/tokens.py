@@ -35,6 +35,7 @@ _RI = r"r\.?i\.?\b|n\.?r\.?v\.?\b|vrw\b|referentie-?\s?inname\w*|reference\s+int
 _ADH = r"adh\b|a\.d\.h\.|rda\b|adi\b|(?:aanbevolen\s+)?dagelijkse\s+(?:hoeveelheid|inname|behoefte)"
 _DV = r"dv\b|daily\s+values?|dagwaarde"
 _KIND = rf"(?:(?P<{{0}}ri>{_RI})|(?P<{{0}}adh>{_ADH})|(?P<{{0}}dv>{_DV}))"
+_PURITY = r"\s*(?:puur|pure|zuiver|natu|vega|plant|biolog|bio\b|organi|opnee|absor)"  # 100 % of quality
 _OTHER = (
     r"(?:vitamin(?:e|es|en|a)?|vit)\b\.?[\s-]*(?:[a-ek]\d{0,2}\b)?|b-?\d{1,2}\b|[dk][23]\b|q-?10\b|(?:co-?enzym\w*)|"
     r"(?:zink|zinc|calcium|kalium|potassium|natrium|sodium|ijzer|iron|koper|copper|seleen|selenium|sel[ei]ni\w+|jodium|"
@@ -134,8 +135,10 @@ def _plain(text: str) -> str:
     """Lower case, one kind of space and dash, chemical symbols written out: ``56 mg Mg`` -> ``56 mg magnesium``."""
     text = re.sub("[®™©\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}]", "", text)
     plain = unicodedata.normalize("NFKC", text).casefold().replace("×", "x").replace("\N{MINUS SIGN}", "-")
-    plain = re.sub(r"[^\S\n]+", " ", plain).replace("tri-magnesium", "trimagnesium")
-    plain = re.sub(rf"[(\[]\s*(?:in\s+)?(mg|g)\s*[)\]]\s*[:=|]?\s*({NUMBER})(?!\s*(?:{_MASS}|%))", r" \2 \1", plain)
+    plain = re.sub(r"[^\S\n]+|\n(?=\s*\d)", " ", plain).replace("tri-magnesium", "trimagnesium")
+    plain = re.sub(
+        rf"[(\[]\s*(?:in\s+)?(mg|g)\s*[)\]]\s*[:=|]?\s*({NUMBER})(?![\d.,]|\s*(?:{_MASS}|%))", r" \2 \1", plain
+    )
     plain = re.sub(r"\bmg\s?(?:2\s?\+|\+\+|\+2)", "magnesium", plain)
     return re.sub(r"(\d\s*)?\bmg\b(?!\()", lambda match: match[0] if match[1] else "magnesium", plain)
 
@@ -187,6 +190,8 @@ def _percent(match: re.Match[str], plain: str) -> Token:
     content = not kinds and re.match(
         r"\s*(?:aan\s+|zuivere?\s+|pure\s+)?(?:element\w+|magnesium\b)", plain[match.end() :]
     )
+    if not kinds and re.match(_PURITY, plain[match.end() :]):
+        return Token("fill", match[0])
     try:
         share = parse_number(match["p1"] or match["p2"])
     except NumberRefusedError:

@@ -29,6 +29,7 @@ ALIASES = {
 }
 LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
 SMALLEST_PER_DAY, SMALLEST_PRICE = 0.25, 0.01
+LONGEST_LABEL = 2000  # signs
 
 Row = tuple[dict[str, str], dict[str, str]]  # cells by column, and the names that the file gives to the columns
 
@@ -88,6 +89,10 @@ def _product(line: int, row: Row, problems: Problems) -> Product | None:
     for field in ("product", "label"):
         if not cells[field]:
             problems.add("cell_empty", line=line, field=written[field])
+    if len(cells["label"]) > LONGEST_LABEL:
+        found, accepted = len(cells["label"]), str(LONGEST_LABEL)
+        problems.add("product_label_long", line=line, field=written["label"], found=found, accepted=accepted)
+        return None
     per_day = _number(line, row, "units_per_day", problems, SMALLEST_PER_DAY, LARGEST_PER_DAY)
     per_pack = _number(line, row, "units_per_pack", problems, 1.0, LARGEST_PACK)
     price = _number(line, row, "price_eur", problems, SMALLEST_PRICE, LARGEST_PRICE)

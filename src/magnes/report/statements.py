@@ -9,7 +9,6 @@ from magnes.estimate import Estimate
 from magnes.intake import Unmatched
 from magnes.knowledge.clinical import Condition
 from magnes.knowledge.load import table
-from magnes.matching import normalise
 from magnes.need import limit_verdict
 from magnes.person import ADULT_YEARS, Person
 from magnes.report.build import Assessment

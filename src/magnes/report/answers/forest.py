@@ -41,7 +41,7 @@ def dot_line(effect: Effect, language: Language) -> str:
     >>> effect = Effect(outcome_nl="x", outcome_en="x", measure="RR", better="lower", value=0.5, low=0.25, high=1.0,
     ...     unit="1", sources=("A",), verified=True)
     >>> print(dot_line(effect, "en"))
-    less ├────────────●────────────┤             more
+    less ├─────────●─────────┤                     more
     """
     if effect.low is None or effect.high is None or effect.measure not in RATIOS + DIFFERENCES:
         return ""
