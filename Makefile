@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEQN ?= 41483
 EXAMPLE = src/magnes/examples/nhanes-$(SEQN)
 
-.PHONY: demo test lint check lock knowledge bench survey clean
+.PHONY: demo test lint check lock knowledge datapackage bench survey clean
 
 demo: $(VENV)/.base  ## assess a real survey participant, in Dutch, with an HTML report
 	@mkdir -p out
@@ -37,11 +37,16 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.lock
 	$(PIP) install --require-hashes -r requirements/dev.lock
 	@touch $@
 
+$(VENV)/.peers: $(VENV)/.venv requirements/peers.lock
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.lock
+	@touch $@
+
 lock: $(VENV)/.venv  ## pin all requirements again
 	$(PIP) install uv
-	for name in build base survey dev; do \
+	for name in build base survey dev peers; do \
 	  case $$name in \
-	    build) from="requirements/build.in" ;; \
+	    build|peers) from="requirements/$$name.in" ;; \
 	    base) from="pyproject.toml" ;; \
 	    survey) from="pyproject.toml --extra survey" ;; \
 	    dev) from="pyproject.toml --extra survey --group dev" ;; \
@@ -57,6 +62,10 @@ knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make k
 	cd tools && ../$(BIN)/python build_knowledge.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python compare_facts.py --shared $(abspath $(RAW)) --out ../docs/validation/facts.md
 	cd tools && ../$(BIN)/python pick_examples.py --shared $(abspath $(RAW))
+
+datapackage: $(VENV)/.base $(VENV)/.peers  ## export all tables and let frictionless validate them
+	$(BIN)/magnes knowledge export out/datapackage
+	$(VENV)/peers/bin/frictionless validate out/datapackage/datapackage.json
 
 bench: $(VENV)/.dev  ## matching against a peer, time and accuracy
 	$(BIN)/python tests/bench/bench_matching.py

@@ -15,7 +15,7 @@ Edit = Callable[[str, str, str], int]
 
 
 def forget() -> None:
-    for cached in (load._table, load.located, references._keys):
+    for cached in (load._table, load.located, load._index_of_sources, references._keys):
         cached.cache_clear()
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import inspect
 import json
 from collections.abc import Iterable, Iterator
+from io import StringIO
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -25,6 +26,10 @@ from magnes.knowledge.load import data_folder, knowledge_hash, read_table, table
 __all__ = ["export"]
 
 LICENCE = {"name": "Apache-2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0", "title": "Apache License 2.0"}
+NAMES: dict[type[Record], str] = {clinical.Contraindication: "contraindications"}  # else the name of the file
+# Tables without a record: names of foods, waters, tests and ways of cooking; household portions
+PLAIN = ("names/nl", "names/en", "names/labs", "names/waters", "names/preparations", "foods/portions")
+NUMBERS = ("amount", "grams")  # of the plain tables
 TYPES: dict[object, str] = {str: "string", float: "number", int: "integer", bool: "boolean", dt.date: "date"}
 NESTED: dict[type[Record], tuple[str, type[Record], str]] = {
     clinical.Interaction: ("interaction-effects", clinical.MeasuredEffect, "interactions"),
@@ -60,6 +65,14 @@ def export(folder: Path, version: str) -> list[Path]:
             writer.writerows([_cell(row.get(field)) for field in fields] for row in resource.rows)
         made.append(path)
         described.append(_described(resource))
+    for name in PLAIN:
+        header, *body = csv.reader(StringIO((data_folder() / f"{name}.csv").read_text(encoding="utf-8"), newline=""))
+        path = data / f"{name.replace('/', '-')}.csv"
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows([header, *body])
+        made.append(path)
+        typed = [{"name": field, "type": "number" if field in NUMBERS else "string"} for field in header]
+        described.append(_table(path.stem, f"Plain table {name}.", {"fields": typed, "missingValues": [""]}))
     package = {
         "profile": "tabular-data-package",
         "name": "magnes-knowledge",
@@ -77,7 +90,7 @@ def export(folder: Path, version: str) -> list[Path]:
 
 def _resources() -> Iterator[Resource]:
     for kind, place in tables():
-        name = place.rpartition("#")[2].rpartition("/")[2].removesuffix(".csv").replace("_", "-")
+        name = NAMES.get(kind) or place.rpartition("#")[2].rpartition("/")[2].removesuffix(".csv").replace("_", "-")
         rows = (row.model_dump(by_alias=True) for row in table(kind))
         yield Resource(name, kind, rows, IDENTITY.get(kind, ("id",)))
         if kind in NESTED:
@@ -126,16 +139,21 @@ def _described(resource: Resource) -> dict[str, Any]:
         schema["foreignKeys"] = [key]
     elif "sources" not in resource.primary_key:
         schema["primaryKey"] = list(resource.primary_key)
+    licence = {"licenses": [{"name": "other", "title": resource.licence}]} if resource.licence else {}
+    return _table(resource.name, " ".join((inspect.getdoc(resource.kind) or "").split()), schema) | licence
+
+
+def _table(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
-        "name": resource.name,
-        "path": f"data/{resource.name}.csv",
-        "description": " ".join((inspect.getdoc(resource.kind) or "").split()),
+        "name": name,
+        "path": f"data/{name}.csv",
+        "description": description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "schema": schema,
-    } | ({"licenses": [{"name": "other", "title": resource.licence}]} if resource.licence else {})
+    }
 
 
 def _field(name: str, field: Any) -> dict[str, Any]:

@@ -145,13 +145,18 @@ def place_of(kind: type[Record]) -> str:
 
 def rows_by_source(key: str) -> dict[str, list[str]]:
     """File -> ids of the rows that rest on a source; food tables are left out (their source is their code)."""
-    found: dict[str, list[str]] = {}
+    return {name: list(labels) for name, labels in _index_of_sources().get(key, {}).items()}
+
+
+@cache
+def _index_of_sources() -> dict[str, dict[str, list[str]]]:
+    index: dict[str, dict[str, list[str]]] = {}
     for kind, place in _PLACES.items():
         for number, row in enumerate(table(kind), start=2):
-            if key in sources_of(row):
-                label = getattr(row, "id", "") or getattr(row, "name", "") or f"line {number}"
-                found.setdefault(place.name, []).append(label)
-    return found
+            label = getattr(row, "id", "") or getattr(row, "name", "") or f"line {number}"
+            for key in dict.fromkeys(sources_of(row)):
+                index.setdefault(key, {}).setdefault(place.name, []).append(label)
+    return index
 
 
 def sources_of(row: Record) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_
 from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
 from magnes.knowledge.checks.ranges import is_ucum, ranges_are_ordered, units_parse
 from magnes.knowledge.checks.references import references_resolve
+from magnes.knowledge.checks.salts import formulas_agree
 from magnes.knowledge.checks.sources import sources_are_complete
 from magnes.knowledge.checks.texts import numbers_in, texts_in_both_languages
 from magnes.knowledge.clinical import Interaction
@@ -40,7 +41,7 @@ def test_everything_is_checked_in_three_seconds() -> None:
 
 THIAZIDES, ROSUVASTATIN = "medicines/thiazides.toml", "medicines/rosuvastatin.toml"
 HEART_BLOCK, AGE = "conditions/heart-block.toml", "conditions/age.toml"
-SOURCE, DOI = '["MARTIN08", "INF', "10.1093/ajcn/79.3.418"
+SOURCE, DOI = '["MARTIN08", "', "10.1093/ajcn/79.3.418"
 IS_ECLAMPSIA = 'condition = "eclampsia'
 SLOWS = 'rationale_en = "Magnesium slows the signal in the heart."\n'
 MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
@@ -58,6 +59,7 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("months for years", ranges_are_ordered, AGE, "low_years = 65", "low_years = 780", "range"),
     ("hours without basis", windows_and_terms, ROSUVASTATIN, '"specific"', '"unknown"', "hours"),
     ("wrong direction", windows_and_terms, ROSUVASTATIN, '"-medicine_a', '"+medicine_a', "term"),
+    ("another hydrate", formulas_agree, "salts.csv", "MgCl2.6H2O", "MgCl2.5H2O", "formula"),
     ("sibling met", near_misses_miss, THIAZIDES, "near_miss = [", 'near_miss = ["C03AA03", ', "near_miss"),
 ]
 
@@ -136,5 +138,5 @@ def test_numbers_are_compared_across_languages() -> None:
 
 def test_every_rule_of_the_package_is_run() -> None:
     # catches: a rule that is written and never called
-    assert len(RULES) == len(set(RULES)) == 12
+    assert len(RULES) == len(set(RULES)) == 13
     assert checks.RULES is RULES

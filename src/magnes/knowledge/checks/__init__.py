@@ -14,6 +14,7 @@ from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_
 from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
 from magnes.knowledge.checks.ranges import ranges_are_ordered, units_parse
 from magnes.knowledge.checks.references import references_resolve
+from magnes.knowledge.checks.salts import formulas_agree
 from magnes.knowledge.checks.sources import sources_are_complete
 from magnes.knowledge.checks.texts import texts_in_both_languages
 from magnes.knowledge.load import located, tables
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     units_parse,
     ranges_are_ordered,
     age_bands,
+    formulas_agree,
     windows_and_terms,
     near_misses_miss,
     conflicts_are_symmetric,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
+from lark import Lark
 from lark.exceptions import LarkError
 from ucumvert import get_ucum_parser
 
 from magnes.errors import Problem
 from magnes.estimate import Record
-from magnes.knowledge.checks.common import every_row, wrong
+from magnes.knowledge.checks.common import wrong
+from magnes.knowledge.load import located, tables
+from magnes.knowledge.rows import Located
 
 __all__ = ["is_ucum", "ranges_are_ordered", "units_parse"]
 
@@ -57,13 +61,11 @@ MIDDLE = (("low", "value", "high"), ("low", "retained", "high"), ("soluble_low",
 
 def units_parse() -> Iterator[Problem]:
     """Find a unit that a machine cannot read: mmol/24 h for mmol/(24.h)."""
-    for at in every_row():
-        for row in _parts(at.row):
-            for field in UNITS:
-                unit = getattr(row, field, "")
-                for one in filter(None, unit.split(";")):  # a statement with several numbers has several
-                    if not is_ucum(one):
-                        yield wrong("unit", at, field, one, "UCUM")
+    for at, row in _rows_with(UNITS):
+        for field in _fields(type(row), UNITS):
+            for unit in filter(None, getattr(row, field).split(";")):  # a statement with several numbers has several
+                if not is_ucum(unit):
+                    yield wrong("unit", at, field, unit, "UCUM")
 
 
 @cache
@@ -74,29 +76,44 @@ def is_ucum(unit: str) -> bool:
     (True, False)
     """
     try:
-        get_ucum_parser().parse(unit)
+        _parser().parse(unit)
     except LarkError:
         return False
     return True
 
 
+@cache
+def _parser() -> Lark:
+    parser: Lark = get_ucum_parser()
+    return parser
+
+
 def ranges_are_ordered() -> Iterator[Problem]:
     """Find bounds in each other's place, a value outside its interval, months typed as years."""
-    for at in every_row():
-        for row in _parts(at.row):
-            for field, most in LARGEST.items():
-                value = getattr(row, field, None)
-                if value is not None and value > most:
-                    yield wrong("range", at, field, value, f"<= {most}")
-            for first, second in ORDERED.items():
-                low, high = getattr(row, first, None), getattr(row, second, None)
-                if low is not None and high is not None and low > high:
-                    yield wrong("range", at, first, low, f"<= {second} {high:g}")
-            for first, middle, last in MIDDLE:
-                low, value, high = (getattr(row, name, None) for name in (first, middle, last))
-                if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
-                    yield wrong("range", at, middle, value, f"{low} .. {high}")
+    for at, row in _rows_with((*LARGEST, *ORDERED, *(middle for _, middle, _ in MIDDLE))):
+        for field in _fields(type(row), tuple(LARGEST)):
+            value = getattr(row, field)
+            if value is not None and value > LARGEST[field]:
+                yield wrong("range", at, field, value, f"<= {LARGEST[field]}")
+        for first in _fields(type(row), tuple(ORDERED)):
+            low, high = getattr(row, first), getattr(row, ORDERED[first], None)
+            if low is not None and high is not None and low > high:
+                yield wrong("range", at, first, low, f"<= {ORDERED[first]} {high:g}")
+        for first, middle, last in MIDDLE:
+            low, value, high = (getattr(row, name, None) for name in (first, middle, last))
+            if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+                yield wrong("range", at, middle, value, f"{low} .. {high}")
 
 
-def _parts(row: Record) -> tuple[Record, ...]:
-    return (row, *getattr(row, "effects", ()))
+@cache
+def _fields(kind: type[Record], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the names that a record has."""
+    return tuple(name for name in names if name in kind.model_fields)
+
+
+def _rows_with(names: tuple[str, ...]) -> Iterator[tuple[Located[Any], Record]]:
+    """Return rows and their effects that have any of these fields, with the place of the row."""
+    for kind, _ in tables():
+        own, nested = _fields(kind, names), "effects" in kind.model_fields
+        for at in located(kind) if own or nested else ():
+            yield from ((at, part) for part in (at.row, *(at.row.effects if nested else ())))
