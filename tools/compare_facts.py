@@ -25,6 +25,7 @@ class Pair(NamedTuple):
     kinds: tuple[type[Record], ...]
     flag: str
     numbers: dict[str, str]
+    own_flag: str = "verified"
 
 
 HOURS = {"separation_hours_before_mg": "hours_before_mg", "separation_hours_after_mg": "hours_after_mg"}
@@ -40,7 +41,13 @@ PAIRS = (
     Pair("lab_interference", (ledger.LabInterference,), "verified", {}),
     Pair("lab_references", (records.LabReference,), "verified", {"si_low": "si_low", "si_high": "si_high"}),
     Pair("reference_values", (records.ReferenceValue, records.Limit), "verified", {"mg_per_day": "mg_per_day"}),
-    Pair("salts", (records.Salt,), "verified_bioavail", {"molar_mass_g_mol": "molar_mass_g_per_mol"}),
+    Pair(
+        "salts",
+        (records.Salt,),
+        "verified_bioavail",
+        {"molar_mass_g_mol": "molar_mass_g_per_mol"},
+        "bioavailability_verified",
+    ),
 )
 
 
@@ -83,7 +90,7 @@ def compare(pair: Pair, path: Path) -> tuple[list[str], int]:
         f"{name}: {seen}"
         for name, rows in own.items()
         for row in rows
-        if name in raw and row.verified and raw[name][pair.flag] not in ("yes", "partly")
+        if name in raw and getattr(row, pair.own_flag) and raw[name][pair.flag] not in ("yes", "partly")
         for seen in [getattr(row, "seen", "") or getattr(row, "note", "")]
     ]
     unexplained = [line for line in raised if line.endswith(": ")]
