@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from io import StringIO
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from magnes import toml_lines
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Record
 
 __all__ = ["Located", "csv_rows", "plain_rows", "toml_rows"]
+
+# beginning of pydantic's error type -> what is accepted
+FORMS = {
+    "float": "0.5",
+    "int": "12",
+    "bool": "yes, no (CSV); true, false (TOML)",
+    "greater_than": ">= 0",
+    "finite": "0.5",
+    "date": "2026-11-22",
+    "tuple": '["a", "b"] (TOML); a;b (CSV)',
+    "string": '"…"',
+}
 
 Row = TypeVar("Row", bound=Record)
 
 
 class Located(NamedTuple, Generic[Row]):
-    """A row with the file and line where it begins."""
+    """A row with the file and line where it begins; in TOML every field has a line of its own."""
 
     row: Row
     file: str
     line: int
+    lines: Mapping[str, int] = MappingProxyType({})
+
+    def line_of(self, field: str) -> int:
+        """Line of a field, else of the row."""
+        return self.lines.get(field, self.line)
 
 
 def csv_rows(text: str, name: str, kind: type[Row], problems: Problems) -> Iterator[Located[Row]]:
@@ -70,17 +89,34 @@ def _validated(
     lines: dict[toml_lines.Path, int],
     path: toml_lines.Path = (),
 ) -> Iterator[Located[Row]]:
+    own_lines = {str(key[-1]): number for key, number in lines.items() if key[:-1] == path}
     try:
-        yield Located(kind.model_validate(data), name, line)
+        yield Located(kind.model_validate(data), name, line, own_lines)
     except ValidationError as error:
+        own = Problems(name)
         for detail in error.errors():
             place = detail["loc"]
-            found = "" if detail["type"] == "missing" else detail["input"]
             where = toml_lines.line_of((*path, *place), lines) or line
-            field = ".".join(map(str, place))
-            own = Problems(name)
-            own.add("cell", line=where, field=field, found=found, accepted=detail["msg"])
-            problems.found += own.found
+            _explain(own, detail, kind, where, ".".join(map(str, place)))
+        problems.found += own.found
+
+
+def _explain(own: Problems, detail: Any, kind: type[Record], line: int, field: str) -> None:
+    """Say what is accepted in words that need no translation: codes, a form, the names of the columns."""
+    found, code = detail["input"], detail["type"]
+    if code == "missing":
+        own.add("field_missing", line=line, field=field)
+    elif code == "extra_forbidden":
+        known = [one.alias or name for name, one in kind.model_fields.items()]
+        own.add("field_unknown", line=line, field=field, accepted=", ".join(known), nearest=nearest(field, known))
+    elif code == "literal_error":
+        codes = re.findall(r"'([^']+)'", detail["ctx"]["expected"])
+        own.add(
+            "cell", line=line, field=field, found=found, accepted=", ".join(codes), nearest=nearest(str(found), codes)
+        )
+    else:
+        accepted = next((form for begin, form in FORMS.items() if code.startswith(begin)), detail["msg"])
+        own.add("cell", line=line, field=field, found=found, accepted=accepted)
 
 
 def plain_rows(path: Traversable) -> list[list[str]]:

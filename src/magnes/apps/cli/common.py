@@ -66,13 +66,13 @@ def reports_problems(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def tell(problems: Iterable[Problem], language: Language) -> None:
-    """Print every problem, then how many there are."""
+def tell(problems: Iterable[Problem], language: Language, *, end: str = "cli.problems") -> None:
+    """Print every problem, then how many there are (``end`` of a text id, or that of one problem)."""
     found = list(problems)
     for problem in found:
         click.echo(problem_text(problem, language), err=True)
-    count = "cli.one_problem" if len(found) == 1 else "cli.problems"
-    click.echo(translate(count, language, count=len(found)), err=True)
+    text_id = "cli.one_problem" if len(found) == 1 and end == "cli.problems" else end
+    click.echo(translate(text_id, language, count=len(found)), err=True)
 
 
 def all_problems(*steps: Callable[[], Any]) -> list[Any]:

@@ -35,7 +35,7 @@ def check(everything: bool, language: Language) -> None:
     began = time.perf_counter()
     problems = check_knowledge() or untold()
     if problems:
-        tell(problems, language)
+        tell(problems, language, end="cli.knowledge_wrong")
         raise click.exceptions.Exit(INPUT_ERROR)
     rows = sum(len(table(kind)) for kind, _ in tables())
     seconds = number(time.perf_counter() - began, language, 1)

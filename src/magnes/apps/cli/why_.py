@@ -5,10 +5,18 @@ from __future__ import annotations
 import click
 
 from magnes.advice.evidence import evidence
-from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
+from magnes.apps.cli.common import (
+    json_option,
+    language_option,
+    print_json,
+    refuse_blank,
+    reports_problems,
+    write_file,
+)
 from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems
 from magnes.knowledge.clinical import Indication
+from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.why import explained
 from magnes.text import Language, translate
 from magnes.why import why
@@ -16,11 +24,13 @@ from magnes.why import why
 
 @click.command("why", help=told("why"))
 @click.argument("words", nargs=-1, required=True, metavar="NAME")
+@click.option("--svg", metavar="FILE", help=told("why_svg"))
 @json_option
 @language_option
 @reports_problems
-def command(words: tuple[str, ...], as_json: bool, language: Language) -> None:
+def command(words: tuple[str, ...], svg: str | None, as_json: bool, language: Language) -> None:
     """Print every sign, function or cause that the question names."""
+    refuse_blank(svg=svg)
     question = " ".join(words)
     try:
         found = why(question)
@@ -29,6 +39,8 @@ def command(words: tuple[str, ...], as_json: bool, language: Language) -> None:
             hint = translate("answer.more_evidence", language, name=row.name_nl if language == "nl" else row.name_en)
             click.echo(hint, err=True)
         raise
+    if svg:
+        write_file(svg, graph_svg(found[0], language))
     if as_json:
         print_json(found)
         return

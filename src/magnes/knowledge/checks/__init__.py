@@ -48,4 +48,4 @@ def check_knowledge() -> tuple[Problem, ...]:
             located(kind)
         except InputProblems as error:
             cells += error.problems
-    return tuple(cells) or tuple(problem for rule in RULES for problem in rule())
+    return tuple(dict.fromkeys(cells or (problem for rule in RULES for problem in rule())))

@@ -40,6 +40,11 @@ def _between(first: Located[Any], second: Located[Any]) -> Iterator[Problem]:
     high = math.inf if first.row.age_high_years is None else first.row.age_high_years
     low = second.row.age_low_years
     if high > low:
-        yield wrong("overlap", second, "age_low_years", low, f"{first.row.id}: >= {high:g}")
+        yield wrong("overlap", second, "age_low_years", f"{low:g}", _band(first.row))
     elif high < low:
-        yield wrong("gap", second, "age_low_years", low, f"{first.row.id}: {high:g}")
+        yield wrong("gap", second, "age_low_years", f"{low:g}", _band(first.row))
+
+
+def _band(row: Any) -> str:
+    """Id and ages of a band: ``RV083 4..9``, an open end without a number."""
+    return f"{row.id} {row.age_low_years:g}..{'' if row.age_high_years is None else format(row.age_high_years, 'g')}"

@@ -29,4 +29,5 @@ def wrong(
 ) -> Problem:
     """Return one problem at the place of a row; the field is named with the row it is in."""
     where = f"{label(at.row)} {field}".strip()
-    return Problem(f"knowledge_{code}", at.file, at.line, where, str(found)[:120], accepted, nearest)
+    line = at.line_of(field.partition(" ")[0])
+    return Problem(f"knowledge_{code}", at.file, line, where, str(found)[:120], accepted, nearest)

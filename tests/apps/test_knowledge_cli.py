@@ -1,0 +1,169 @@
+"""The verbs of the knowledge base, run for real: both languages, JSON, exit codes, errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from magnes.apps.cli.main import cli
+from magnes.text import LANGUAGES
+
+PERSON = 'age_years = 30\nsex = "male"\nconditions = ["migraine"]\negfr_ml_min_1_73m2 = {egfr}\n'
+
+
+def run(*args: str, lang: str = "nl") -> Result:
+    return CliRunner().invoke(cli, list(args), env={"MAGNES_LANG": lang})
+
+
+def plain(result: Result) -> str:
+    return " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_claims_lists_all_with_totals(language: str) -> None:
+    # catches: a statement that the list leaves out, totals that do not add up
+    result = run("claims", lang=language)
+    assert result.exit_code == 0
+    ids = re.findall(r"^C\d-\d{3}", result.output, re.M)
+    assert len(ids) == len(set(ids)) == 326
+    last = result.output.strip().splitlines()[-1]
+    assert "326" in last
+    inside = re.search(r"\((.+)\)", last)
+    assert inside
+    assert sum(map(int, re.findall(r"\d+", inside[1]))) == 326
+
+
+def test_claims_in_full_shows_what_the_engine_computes() -> None:
+    # catches: a computation that is linked and not run
+    text = plain(run("claims", "C2-015", "C2-007"))
+    assert "C2-015" in text
+    assert "opgenomen van 50 mg in één keer" in text
+    assert "350 mg per dag" in text
+    assert "FINE91" in text
+
+
+def test_claims_json_is_complete() -> None:
+    # catches: a record that cannot be written, an interval lost
+    rows = json.loads(run("claims", "--page", "2", "--json").output)
+    assert len(rows) == 82
+    one = next(row for row in rows if row["id"] == "C2-007")
+    assert [value["low"] for value in one["values"]] == [300, 350]
+    assert {"verdict", "sources", "verified", "conflicts"} <= set(one)
+
+
+def test_claims_filters() -> None:
+    # catches: an option that is read and forgotten
+    assert "C1-" not in run("claims", "--page", "4").output
+    assert "↔" in run("claims", "--conflicts").output
+    assert "C1-002" in run("claims", "--open").output
+    assert "C2-007" not in run("claims", "--open").output
+
+
+@pytest.mark.parametrize(
+    ("args", "near"),
+    [
+        (("claims", "C2-0150"), "C2-015"),
+        (("why", "krammp"), "kramp"),
+        (("evidence", "migrane"), "migraine"),
+        (("cite", "FIN91"), "FINE91"),
+    ],
+)
+def test_unknown_names_are_asked_back(args: tuple[str, ...], near: str) -> None:
+    # catches: a traceback, a guess, an exit code of success
+    for language in LANGUAGES:
+        result = run(*args, lang=language)
+        assert result.exit_code == 1
+        assert near in result.output
+        assert "Traceback" not in result.output
+
+
+def test_why_answers_a_question_with_mechanism_evidence_and_alternatives() -> None:
+    # catches: half an answer
+    text = plain(run("why", "waarom", "heb", "ik", "'s", "nachts", "krampen?"))
+    for part in (
+        "magnesium →",
+        "EV34" if "EV34" in text else "spierkrampen",
+        "Kan ook zijn",
+        "geen diagnose",
+        "Bronnen",
+    ):
+        assert part in text
+    english = plain(run("why", "why do I have cramps at night?", lang="en"))
+    assert "May also be" in english
+    assert "not a diagnosis" in english
+
+
+def test_why_points_to_evidence_when_it_is_no_sign() -> None:
+    # catches: "unknown" for something that was studied
+    result = run("why", "oorsuizen")
+    assert result.exit_code == 1
+    assert 'magnes evidence "oorsuizen"' in result.output
+
+
+def test_why_warns_of_a_red_flag() -> None:
+    # catches: a seizure answered without telling to call
+    assert "bel bij dit teken meteen" in plain(run("why", "SY32"))
+    assert "bel bij dit teken meteen" not in plain(run("why", "SY04"))
+
+
+def test_evidence_says_for_whom_it_holds(tmp_path: Path) -> None:
+    # catches: a person who is asked for and ignored; a stop that evidence talks over
+    person = tmp_path / "p.toml"
+    person.write_text(PERSON.format(egfr=95))
+    assert "geldt voor deze persoon" in plain(run("evidence", "EV21", "--person", str(person)))
+    person.write_text(PERSON.format(egfr=20))
+    assert "een contra-indicatie gaat voor" in plain(run("evidence", "EV21", "--person", str(person)))
+    rows = json.loads(run("evidence", "EV21", "--person", str(person), "--json").output)
+    assert rows[0]["applies"]["reasons"] == ["safety_stop"]
+
+
+def test_evidence_tells_problems_of_person_and_name_together(tmp_path: Path) -> None:
+    # catches: the second error told only after the first is mended
+    person = tmp_path / "p.toml"
+    person.write_text("age_years = 400\n")
+    result = run("evidence", "migrane", "--person", str(person))
+    assert result.exit_code == 1
+    assert "migrane" in result.output
+    assert "age_years" in result.output
+
+
+def test_evidence_draws(tmp_path: Path) -> None:
+    # catches: an SVG without its words, a folder that is not there
+    path = tmp_path / "e.svg"
+    assert run("evidence", "krampen", "--svg", str(path)).exit_code == 0
+    assert "-9,59" in path.read_text(encoding="utf-8")
+    assert run("evidence", "krampen", "--svg", str(tmp_path / "no" / "e.svg")).exit_code == 1
+
+
+def test_knowledge_check_is_green_and_lists_what_nobody_read() -> None:
+    # catches: an order by table instead of weight
+    result = run("knowledge", "check", "--all")
+    assert result.exit_code == 0, result.output
+    weights = [int(line.split()[0]) for line in result.output.splitlines()[2:]]
+    assert weights == sorted(weights, reverse=True)
+    assert len(weights) > 1000
+    short = run("knowledge", "check", lang="en").output
+    assert "and" in short.splitlines()[-1]
+
+
+def test_knowledge_export(tmp_path: Path) -> None:
+    # catches: an export into the working folder, a path that cannot be written
+    result = run("knowledge", "export", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    assert (tmp_path / "out" / "datapackage.json").is_file()
+    (tmp_path / "file").write_text("x")
+    assert run("knowledge", "export", str(tmp_path / "file")).exit_code == 1
+    assert run("knowledge", "export", " ").exit_code == 1
+
+
+def test_cite() -> None:
+    # catches: BibTeX mixed with text, a list without a source
+    assert run("cite", "FINE91", "--bibtex").output.startswith("@misc{FINE91,")
+    everything = run("cite").output.splitlines()
+    assert len(everything) > 600
+    assert run("cite", "--bibtex").output.count("@misc{") == len(everything)
+    assert "statements" in run("cite", "FINE91").output
