@@ -101,12 +101,11 @@ def _why_not(product: Product) -> str:
     reading = product.reading
     if reading.elemental_mg is None:
         return reading.reason
-    if reading.per and not reading.units_per_dose and reading.per not in ("day", "dose"):
-        return "per_bulk"
-    one = product.units_per_day == 1
-    if not reading.units_per_dose and reading.per != "day" and not one:
-        return "dose_size" if reading.per else "per_unknown"
-    return ""
+    if reading.units_per_dose or reading.per == "day":
+        return ""
+    if not reading.per:
+        return "" if product.units_per_day == 1 else "per_unknown"
+    return "dose_size" if reading.per == "dose" else "per_bulk"
 
 
 def _ranked(product: Product, limit: Estimate | None) -> Ranked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from magnes.labels.per import per_of
 from magnes.labels.subjects import Item, Subject, closing, subjects
 from magnes.labels.tokens import Token
 
@@ -78,10 +79,10 @@ class _Reader:
     def _claim(self, place: int, amount: Token) -> Claim:
         left = self.items[place - 1] if place else None
         same = isinstance(left, Token) and " ".join(left.text.split()) in SAME
-        claim = Claim("unclear" if self._beside_magnesium(place) else "", amount, same=same, per=self._per(place))
+        claim = Claim("unclear" if self._beside_magnesium(place) else "", amount, same=same, per=per_of(self.items, place))
         at = self._owner(place)
         owner = self.items[at] if at is not None else None
-        if not isinstance(owner, Subject):
+        if at is None or not isinstance(owner, Subject) or self._amounts_first(at):
             return claim
         from_amount = isinstance(left, Token) and left.kind == "as" and owner.kind == "salt" and place in self.after
         kind = "unclear" if owner.shared else owner.kind
@@ -103,18 +104,28 @@ class _Reader:
         self.before[place] = before if before is not None else -1
         return before
 
+    def _amounts_first(self, place: int) -> bool:
+        """Whether a line with only an amount stands right above a name: then the amount below may be another's."""
+        here = place - 1
+        if here < 0 or self.items[here].kind != "stop" or getattr(self.items[here], "text", ""):
+            return False
+        while here > 0 and self.items[here - 1].kind in PASSED:
+            here -= 1
+        return here > 0 and self.items[here - 1].kind == "amount" and (here < 2 or self.items[here - 2].kind == "stop")
+
     def _prefers_after(self, place: int, before: int, after: int) -> bool:
         """Whether "magnesiumcitraat 150 mg magnesium" speaks of the second name.
 
-        Not when that name has its own amount behind it, nor for a name after another nutrient's amount, nor for a bare
-        "(magnesium)" in brackets behind the amount of a salt.
+        Not when that name has its own amount behind it or goes on ("magnesium supplement"), nor for a name after
+        another nutrient's amount, nor for a bare "(magnesium)" in brackets behind the amount of a salt.
         """
         first, second = self.items[before], self.items[after]
         if not isinstance(first, Subject) or not isinstance(second, Subject) or self._amount_behind(after):
             return False
         if before in self.before.values():
             return True
-        if first.kind == "other" or second.kind == "other":
+        goes_on = after + 1 < len(self.items) and self.items[after + 1].kind in ("word", "lead")
+        if "other" in (first.kind, second.kind) or (goes_on and first.kind == "salt" and second.kind == "nutrient"):
             return False
         in_brackets = any(item.kind == "open" for item in self.items[place:after])
         return second.kind == "salt" or second.sure or not (in_brackets and first.kind == "salt")
@@ -186,25 +197,6 @@ class _Reader:
         end = next((here for here in range(place, len(self.items)) if self.items[here].kind == "stop"), len(self.items))
         clause = self.items[start:end]
         return any(item.kind in ("nutrient", "salt") or (item.kind == "word" and item.bound) for item in clause)  # type: ignore[union-attr]
-
-    def _per(self, place: int) -> Token | None:
-        """Find the unit of taking of an amount: behind it, else the last one before it, else the first of the label."""
-        for item in self.items[place + 1 :]:
-            if item.kind in ("amount", "stop"):
-                break
-            if isinstance(item, Token) and item.kind == "per":
-                return self._counted(item)
-        pers = [(here, item) for here, item in enumerate(self.items) if isinstance(item, Token) and item.kind == "per"]
-        earlier = [item for here, item in pers if here < place]
-        found = earlier[-1] if earlier else pers[0][1] if pers else None
-        return self._counted(found) if found else None
-
-    def _counted(self, per: Token) -> Token:
-        """Fill in how many pieces a dose has, when another place of the label says so."""
-        if per.count is not None or per.flag:
-            return per
-        known = [item for item in self.items if isinstance(item, Token) and item.kind == "per" and item.count]
-        return next((replace(per, count=item.count) for item in known if item.name == per.name), per)
 
     def _amount_of_percent(self, place: int, found: dict[int, Claim]) -> int | None:
         """Place of the amount that a percentage goes with: the nearest before it, or the one right behind it."""

@@ -14,6 +14,7 @@ __all__ = [
     "Fraction",
     "alike",
     "by_percent",
+    "content_differs",
     "fraction",
     "one_magnesium",
     "percent_fits",
@@ -29,6 +30,7 @@ PERCENT_POINTS, PERCENT_SHARE = 1.0, 0.05  # rounding on labels
 SALT_SHARE = 0.15  # water and purity of a compound, beside the range of its hydrates
 STATED = (0.55, 1.7)  # stated magnesium over that of the pure compound: with more water, or buffered with oxide
 SAME_SHARE = 0.03
+MOST_BUFFERED = 1.45  # magnesium in a buffered salt over that of the pure one
 
 
 class Fraction(NamedTuple):
@@ -63,9 +65,9 @@ def one_magnesium(names: Iterable[str]) -> bool:
     return bool(formulas) and all(formula and atoms(formula)["Mg"] == 1 for formula in formulas)
 
 
-def alike(first: float, second: float) -> bool:
-    """Whether two amounts are the same but for rounding."""
-    return abs(first - second) <= SAME_SHARE * max(first, second)
+def alike(first: float, second: float, share: float = SAME_SHARE) -> bool:
+    """Whether two amounts are the same but for rounding, or for ``share`` of the larger."""
+    return abs(first - second) <= share * max(first, second)
 
 
 def percent_fits(mg: float, percent: float, kind: str) -> bool:
@@ -94,6 +96,20 @@ def by_percent(part: Claim, percent: float, kind: str) -> float | None:
         return None
     masses = [(part.amount.mg or 0.0) * form for form in share.every]
     return min(masses, key=lambda mg: min(abs(100 * mg / reference - percent) for reference in REFERENCES[kind]))
+
+
+def content_differs(parts: list[Claim], percent: float) -> bool:
+    """Whether a bare percentage may be magnesium in the salt, by mass, and would then mean another amount.
+
+    "magnesiumbisglycinaat 500 mg 20%" is 75 mg as a share of the reference intake and 100 mg as a content.
+    """
+    share = fraction(parts[0].names)
+    if len(parts) > 1 or share is None:
+        return False
+    lowest, highest = share.low * (1 - SALT_SHARE), min(OXIDE, share.high * MOST_BUFFERED)
+    by_reference = by_percent(parts[0], percent, "")
+    inside = (parts[0].amount.mg or 0.0) * percent / 100
+    return lowest <= percent / 100 <= highest and by_reference is not None and not alike(inside, by_reference, 0.1)
 
 
 def stated_fits(parts: Iterable[Claim], elemental_mg: float, *, all_weighed: bool = True) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from magnes.estimate import Record
 from magnes.labels.claims import Claim
-from magnes.labels.fits import by_percent, fraction, percent_fits, percent_fits_compound, stated_fits
+from magnes.labels.fits import by_percent, content_differs, fraction, percent_fits, percent_fits_compound, stated_fits
 from magnes.labels.words import DELIVERY
 
 __all__ = [
@@ -112,6 +112,8 @@ def both(stated: Claim, compounds: list[Claim], names: tuple[str, ...]) -> Label
     all_weighed = weighed >= set(names) - {DELIVERY}
     if not stated_fits(compounds, mg, all_weighed=all_weighed):
         return refused("amounts_disagree")
+    if mg > MOST_ELEMENTAL_MG and not bulk(stated):
+        return refused("implausible")
     total = sum(map(mg_of, compounds)) if all_weighed else None
     return _label(replace(stated, percent=percent), "both" if all_weighed else "elemental", "stated", total, mg)
 
@@ -135,6 +137,8 @@ def compound(compounds: list[Claim], *, all_weighed: bool) -> Label:
             return refused("readings" if as_magnesium else "percent_disagrees")
         if as_magnesium:
             return _label(first, "elemental", "percent", None, total)
+        if not kind and content_differs(compounds, share):
+            return refused("readings")
         return _compound_label(compounds, "percent", all_weighed=all_weighed)
     if all(claim.sure for claim in compounds):
         return _compound_label(compounds, "stated", all_weighed=all_weighed)
@@ -145,6 +149,8 @@ def compound(compounds: list[Claim], *, all_weighed: bool) -> Label:
 
 def _compound_label(compounds: list[Claim], reason: str, *, all_weighed: bool) -> Label:
     mg = _from_compounds(compounds) if all_weighed else None
+    if mg is not None and mg > MOST_ELEMENTAL_MG and not bulk(compounds[0]):
+        return refused("implausible")  # the contents of a pot
     if mg is None:
         blend = not all_weighed or any(len(claim.names) > 1 for claim in compounds)
         reason = "blend" if blend else "no_formula"

@@ -37,7 +37,7 @@ __all__ = ["read_label"]
 CHELATE = "SALT39"  # "chelate" names no salt where another name does
 UNREADABLE = ("range", "number")
 DAILY = ("day", "dose")
-SKIN = re.compile(r"olie|oil|vlokken|flakes|bad|gel")
+SKIN = re.compile(r"olie|oil|vlokken|flakes|bad|gel|lotion|cr[eè]me|cream|butter|balsem|balm|transderma")
 
 
 def read_label(text: str) -> Label:
@@ -78,12 +78,14 @@ def _read(parts: list[Token], said: list[Claim], names: tuple[str, ...]) -> Labe
         return refused("several_amounts")
     weighed = {name for claim in compounds for name in claim.names}
     compounds = _compounds(compounds, stated)
-    if len({claim.names for claim in compounds}) < len(compounds):
+    if len({claim.names for claim in compounds}) < len(compounds) or len(set(map(_pieces, compounds))) > 1:
         return refused("several_amounts")
     if stated and compounds:
         return both(stated, compounds, names)
     if stated:
         return nutrient(stated, names)
+    if any(claim.owner == "unclear" for claim in said):
+        return refused("subject")  # "1250 mg magnesiumcitraat = 140 mg": perhaps the magnesium in it
     return compound(compounds, all_weighed=weighed >= set(names) - {DELIVERY})
 
 
@@ -120,8 +122,11 @@ def _agree(first: Claim, second: Claim) -> bool:
 def _one(same: list[Claim]) -> Claim | None:
     """Return the claim that stands for several of the same thing; ``None`` when they contradict each other.
 
-    An amount for a counted number of pieces goes before one for a day, and that before one for 100 g.
+    An amount for a counted number of pieces goes before one for a day, and that before one for 100 g. Amounts of
+    different forms ("als citraat 100 mg, als malaat 100 mg") are parts of a sum that the label does not give.
     """
+    if len({claim.names for claim in same if claim.names}) > 1:
+        return None
     taken = [claim for claim in same if not bulk(claim)] or same
     counted = [claim for claim in taken if claim.per and claim.per.count and not bulk(claim)]
     if counted and all(claim in counted or (claim.per and claim.per.name in DAILY) for claim in taken):
@@ -137,7 +142,7 @@ def _with_percent(same: list[Claim]) -> Claim:
 def _compounds(said: list[Claim], stated: Claim | None) -> list[Claim]:
     """Compounds that count beside the nutrient: each once, for the same unit of taking, no second name of the same."""
     if stated and stated.per:
-        said = [claim for claim in said if claim.per and _pieces(claim.per) == _pieces(stated.per)]
+        said = [claim for claim in said if _pieces(claim) == _pieces(stated)]
     kept: list[Claim] = []
     for claim in said:
         if any(claim.names == other.names and alike(mg_of(claim), mg_of(other)) for other in kept):
@@ -155,5 +160,6 @@ def _same_magnesium(first: Claim, second: Claim) -> bool:
     return alike(mg_of(first) * shares[0].usual, mg_of(second) * shares[1].usual)
 
 
-def _pieces(per: Token) -> tuple[str, float | None]:
-    return per.name, per.count
+def _pieces(claim: Claim) -> tuple[str, float | None] | None:
+    """Return the unit of taking of an amount and how many of it."""
+    return (claim.per.name, claim.per.count) if claim.per else None

@@ -11,6 +11,8 @@ __all__ = ["Item", "Subject", "closing", "subjects"]
 
 Owner = Literal["nutrient", "salt", "other"]
 NUMBERS = ("amount", "percent")
+NAMES = ("magnesium", "elemental", "salt")
+FORMS = ("salt", "form", "buffered")  # "buffered" stands for another salt, unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def subjects(tokens: list[Token]) -> list[Item]:
         if token.kind == "other" or (loose and last == "other"):
             place, last = _end_of_other(tokens, place + 1), "other"
             items.append(Subject("other"))
-        elif token.kind in ("magnesium", "elemental", "salt"):
+        elif token.kind in NAMES or (token.kind == "buffered" and _kind(tokens, place + 1) in NAMES):
             subject, place, inside = _magnesium(tokens, place, shared=_joined_to_other(items))
             items += [subject, *inside]
             last = "magnesium"
@@ -66,8 +68,10 @@ def _kind(tokens: list[Token], place: int) -> str:
 
 
 def _joined_to_other(items: list[Item]) -> bool:
-    names = [item for item in items[-2:] if item.kind != "join"]
-    return bool(names) and names[-1].kind == "other" and (items[-1].kind in ("other", "join"))
+    """Whether another nutrient without its own amount comes right before: "calcium en", "zink,"."""
+    joined = bool(items) and (items[-1].kind == "join" or getattr(items[-1], "text", "") == ",")
+    before = items[:-1] if joined else items
+    return bool(before) and before[-1].kind == "other"
 
 
 def _end_of_other(tokens: list[Token], place: int) -> int:
@@ -100,7 +104,7 @@ def _magnesium(tokens: list[Token], place: int, *, shared: bool) -> tuple[Subjec
         elif kind == "salt" and (not is_salt or not tokens[place].bound):
             is_salt = True
             names.append(tokens[place].name)
-        elif kind == "form":
+        elif kind in ("form", "buffered"):
             names.append(tokens[place].name)
         elif kind == "as" and _kind(tokens, place + 1) not in (*NUMBERS, "open", ""):
             end = _end_of_form(tokens, place + 1)
@@ -125,15 +129,15 @@ def _magnesium(tokens: list[Token], place: int, *, shared: bool) -> tuple[Subjec
 
 
 def _names(group: list[Token]) -> list[str]:
-    return [token.name for token in group if token.kind in ("salt", "form")]
+    return [token.name for token in group if token.kind in FORMS]
 
 
 def _end_of_form(tokens: list[Token], place: int) -> int:
     """Place behind "als citraat, malaat en bisglycinaat": salts, the words about them, and what joins them."""
     while place < len(tokens):
         comma = tokens[place].text == "," and _kind(tokens, place + 1) == "salt"
-        join = tokens[place].kind == "join" and _kind(tokens, place + 1) in ("salt", "form")
-        if tokens[place].kind not in ("salt", "form", "word", "magnesium") and not comma and not join:
+        join = tokens[place].kind == "join" and _kind(tokens, place + 1) in FORMS
+        if tokens[place].kind not in (*FORMS, "word", "magnesium") and not comma and not join:
             break
         place += 1
     return place

@@ -1,4 +1,4 @@
-"""Words of labels, Dutch and English, as patterns: units of taking, percentages, other nutrients, names of salts."""
+"""Words of labels, Dutch and English, as patterns: numbers, units of mass, names of salts."""
 
 from __future__ import annotations
 
@@ -9,34 +9,15 @@ from magnes.knowledge.load import table
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salts_named
 from magnes.knowledge.records import Salt
 
-__all__ = ["BULK", "COUNTS", "DELIVERY", "MASS_UNITS", "NUMBER", "PACK", "TAKEN", "salt_name", "salt_pattern", "taken"]
+__all__ = ["DELIVERY", "MASS", "MASS_UNITS", "NUMBER", "salt_name", "salt_pattern"]
 
 NUMBER = r"\d+(?:[.,']\d+)*(?:\s\d{3}(?![\d.,]))*"
-COUNTS = {
-    **dict.fromkeys(("een", "één", "eén", "a", "an", "one"), 1.0),
-    "twee": 2.0, "two": 2.0, "drie": 3.0, "three": 3.0, "vier": 4.0, "four": 4.0,
-    "vijf": 5.0, "five": 5.0, "zes": 6.0, "six": 6.0,
-}  # fmt: skip
 # mg in one unit of mass; amounts of substance stand in tokens.py
 MASS_UNITS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gr": 1000.0, "gram": 1000.0}
 MASS_UNITS |= dict.fromkeys(("mcg", "μg", "ug", "microgram"), 0.001)
 
-# One piece that is taken -> the word for it in ``Label.per``
-_PIECES = {
-    "tablet": r"(?:bruis|kauw|zuig|smelt|film)?tablet(?:ten|jes?|s)?|tabs?|caplets?|kauwtablet(?:ten)?",
-    "capsule": r"(?:veg\w*\s+|plantaardige\s+|soft\s?gel\s+)?capsules?|caps|v-?caps?|vegi?caps?|softgels?|gelcaps?",
-    "sachet": r"sachets?|zakjes?|sticks?|stick\s?packs?",
-    "scoop": r"(?:afgestreken\s+)?(?:scoops?|maatschep(?:pen|jes?)?|maatlepels?|schep(?:pen|jes?)?)",
-    "spoon": r"eetlepels?|theelepels?|tablespoons?|teaspoons?|tbsp|tsp",
-    "ampoule": r"ampul(?:len)?|ampoules?|shots?|flesjes?",
-    "piece": r"gumm(?:y|ies)|pil(?:len)?|pills?|stuks?|pieces?|drag[eé]es?|lozenges?|zuurtjes?",
-}
-PACK = "|".join(_PIECES.values())
-_DAY = r"(?:aanbevolen\s+)?(?:dagelijkse|daily|recommended\s+daily)\s+(?:dosering|dosis|portie|dose|serving|portion)"
-_DAY += r"|dag(?:dosering|dosis|portie)?|day"
-_DOSE = r"dosering|dosis|portie|inname|serving|dose|portion"
-BULK = r"\d+\s*(?:ml|cl|dl|g|gram|l|liter|litre)\b|liter|litre|ml|gram|g"
-TAKEN = {"day": _DAY, "dose": _DOSE, "bulk": BULK, **_PIECES}
+MASS = r"(?:mg|milligram(?:men|s)?|mcg|μg|ug|microgram(?:men|s)?|gram(?:men|s)?|gr|g|mmol|millimol|meq|mval)\b"
+MASS += r"(?:\.(?!\s*[^\W\d_]))?"  # "100 mg. Magnesium" ends a sentence
 
 # Spellings that the salt table lacks, as they stand on labels
 _ALIASES = {
@@ -45,7 +26,7 @@ _ALIASES = {
     "traacs": "aminozuurchelaat", "aminozuur chelaat": "aminozuurchelaat", "sulphaat": "sulfaat",
     "tri magnesium dicitraat": "trimagnesiumdicitraat", "tri magnesium citraat": "citraat",
     "trimagnesium dicitraat": "trimagnesiumdicitraat", "trimagnesium dicitrate": "trimagnesiumdicitraat",
-    "trimagnesium citrate": "citraat", "gebufferd bisglycinaat": "bisglycinaat",
+    "trimagnesium citrate": "citraat",
     "kalium magnesium citraat": "kaliummagnesiumcitraat",
     "magnesium l threonaat": "threonaat", "magnesium l threonate": "threonate",
     "mg(oh)2": "hydroxide", "mgcl2": "chloride", "mgcl2.6h2o": "chloride hexahydraat", "mgco3": "carbonaat",
@@ -55,14 +36,6 @@ _HYDRATE = r"(?P<{}>watervrij|anhydr\w*|(?:mono|di|tri|tetra|penta|hexa|hepta|no
 # Beginnings of salt names that mean magnesium without the word magnesium
 _WHOLE = ("magnesia", "milk", "epsom", "bitterzout", "mg")
 DELIVERY = "liposomal"  # a way of delivery that goes with any salt
-
-
-def taken(word: str) -> str:
-    """Return the kind of taking that a word means: ``tablet``, ``day``, ``dose``, or ``100 ml`` as written."""
-    for kind, pattern in TAKEN.items():
-        if re.fullmatch(pattern, word):
-            return word if kind == "bulk" else kind
-    raise KeyError(word)
 
 
 @cache

@@ -9,12 +9,13 @@ import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 from magnes.estimate import Estimate
 from magnes.report.wording import figures
 from magnes.text import Language, translate
 
-__all__ = ["NARROW", "WIDE", "Bar", "Spec", "bars_spec", "to_svg"]
+__all__ = ["NARROW", "WIDE", "Bar", "Spec", "bars_spec", "spoken_svg", "to_svg"]
 
 VEGA_LITE = "5.20"
 WIDE, NARROW = 760, 320  # pixels of a whole picture: a page, a telephone
@@ -48,6 +49,12 @@ def to_svg(spec: Spec) -> str:
 
     drawn = str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
     return re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn)
+
+
+def spoken_svg(spec: Spec, words: str) -> str:
+    """Draw a specification as SVG that a screen reader can tell: ``words`` are its title."""
+    head, closing, rest = to_svg(spec).partition(">")
+    return f'{head} role="img"{closing}<title>{escape(words)}</title>{rest}'
 
 
 def bars_spec(

@@ -43,7 +43,8 @@ def evidence_in_full(row: Indication, language: Language, holds: Applicability |
     if claims:
         yield ""
     for claim in claims:
-        yield from line("eu_claim", f"“{both(claim, 'text', language)}” {both(claim, 'condition', language)}")
+        mark = "" if claim.verified else " " + translate("estimate.unverified", language)
+        yield from line("eu_claim", f"“{both(claim, 'text', language)}” {both(claim, 'condition', language)}{mark}")
     if row.statements:
         yield ""
         yield translate("answer.pages_say", language)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from magnes.knowledge.clinical import Effect, Indication
-from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, to_svg
+from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, number, translate
 
 __all__ = ["RATIOS", "dot_line", "effect_words", "forest_spec", "forest_svg"]
@@ -16,6 +15,7 @@ __all__ = ["RATIOS", "dot_line", "effect_words", "forest_spec", "forest_svg"]
 RATIOS = ("RR", "OR", "HR")  # 1 is no effect; drawn on a log scale
 DIFFERENCES = ("MD", "SMD", "RD", "percent_change")  # 0 is no effect
 CELLS = 40
+PRINTED = {"mm[Hg]": "mmHg", "kg/m2": "kg/m²"}  # UCUM as people write it; the rest is alike
 PANEL_HEIGHT = 44
 
 
@@ -27,7 +27,7 @@ def effect_words(effect: Effect, language: Language) -> str:
         text = number(value, language, digits)
         return text.rstrip("0").rstrip(",.") if "," in text or "." in text else text
 
-    unit = "" if effect.unit == "1" else f" {effect.unit}"
+    unit = "" if effect.unit == "1" else f" {PRINTED.get(effect.unit, effect.unit)}"
     name = translate(f"measure.{effect.measure}", language)
     value = f"{name} {shown(effect.value)}{unit}"
     if effect.low is None or effect.high is None:
@@ -89,9 +89,7 @@ def forest_svg(rows: Sequence[Indication], language: Language, width: int = 520)
         f"{effect.outcome_nl if language == 'nl' else effect.outcome_en}: {effect_words(effect, language)}"
         for effect in effects
     )
-    drawn = to_svg(forest_spec(effects, language, width))
-    head, closing, rest = drawn.partition(">")
-    return f'{head} role="img"{closing}<title>{escape(words)}</title>{rest}'
+    return spoken_svg(forest_spec(effects, language, width), words)
 
 
 def _panel(effect: Effect, language: Language, width: int) -> Spec:

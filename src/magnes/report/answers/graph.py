@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from magnes.knowledge.ledger import Cause, Link
-from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, to_svg
+from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, translate
 from magnes.why import Explanation, node_name
 
@@ -35,9 +34,7 @@ def graph_svg(found: Explanation, language: Language) -> str:
         + f" ({translate(f'link.{path[-1].evidence}', language)})"
         for path in shown_paths(found)
     )
-    drawn = to_svg(graph_spec(shown_paths(found), found.node.id, language))
-    head, closing, rest = drawn.partition(">")
-    return f'{head} role="img"{closing}<title>{escape(words)}</title>{rest}'
+    return spoken_svg(graph_spec(shown_paths(found), found.node.id, language), words)
 
 
 def graph_spec(paths: Sequence[Sequence[Link]], node: str, language: Language) -> Spec:

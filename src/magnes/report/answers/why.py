@@ -35,6 +35,8 @@ class _Writer:
 
     def all(self) -> Iterator[str]:
         yield from titled(both(self.node, "name", self.language), self.node.id)
+        if isinstance(self.node, Sign) and self.node.red_flag:
+            yield from self.line("red_flag", self.say("answer.call_doctor"))
         yield from self.about()
         for path in self.found.paths[:MOST_PATHS]:
             yield ""
@@ -45,8 +47,6 @@ class _Writer:
         yield from self.trials()
         if isinstance(self.node, Sign):
             yield from self.line("else", both(self.node, "other", self.language))
-            if self.node.red_flag:
-                yield from self.line("red_flag", self.say("answer.call_doctor"))
         if self.found.statements:
             yield ""
             yield self.say("answer.pages_say")
