@@ -13,8 +13,9 @@ from magnes.labels.per import per_of
 from magnes.labels.subjects import Item, Subject, closing, subjects
 from magnes.labels.tokens import Token
 
-__all__ = ["Claim", "claims", "names_of"]
+__all__ = ["PURE", "Claim", "claims", "names_of"]
 
+PURE = 100.0  # a bare "100%" beside a salt may be its purity, so it decides nothing
 PASSED = ("per", "percent", "form")
 SAME = ("=", "komt overeen met", "overeenkomend met", "equivalent to", "equal to", "corresponding to", "gelijk aan")
 
@@ -69,8 +70,8 @@ class _Reader:
                 found[place] = self._claim(place, item)
         for place, item in enumerate(self.items):
             if isinstance(item, Token) and item.kind == "percent":
-                of = self._amount_of_percent(place, found)
-                if of is not None and item.flag == "content":
+                of = self._amount_of_percent(place, item, found)
+                if of is not None and (item.flag == "content" or (item.flag == "" and of > place)):
                     found[of] = replace(found[of], content=item.count)
                 elif of is not None and found[of].percent is None:
                     found[of] = replace(found[of], percent=item)
@@ -79,7 +80,9 @@ class _Reader:
     def _claim(self, place: int, amount: Token) -> Claim:
         left = self.items[place - 1] if place else None
         same = isinstance(left, Token) and " ".join(left.text.split()) in SAME
-        claim = Claim("unclear" if self._beside_magnesium(place) else "", amount, same=same, per=per_of(self.items, place))
+        claim = Claim(
+            "unclear" if self._beside_magnesium(place) else "", amount, same=same, per=per_of(self.items, place)
+        )
         at = self._owner(place)
         owner = self.items[at] if at is not None else None
         if at is None or not isinstance(owner, Subject) or self._amounts_first(at):
@@ -198,7 +201,12 @@ class _Reader:
         clause = self.items[start:end]
         return any(item.kind in ("nutrient", "salt") or (item.kind == "word" and item.bound) for item in clause)  # type: ignore[union-attr]
 
-    def _amount_of_percent(self, place: int, found: dict[int, Claim]) -> int | None:
+    def _behind_salt(self, place: int) -> bool:
+        """Whether a percentage stands right behind a salt: "bisglycinaat (14%) 700 mg" is a content."""
+        here = place - 2 if place > 1 and self.items[place - 1].kind == "open" else place - 1
+        return here >= 0 and self.items[here].kind == "salt"
+
+    def _amount_of_percent(self, place: int, percent: Token, found: dict[int, Claim]) -> int | None:
         """Place of the amount that a percentage goes with: the nearest before it, or the one right behind it."""
         foreign = False
         for here in range(place - 1, -1, -1):
@@ -206,11 +214,12 @@ class _Reader:
             if item.kind == "amount":
                 return None if foreign and found[here].owner != "other" else here
             foreign = foreign or item.kind == "other"
-            near_stop = item.kind == "stop" and here == place - 1 and getattr(self.items[place], "flag", "") != ""
-            if not near_stop and not isinstance(item, Subject) and item.kind not in (*PASSED, "open", "close", "as"):
+            near_stop = item.kind == "stop" and here == place - 1 and percent.flag != ""
+            joining = (*PASSED, "open", "close", "as", *(("mark",) if percent.flag == "content" else ()))
+            if not near_stop and not isinstance(item, Subject) and item.kind not in joining:
                 break
-        if getattr(self.items[place], "flag", "") == "":
-            return None  # "citraat 100% 400 mg": before an amount a bare percentage may be a purity
+        if percent.flag == "" and (percent.count == PURE or not self._behind_salt(place)):
+            return None  # "citraat 100% 400 mg": the purity
         for here in range(place + 1, len(self.items)):
             if self.items[here].kind == "amount" and here in self.before:
                 return here

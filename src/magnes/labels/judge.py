@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from magnes.estimate import Record
-from magnes.labels.claims import Claim
+from magnes.labels.claims import PURE, Claim
 from magnes.labels.fits import by_percent, content_differs, fraction, percent_fits, percent_fits_compound, stated_fits
 from magnes.labels.words import DELIVERY
 
@@ -27,7 +27,6 @@ __all__ = [
 MOST_MG = 500.0  # magnesium in one dose above which a bare number is not believed to be magnesium (design choice)
 MOST_ELEMENTAL_MG = 1000.0  # the same where the label says elemental
 LEAST_MG = 1.0
-PURE = 100.0  # a bare "100%" beside a salt may be its purity, so it decides nothing
 
 # Why a label has no amount of magnesium that counts; every other reason tells what decided
 REASONS = (

@@ -30,6 +30,7 @@ def plain(text: str) -> str:
     """
     text = re.sub("(?=[½¼¾])", " ", _FOOTNOTE.sub("", _NOT_READ.sub("", text)))
     text = unicodedata.normalize("NFKC", text).casefold().replace("×", "x").replace("\N{MINUS SIGN}", "-")
+    text = re.sub("[-=–]+>|→|⇒", "=", text)
     text = re.sub(r"[^\S\n]+|\n(?=\s*\d)", " ", text).replace("tri-magnesium", "trimagnesium")
     text = _FRACTION.sub(_decimal, text)
     text = re.sub(rf"\b(?:{_NAMED_COUNTS})\s*\(\s*(\d+)\s*\)", r"\1", text)

@@ -37,7 +37,7 @@ __all__ = ["read_label"]
 CHELATE = "SALT39"  # "chelate" names no salt where another name does
 UNREADABLE = ("range", "number")
 DAILY = ("day", "dose")
-SKIN = re.compile(r"olie|oil|vlokken|flakes|bad|gel|lotion|cr[eè]me|cream|butter|balsem|balm|transderma")
+SKIN = re.compile(r"olie|oil|vlokken|flakes|bad|gel|lotion|cr[eè]me|cream|butter|balsem|balm|bath|body|foot|voet|roll|transderma")
 
 
 def read_label(text: str) -> Label:
@@ -68,6 +68,8 @@ def _read(parts: list[Token], said: list[Claim], names: tuple[str, ...]) -> Labe
     if unreadable:
         return refused(unreadable)
     nutrients = [claim for claim in mine if claim.owner == "nutrient"]
+    if nutrients and any(claim.owner == "unclear" for claim in said):
+        return refused("TEST")
     compounds = [claim for claim in mine if claim.owner == "salt"]
     sure = next((claim for claim in nutrients if claim.sure), None)
     if sure and names:  # "Magnesium 400 mg citraat, 64 mg elementair magnesium": the first is the compound

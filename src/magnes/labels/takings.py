@@ -18,16 +18,16 @@ COUNTS = {
     "twee": 2.0, "two": 2.0, "drie": 3.0, "three": 3.0, "vier": 4.0, "four": 4.0,
     "vijf": 5.0, "five": 5.0, "zes": 6.0, "six": 6.0,
 }  # fmt: skip
-_SMALL = {"drop": r"druppels?|drops?", "spray": r"sprays?|pufjes?"}
+_SMALL = {"drop": r"druppels?|drops?", "spray": r"sprays?|pufjes?|pomp(?:jes?|en)|pumps?"}
 # One piece that is taken -> the word for it in ``Label.per``
 _PIECES = {
-    "tablet": r"(?:bruis|kauw|zuig|smelt|film)?tablet(?:ten|jes?|s)?|tabs?|caplets?",
+    "tablet": r"(?:bruis|kauw|zuig|smelt|film)?tablet(?:ten|jes?|s)?|tab[ls]?\b\.?|caplets?",
     "capsule": r"(?:veg\w*\s+|plantaardige\s+|soft\s?gel\s+)?capsules?|caps|v-?caps?|vegi?caps?|softgels?|gelcaps?",
     "sachet": r"sachets?|zakjes?|sticks?|stick\s?packs?",
     "scoop": r"(?:afgestreken\s+)?(?:scoops?|maatschep(?:pen|jes?)?|maatlepels?|schep(?:pen|jes?)?)",
     "spoon": r"eetlepels?|theelepels?|tablespoons?|teaspoons?|tbsp|tsp",
     "ampoule": r"ampul(?:len)?|ampoules?|shots?|flesjes?",
-    "piece": r"gumm(?:y|ies)|pil(?:len)?|pills?|stuks?|pieces?|drag[eé]es?|lozenges?|zuurtjes?",
+    "piece": r"gumm(?:y|ies)|pil(?:len)?|pills?|stuks?|st\b\.?|pieces?|drag[eé]es?|lozenges?|zuurtjes?",
     **_SMALL,
 }
 PACK = "|".join(_PIECES.values())
@@ -39,6 +39,7 @@ _DAY += r"(?:dosering|dosis|portie|inname|gebruik|dose|serving|portion|intake)"
 _DAY += rf"|(?:{_OF_DAY}\s+)?dag(?:dosering|dosis|portie)|dag|day"
 _DOSE = rf"(?:{_OF_DAY}\s+)?(?:dosering|dosis|portie|inname|serving|dose|portion)"
 BULK = r"\d+\s*(?:ml|cl|dl|g|gram|l|liter|litre)\b|liter|litre|ml|gram|g"
+_VOLUME = r"(?<![\w.,])\d+(?:[.,]\d+)?\s*(?:ml|cl|dl)\b"
 _TAKEN = {"day": _DAY, "dose": _DOSE, "bulk": BULK, **_PIECES}
 PIECE = "|".join(pattern for kind, pattern in _TAKEN.items() if kind != "bulk")  # or a dose
 _ANY = f"(?:{'|'.join(_TAKEN.values())})"
@@ -73,10 +74,11 @@ MENTION = (
 )
 PER = (
     rf"bij\s+{_USE}{_pieces(0)}(?:\s*{_A_DAY})?|(?:at|with)\s+{_pieces(1)}\s*{_A_DAY}|"
-    rf"(?:(?:\b(?:per|pro|elke?|ieder[e]?|each|every)\b|/)\s*(?:{_COUNT.format('n2')}\s+)?(?P<u2>{_ANY}){_END})"
+    rf"(?:(?:\b(?:per|pro|elke?|ieder[e]?|each|every)\b|/)\s*(?:{_COUNT.format('n2')}\s*)?(?P<u2>{_ANY}){_END})"
     rf"(?:\s*[:=,]?\s*[(\[]?(?:van|of|is|=)?\s*{_pieces(3)}\s*[)\]]?)?(?:\s*:)?|"
     rf"(?:serving\s+size|portiegrootte|doseergrootte)\s*[:=|]?\s*{_pieces(4)}|"
     rf"(?:\bin\s+)?{_COUNT.format('n5')}\s+(?P<u5>{PIECE}){_END}\s*(?:\([^()\d]*\)\s*)?(?:{_A_DAY}\s*)?{_HOLDS}|"
+    rf"(?:\bin\s+(?P<volume>{_VOLUME})|(?P<held>{_VOLUME})\s*(?:\([^()]*\)\s*)?{_HOLDS})|"
     rf"\bin\s+{_COUNT.format('n6')}\s+(?P<u6>{PIECE}){_END}|"
     rf"\b(?P<u7>{PACK})\s+(?:à|a|van|of|met|with|je)\s+(?=\d)|"
     r"\b(?P<u8>dagdosering|dagdosis|dagportie|daily\s+dose)\b"
@@ -95,9 +97,11 @@ class Taking(NamedTuple):
 
 
 def taking(match: re.Match[str]) -> Taking | None:
-    """Read a match of ``PER``; ``None`` for the number of a whole pack (60 tablets)."""
+    """Read a match of ``PER``; ``None`` for the contents of a pack ("(60 tabletten)"), which says nothing."""
     unit = next((match[f"u{place}"] for place in (2, 5, 6, 7, 8, 10) if match[f"u{place}"]), "")
     counts = {place: _count(match[f"n{place}"]) for place in range(12) if place != 7 and match[f"n{place}"]}
+    if match["volume"] or match["held"]:
+        return Taking(match["volume"] or match["held"], flag="bulk")
     if match["unknown"]:  # "per week", "per fles", "per 2 koekjes"
         return Taking(match[0].removeprefix("per").strip(), flag="bulk")
     if 0 in counts or 1 in counts:
@@ -109,7 +113,9 @@ def taking(match: re.Match[str]) -> Taking | None:
         count = next((counts[place] for place in (3, 4, 8, 9) if place in counts), None)
         return Taking(name, count if (count or 0) <= LARGEST_COUNT else None)
     count = next((counts[place] for place in (2, 5, 6, 10) if place in counts), 1.0)
-    return Taking(name, count) if count <= (MOST_SMALL if name in _SMALL else LARGEST_COUNT) else None
+    if count <= (MOST_SMALL if name in _SMALL else LARGEST_COUNT):
+        return Taking(name, count)
+    return Taking(f"{count:g} {name}", flag="bulk") if match["u2"] or match["u5"] else None
 
 
 def pieces_a_day(match: re.Match[str]) -> float | None:

@@ -58,10 +58,10 @@ _PATTERNS = {
     r"netto(?=\W{0,3}\d[\d.,]*\s*mg\b)",
     "product": r"magnesium-?(?:tablet\w*|capsule\w*|supplement\w*|complex\w*|formule|poeder|drank|mix|blend|kuur|olie|"
     r"vlokken|bad\w*|gel|bruis\w*|plus|forte)\b|"
-    r"magnesium[\s-]*(?:oil|olie|flakes|vlokken|lotion|cr[eè]me|cream|butter|balsem|balm)\b|"
+    r"magnesium[\s-]*(?:oil|olie|flakes|vlokken|lotion|cr[eè]me|cream|butter|balsem|balm|bath|body|foot|voet|roll-?on)\b|"
     r"transderma\w*|badzout|voetenbad",
     "derived_salt": r"magnesium[\s-]*(?:n-?)?acetyl[\s-]*[a-z]+",
-    "magnesium": r"magnesium(?:gehalte|inhoud|-?ion(?:en)?)?(?:\s+(?:gehalte|content|ion(?:en|s)?))?(?![^\W_])",
+    "magnesium": r"magnesium(?:-?gehalte|inhoud|-?ion(?:en)?)?(?:\s+(?:gehalte|content|ion(?:en|s)?))?(?![^\W_])",
     "unknown_salt": r"magnesium-?[a-z]{4,}|di-?magnesium[\s-]*[a-z]+",
     "other": _OTHER,
     "as": r"\b(?:als|as|uit|from|van|in\s+de\s+vorm\s+van|in\s+the\s+form\s+of|afkomstig\s+(?:van|uit)|via)\b",

@@ -27,6 +27,9 @@ TOLD: tuple[tuple[type[Record], str, str], ...] = (
     (clinical.Effect, "measure", "measure"),
     (clinical.Effect, "design", "design"),
     (Applicability, "holds", "holds"),
+    (clinical.Interaction, "direction", "direction"),
+    (clinical.Interaction, "severity", "row_severity"),
+    (ledger.LabInterference, "effect", "lab_effect"),
 )
 
 

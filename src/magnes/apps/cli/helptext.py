@@ -36,6 +36,18 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Zet supplementen op volgorde van prijs per opgenomen magnesium (tabel met etiket en prijs).",
         "Order supplements by the price of absorbed magnesium (table with label and price).",
     ),
+    "medicine": (
+        "Zoek een medicijn: wisselwerking met magnesium, uren ertussen, bron.",
+        "Look up a medicine: interaction with magnesium, hours between, source.",
+    ),
+    "salt": (
+        "Zoek een magnesiumzout: gehalte, oplosbaarheid, opname; zonder naam de lijst.",
+        "Look up a magnesium salt: content, solubility, absorption; without a name the list.",
+    ),
+    "lab": (
+        "Toon referentiewaarden van magnesium en wat de meting verstoort.",
+        "Show reference values of magnesium and what disturbs the measurement.",
+    ),
     "why": (
         'Waarom een klacht, een functie of een oorzaak: `magnes why "krampen in de nacht"`.',
         'Why a complaint, a function or a cause: `magnes why "cramps at night"`.',

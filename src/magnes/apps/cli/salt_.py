@@ -1,0 +1,38 @@
+"""``magnes salt``: a magnesium compound by any of its names, or all of them in a list."""
+
+from __future__ import annotations
+
+import click
+
+from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.errors import InputProblems, Problem
+from magnes.knowledge.load import table
+from magnes.knowledge.names import NearNameError, salts_named
+from magnes.knowledge.records import Salt
+from magnes.report.answers.salt import salt_in_full
+from magnes.text import Language, number
+
+
+@click.command("salt", help=told("salt"))
+@click.argument("name", nargs=-1)
+@json_option
+@language_option
+@reports_problems
+def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
+    """Print the salts that a name means, or the list with mg of magnesium in 1000 mg."""
+    asked = " ".join(name)
+    try:
+        rows = salts_named(asked) if asked else table(Salt)
+    except NearNameError as error:
+        raise InputProblems([Problem("name_unknown", field="NAME", found=asked, nearest=error.near)]) from None
+    if as_json:
+        print_json(rows)
+        return
+    if asked:
+        click.echo("\n\n".join("\n".join(salt_in_full(row, language)) for row in rows))
+        return
+    for row in rows:
+        share = row.magnesium_mass_fraction
+        content = f"{number(1000 * share, language):>5} mg" if share else ""
+        click.echo(f"{row.id:<8}{row.name_nl if language == 'nl' else row.name_en:<52}{content}")

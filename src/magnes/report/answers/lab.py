@@ -1,0 +1,48 @@
+"""Laboratory values of magnesium: intervals and cut-offs side by side, and what makes a result other than it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magnes.knowledge.ledger import LabInterference
+from magnes.knowledge.load import table
+from magnes.knowledge.records import LabReference
+from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.text import Language, number, translate
+
+__all__ = ["laboratory"]
+
+DECIMALS = 2
+
+
+def laboratory(language: Language) -> Iterator[str]:
+    """Return every reference and cut-off, then every interference; none of them is a diagnosis."""
+    yield from titled(translate("answer.lab_references", language))
+    for row in table(LabReference):
+        bounds = _bounds(row, language)
+        head = f"{both(row, 'analyte', language)}{f', {bounds}' if bounds else ''}"
+        code = f" [LOINC {row.loinc}]" if row.loinc else ""
+        mark = "" if row.verified else " " + translate("estimate.unverified", language)
+        yield from labelled(row.id, f"{head}: {both(row, 'role', language)}{code}{mark}")
+        yield from labelled("", both(row, "note", language))
+    yield ""
+    yield from titled(translate("answer.lab_interference", language))
+    for one in table(LabInterference):
+        effect = translate(f"lab_effect.{one.effect}", language)
+        yield from labelled(one.id, f"{both(one, 'test', language)}: {both(one, 'interferent', language)}: {effect}.")
+        yield from labelled("", both(one, "mechanism", language))
+        yield from labelled("", both(one, "what_to_do", language))
+        yield from sources_line(one.sources, language, verified=one.verified)
+
+
+def _bounds(row: LabReference, language: Language) -> str:
+    """Interval or one bound with its unit."""
+    low, high = row.si_low, row.si_high
+    if low is None and high is None:
+        return ""
+    shown = [number(part, language, DECIMALS) for part in (low, high) if part is not None]
+    if low is not None and high is not None:
+        text = translate("answer.range", language, low=shown[0], high=shown[1])
+    else:
+        text = f"{'>' if high is None else '<'} {shown[0]}"
+    return f"{text} {row.si_unit}"

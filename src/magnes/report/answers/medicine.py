@@ -1,0 +1,89 @@
+"""One medicine and magnesium, both ways: what to do, hours, how much, which flow, and who else is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from magnes.advice.check import interactions_of
+from magnes.knowledge.clinical import Brand, Interaction, Substance
+from magnes.knowledge.ledger import Term
+from magnes.knowledge.load import table
+from magnes.knowledge.names import WHOLE_ATC, substance
+from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.text import Language, number, translate
+
+__all__ = ["medicine_in_full"]
+
+MOST_NAMES = 10
+
+
+def medicine_in_full(atc: str, asked: str, language: Language) -> Iterator[str]:
+    """Return a medicine, or a group of them, with every interaction of its code or its name."""
+    row = substance(atc)
+    yield from titled(both(row, "name", language) if row else asked, atc)
+    yield from labelled(translate("answer.names", language), ", ".join(_names(atc, row)))
+    found = interactions_of(atc, asked)
+    for one in found:
+        yield ""
+        yield from _interaction(one, language)
+    members = () if len(atc) in (0, WHOLE_ATC) else _members(atc)
+    if members:
+        yield ""
+        yield translate("answer.members", language)
+        for member, rules in members:
+            yield f"  {member.atc:<9} {both(member, 'name', language):<40} {' '.join(rules)}"
+    elif not found:
+        yield from labelled("", translate("answer.no_interaction", language))
+
+
+def _names(atc: str, row: Substance | None) -> list[str]:
+    """Other spellings of the substance, then its brands."""
+    own = [name for name in (row.names if row else ()) if name not in (row.name_nl, row.name_en)] if row else []
+    brands = [brand.name for brand in table(Brand) if brand.atc == atc]
+    return list(dict.fromkeys([*own, *brands]))[:MOST_NAMES]
+
+
+def _members(group: str) -> tuple[tuple[Substance, list[str]], ...]:
+    """Return members of a group that an interaction speaks of; which ones differs from member to member."""
+    members = [row for row in table(Substance) if row.atc.startswith(group)]
+    found = [(row, [one.id for one in interactions_of(row.atc) if one.severity != "none"]) for row in members]
+    return tuple((row, rules) for row, rules in found if rules)
+
+
+def _interaction(row: Interaction, language: Language) -> Iterator[str]:
+    def line(name: str, text: str) -> Iterator[str]:
+        return labelled(translate(f"answer.{name}", language), text)
+
+    seriousness = translate(f"row_severity.{row.severity}", language)
+    way = translate(f"direction.{row.direction}", language)
+    yield from labelled(row.id, f"{both(row, 'substance', language)}: {way} ({seriousness})")
+    yield from line("do", both(row, "action", language))
+    yield from line("hours", _hours(row, language))
+    yield from line("effect", both(row, "effect", language))
+    yield from line("mechanism", both(row, "mechanism", language))
+    yield from line("acts_on", "; ".join(_term(term, language) for term in row.acts_on))
+    yield from sources_line(row.sources, language, verified=row.verified)
+
+
+def _hours(row: Interaction, language: Language) -> str:
+    """Hours in both orders; nothing for a row that is about no uptake."""
+    given = (row.hours_before_mg, row.hours_after_mg)
+    if given == (None, None):
+        if row.severity == "avoid":
+            return translate("answer.hours_no_help", language)
+        unknown = row.direction in ("mg_lowers_medicine_absorption", "lowers_mg_absorption")
+        return translate("answer.hours_unknown", language) if unknown else ""
+    before, after = (
+        translate("answer.unknown", language) if part is None else _short(part, language) for part in given
+    )
+    return translate("answer.hours_both", language, before=before, after=after)
+
+
+def _short(hours: float, language: Language) -> str:
+    return translate("answer.at_least_hours", language, hours=number(hours, language, 0 if hours % 1 == 0 else 1))
+
+
+def _term(term: str, language: Language) -> str:
+    """Term of the body model with an arrow for its direction."""
+    row = next(row for row in table(Term) if row.name == term[1:])
+    return f"{'↑' if term[0] == '+' else '↓'} {both(row, 'name', language)}"
