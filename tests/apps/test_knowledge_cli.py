@@ -167,3 +167,35 @@ def test_cite() -> None:
     assert len(everything) > 600
     assert run("cite", "--bibtex").output.count("@misc{") == len(everything)
     assert "statements" in run("cite", "FINE91").output
+
+
+def test_medicine_by_brand_abbreviation_and_group() -> None:
+    # catches: everyday names that lead nowhere
+    assert "INT056" in run("medicine", "lasix").output
+    assert "INT057" in run("medicine", "HCT").output
+    assert "C03DB01" in run("medicine", "plastablet").output
+    rows = json.loads(run("medicine", "omeprazol", "--json").output)
+    assert [row["id"] for row in rows] == ["INT055"]
+    assert rows[0]["effects"][0]["value"] > 1
+
+
+def test_medicine_near_and_unknown() -> None:
+    # catches: the nearest medicine taken for the one that was meant
+    near = run("medicine", "omeprazl")
+    assert near.exit_code == 1
+    assert "omeprazol" in near.output
+    assert run("medicine", "qqzzxx").exit_code == 1
+
+
+def test_salt_by_name_and_as_a_list() -> None:
+    # catches: one hydrate shown for a name that leaves it open
+    assert run("salt", "citraat").output.count("SALT") >= 3
+    assert run("salt").output.count("SALT") >= 39
+    assert run("salt", "citrat").exit_code == 1
+    assert json.loads(run("salt", "mgo", "--json").output)[0]["id"] == "SALT01"
+
+
+def test_lab() -> None:
+    # catches: a page in one language only
+    assert "hemolyse" in run("lab").output.casefold()
+    assert "Reference values" in run("lab", lang="en").output

@@ -56,12 +56,16 @@ def claims(tokens: list[Token]) -> list[Claim]:
 
 
 class _Reader:
-    """One pass over a label: ``before`` and ``after`` hold which subject an amount took, by place."""
+    """One pass over a label: ``before`` and ``after`` hold which subject an amount took, by place.
+
+    ``joined``: salts of the name before an amount that went to the name after it.
+    """
 
     def __init__(self, items: list[Item]) -> None:
         self.items = items
         self.before: dict[int, int] = {}
         self.after: dict[int, int] = {}
+        self.joined: dict[int, tuple[str, ...]] = {}
 
     def claims(self) -> list[Claim]:
         found: dict[int, Claim] = {}
@@ -86,10 +90,21 @@ class _Reader:
         at = self._owner(place)
         owner = self.items[at] if at is not None else None
         if at is None or not isinstance(owner, Subject) or self._amounts_first(at):
-            return claim
+            return self._part(place, claim)
         from_amount = isinstance(left, Token) and left.kind == "as" and owner.kind == "salt" and place in self.after
         kind = "unclear" if owner.shared else owner.kind
-        return replace(claim, owner=kind, names=owner.names, sure=owner.sure or from_amount)
+        found = replace(claim, owner=kind, names=owner.names, sure=owner.sure or from_amount)
+        if place in self.joined and not owner.names:  # "tauraat 100 mg elementair"
+            return replace(found, names=self.joined[place])
+        return self._part(place, found) if kind == "nutrient" and not owner.names else found
+
+    def _part(self, place: int, claim: Claim) -> Claim:
+        """Give "50 mg als citraat" its form, and where nothing else owns it to magnesium: a part of some sum."""
+        told, form = (*self.items[place + 1 : place + 3], None, None)[:2]
+        word = place > 0 and self.items[place - 1].kind == "word"
+        if word or told is None or told.kind != "as" or not isinstance(form, Subject) or form.kind != "salt":
+            return claim
+        return replace(claim, owner="nutrient", names=form.names)
 
     def _owner(self, place: int) -> int | None:
         """Place of the subject of an amount: the one before it, unless the one after it fits better."""
@@ -101,6 +116,9 @@ class _Reader:
             return None
         if after is not None and (before is None or self._prefers_after(place, before, after)):
             self.after[place] = after
+            first = self.items[before] if before is not None else None
+            if isinstance(first, Subject) and first.kind == "salt":
+                self.joined[place] = first.names
             return after
         if before is not None and after is not None and self._undecided(before, after):
             return None

@@ -108,6 +108,8 @@ def both(stated: Claim, compounds: list[Claim], names: tuple[str, ...]) -> Label
     if percent and percent.count is not None and not percent_fits(mg, percent.count, percent.flag):
         return refused("percent_disagrees")
     weighed = {name for claim in compounds for name in claim.names}
+    if set(filter(None, stated.names)) and not weighed & set(stated.names):
+        return refused("several_amounts")  # magnesium of another salt than the weighed one: a part of some sum
     all_weighed = weighed >= set(names) - {DELIVERY}
     if not stated_fits(compounds, mg, all_weighed=all_weighed):
         return refused("amounts_disagree")
