@@ -11,7 +11,7 @@ from magnes.report.answers.forest import forest_svg
 from magnes.report.answers.graph import graph_svg
 from magnes.report.charts import intake_chart
 from magnes.report.vega import to_svg
-from magnes.why import why
+from magnes.graph import why
 
 SEQN = 41483
 OUT = Path(__file__).parents[1] / "docs" / "img"

@@ -17,18 +17,22 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from magnes.absorption import absorb as absorb
     from magnes.absorption import fractional_absorption as fractional_absorption
+    from magnes.advice.evidence import evidence as evidence
     from magnes.diary import Diary as Diary
     from magnes.diary import resolve as resolve
     from magnes.errors import InputProblems as InputProblems
     from magnes.estimate import Estimate as Estimate
+    from magnes.graph import why as why
     from magnes.intake import intake as intake
     from magnes.matching import matcher as matcher
+    from magnes.labels import read_label as read_label
     from magnes.need import adequacy_probability as adequacy_probability
     from magnes.person import Person as Person
     from magnes.readers.diary_csv import read_diary as read_diary
     from magnes.readers.person_toml import read_person as read_person
     from magnes.report.build import Assessment as Assessment
     from magnes.report.build import assess as assess
+    from magnes.statements import claims as claims
     from magnes.units import mg_from_mmol as mg_from_mmol
     from magnes.units import mmol_from_mg as mmol_from_mg
 
@@ -41,14 +45,18 @@ _HOME = {
     "absorb": "absorption",
     "adequacy_probability": "need",
     "assess": "report.build",
+    "claims": "statements",
+    "evidence": "advice.evidence",
     "fractional_absorption": "absorption",
     "intake": "intake",
     "matcher": "matching",
     "mg_from_mmol": "units",
     "mmol_from_mg": "units",
     "read_diary": "readers.diary_csv",
+    "read_label": "labels",
     "read_person": "readers.person_toml",
     "resolve": "diary",
+    "why": "graph",
 }
 
 __all__ = ["__version__", *_HOME]

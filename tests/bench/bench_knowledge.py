@@ -22,7 +22,7 @@ from magnes.report.answers.claims import claim_in_full, claims_list
 from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.why import explained
 from magnes.statements import claims, statement
-from magnes.why import why
+from magnes.graph import why
 
 LABEL = "Per 2 capsules: magnesiumbisglycinaat 1000 mg, waarvan magnesium 120 mg (32% RI), vitamine B6 1,4 mg"
 QUERIES: dict[str, Callable[[], object]] = {

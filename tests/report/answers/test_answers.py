@@ -16,7 +16,7 @@ from magnes.report.answers.paragraphs import WIDTH, labelled
 from magnes.report.answers.why import explained
 from magnes.statements import claims
 from magnes.text import LANGUAGES, Language
-from magnes.why import why
+from magnes.graph import why
 
 
 def sound(lines: list[str]) -> None:

@@ -19,7 +19,7 @@ from magnes.knowledge.clinical import Indication
 from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.why import explained
 from magnes.text import Language, translate
-from magnes.why import why
+from magnes.graph import why
 
 
 @click.command("why", help=told("why"))

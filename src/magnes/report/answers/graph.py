@@ -9,7 +9,7 @@ from typing import Any
 from magnes.knowledge.ledger import Cause, Link
 from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, translate
-from magnes.why import Explanation, node_name
+from magnes.graph import Explanation, node_name
 
 __all__ = ["graph_spec", "graph_svg", "shown_paths"]
 

@@ -10,7 +10,7 @@ from magnes.report.answers.claims import claims_list
 from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
 from magnes.statements import statement
 from magnes.text import Language, number, translate
-from magnes.why import Explanation, node_name
+from magnes.graph import Explanation, node_name
 
 __all__ = ["explained"]
 

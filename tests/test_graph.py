@@ -7,7 +7,7 @@ import pytest
 from magnes.errors import InputProblems
 from magnes.knowledge.ledger import Cause, Function, Link, Sign, Term
 from magnes.knowledge.load import table
-from magnes.why import MAGNESIUM, node_name, why
+from magnes.graph import MAGNESIUM, node_name, why
 
 QUESTIONS = [
     ("Waarom heb ik 's nachts krampen?", {"SY10"}),
