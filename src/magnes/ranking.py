@@ -24,11 +24,12 @@ __all__ = ["LACKING", "PART_MG", "RISKS", "Ranked", "Ranking", "Unranked", "rank
 
 SITTINGS = (dt.time(8), dt.time(13), dt.time(18))[:MEALS_ASSUMED]  # one unit at each meal before a second at any
 PART_MG = 100  # price per so much absorbed magnesium
-# Laxative risk as the salt table words it, least first; "unknown" goes with what is not named
-RISKS = ("none", "lower", "low", "low-moderate", "moderate", "unknown", "moderate-high", "high", "very high")
+# Laxative risk as the salt table words it, least first; "unknown" goes with what is not named, "lower" is that of a
+# coated salt of moderate to high risk
+RISKS = ("none", "low", "low-moderate", "moderate", "lower", "unknown", "moderate-high", "high", "very high")
 
 # What a label with an amount can lack for an amount a day, beside the reasons of the label itself
-LACKING = ("per_unknown", "dose_size", "per_bulk")
+LACKING = ("per_unknown", "dose_size", "per_bulk", "perhaps_nothing")
 
 # A label that only weighs the compound: the hydration may be open, so the amount has the range of the hydrates
 WEIGHED = ("too_much", "stated")
@@ -81,10 +82,12 @@ def rank(products: Iterable[Product], authority_id: str = DEFAULT_AUTHORITY) -> 
     found, left = [], []
     for product in products:
         reason = _why_not(product)
-        if reason:
-            left.append(Unranked(line=product.line, product=product.product, label=product.label, reason=reason))
+        item = None if reason else _ranked(product, limit)
+        if item:
+            found.append(item)
         else:
-            found.append(_ranked(product, limit))
+            reason = reason or "perhaps_nothing"
+            left.append(Unranked(line=product.line, product=product.product, label=product.label, reason=reason))
     found.sort(key=lambda item: (item.price_per_100_mg.value, item.line))
     placed = [item.model_copy(update={"place": place}) for place, item in enumerate(found, start=1)]
     ranked = tuple(item.model_copy(update={"same_as": _overlapping(item, placed)}) for item in placed)
@@ -108,11 +111,14 @@ def _why_not(product: Product) -> str:
     return "dose_size" if reading.per == "dose" else "per_bulk"
 
 
-def _ranked(product: Product, limit: Estimate | None) -> Ranked:
+def _ranked(product: Product, limit: Estimate | None) -> Ranked | None:
+    """Compute one line of the order; ``None`` when perhaps nothing is absorbed: the price then has no upper bound."""
     reading = product.reading
     scenarios = [_takings(product, name) for name in reading.names or ("",)]
     elemental = Estimate.same_error([elemental_mg(taking) for taking in scenarios[0]], MG_PER_DAY)
     absorbed = _either([_absorbed(takings) for takings in scenarios])
+    if absorbed.low <= 0:
+        return None
     a_day = product.price_eur / product.units_per_pack * product.units_per_day
     price = Estimate.exact(a_day, "EUR/d", ("USER",), verified=True)
     risks = [row.laxative_risk for name in reading.names for row in salts_named(name)[:1]]

@@ -303,3 +303,16 @@ def test_salt_names_mean_one_salt_or_a_family() -> None:
     with pytest.raises(NearNameError) as caught:
         salts_named("citrat")
     assert caught.value.near
+
+
+def test_every_window_says_where_its_hours_were_read() -> None:
+    # catches hours that a timetable will use and that nobody can look up
+    for row in table(Interaction):
+        if row.hours_before_mg is not None or row.hours_after_mg is not None:
+            assert row.seen or not row.verified, row.id
+
+
+def test_percentages_in_an_effect_are_numbers_too() -> None:
+    # catches a measured effect that a machine cannot compute with
+    prose = [row.id for row in table(Interaction) if "%" in row.effect_en and not row.effects]
+    assert prose == []

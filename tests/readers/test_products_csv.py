@@ -56,6 +56,14 @@ def test_how_it_was_saved_makes_no_difference(tmp_path: Path, text: str) -> None
     assert found == [product.model_dump(exclude={"label"}) for product in _read(tmp_path, PLAIN)]
 
 
+@pytest.mark.parametrize("price", ["€12,50", "12,50 euro", "EUR 12.50", "eur 12.5", "12.50€"])
+def test_a_price_as_people_write_it(tmp_path: Path, price: str) -> None:
+    # catches: a currency that makes a price unreadable, or is read as part of it
+    assert _read(tmp_path, PLAIN.replace("12.50", f'"{price}"'))[0].price_eur == 12.5
+    assert _read(tmp_path, PLAIN.replace("12.50", '"5,-"'))[0].price_eur == 5
+    assert _problems(tmp_path, PLAIN.replace("12.50", "$5")) == [("number_invalid", 2, "price_eur")]
+
+
 def test_columns_in_any_order(tmp_path: Path) -> None:
     # catches: cells taken by place and not by name
     cells = {
@@ -88,6 +96,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         ("number_ambiguous", 5, "price_eur"),
         ("row_width", 6, ""),
         ("number_range", 7, "price_eur"),
+        ("product_twice", 7, "product"),
     ]
 
 

@@ -5,6 +5,7 @@ Columns, in any order: product, label, units_per_day, units_per_pack, price_eur;
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from magnes.errors import Problems, nearest
@@ -16,6 +17,8 @@ __all__ = ["read_products"]
 
 COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 ALIASES = {
+    "naam": "product",
+    "name": "product",
     "etiket": "label",
     "per_dag": "units_per_day",
     "stuks_per_dag": "units_per_day",
@@ -27,6 +30,10 @@ ALIASES = {
     "prijs_eur": "price_eur",
     "price": "price_eur",
 }
+ACCEPTED = "product, label (etiket), units_per_day (per dag), units_per_pack (per verpakking), price_eur (prijs)"
+CURRENCY = re.compile(
+    r"€|\beuro?\b|,-+$", re.IGNORECASE
+)  # what a price may have beside its digits: € 12,50; EUR 5; 5,-
 LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
 SMALLEST_PER_DAY, SMALLEST_PRICE = 0.25, 0.01
 LONGEST_LABEL = 2000  # signs
@@ -48,7 +55,7 @@ def read_products(path: str | Path) -> tuple[Product, ...]:
         problems.stop()
     line, header = rows[0]
     names = _header(line, header, problems)
-    products = []
+    products, named = [], []
     for number, cells in rows[1:]:
         if len(cells) != len(names):
             found = f"{len(cells)}: {' | '.join(cells)}"
@@ -56,9 +63,10 @@ def read_products(path: str | Path) -> tuple[Product, ...]:
             continue
         row = dict(zip(names, cells, strict=True)), dict(zip(names, header, strict=True))
         products.append(_product(number, row, problems))
+        named.append((number, row[0]["product"]))
     if len(rows) == 1 and not problems.found:
         problems.add("product_without_rows", line=line)
-    _twice(products, problems)
+    _twice(named, header[names.index("product")], problems)
     problems.found.sort(key=lambda problem: problem.line or 0)
     problems.stop()
     return tuple(product for product in products if product)
@@ -78,7 +86,7 @@ def _header(line: int, header: list[str], problems: Problems) -> list[str]:
     for name, written in zip(names, header, strict=True):
         if name not in COLUMNS:
             near = nearest(name, (*COLUMNS, *ALIASES))
-            problems.add("column_unknown", line=line, field=written, accepted=", ".join(COLUMNS), nearest=near)
+            problems.add("column_unknown", line=line, field=written, accepted=ACCEPTED, nearest=near)
     if len(problems.found) > before:
         problems.stop()
     return names
@@ -112,7 +120,7 @@ def _product(line: int, row: Row, problems: Problems) -> Product | None:
 def _number(line: int, row: Row, field: str, problems: Problems, low: float, high: float) -> float | None:
     text, name = row[0][field], row[1][field]
     if field == "price_eur":
-        text = text.replace("€", "").removesuffix("EUR").removeprefix("EUR").strip()
+        text = CURRENCY.sub("", text).strip()
     if not text:
         problems.add("cell_empty", line=line, field=name)
         return None
@@ -120,12 +128,9 @@ def _number(line: int, row: Row, field: str, problems: Problems, low: float, hig
     return read_number(text, problems, line=line, field=name, low=low, high=high, unit=unit)
 
 
-def _twice(products: list[Product | None], problems: Problems) -> None:
+def _twice(named: list[tuple[int, str]], field: str, problems: Problems) -> None:
     """Refuse a name that comes back: nobody could tell the two lines apart in the outcome."""
     first: dict[str, int] = {}
-    for product in filter(None, products):
-        key = product.product.casefold()
-        if key in first:
-            accepted = str(first[key])
-            problems.add("product_twice", line=product.line, field="product", found=product.product, accepted=accepted)
-        first.setdefault(key, product.line)
+    for line, name in named:
+        if name and first.setdefault(name.casefold(), line) != line:
+            problems.add("product_twice", line=line, field=field, found=name, accepted=str(first[name.casefold()]))
