@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from magnes.errors import InputProblems
+from magnes.graph import MAGNESIUM, node_name, why
 from magnes.knowledge.ledger import Cause, Function, Link, Sign, Term
 from magnes.knowledge.load import table
-from magnes.graph import MAGNESIUM, node_name, why
 
 QUESTIONS = [
     ("Waarom heb ik 's nachts krampen?", {"SY10"}),

@@ -7,11 +7,11 @@ from pathlib import Path
 import magnes as mg
 from magnes.advice.evidence import evidence
 from magnes.examples import example_folder
+from magnes.graph import why
 from magnes.report.answers.forest import forest_svg
 from magnes.report.answers.graph import graph_svg
 from magnes.report.charts import intake_chart
 from magnes.report.vega import to_svg
-from magnes.graph import why
 
 SEQN = 41483
 OUT = Path(__file__).parents[1] / "docs" / "img"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from magnes.estimate import Estimate as Estimate
     from magnes.graph import why as why
     from magnes.intake import intake as intake
-    from magnes.matching import matcher as matcher
     from magnes.labels import read_label as read_label
+    from magnes.matching import matcher as matcher
     from magnes.need import adequacy_probability as adequacy_probability
     from magnes.person import Person as Person
     from magnes.readers.diary_csv import read_diary as read_diary

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from magnes.advice.check import interactions_of
 from magnes.advice.evidence import evidence
 from magnes.computed import compute
+from magnes.graph import why
 from magnes.knowledge.load import rows_by_source
 from magnes.knowledge.names import condition_id, medicine_atc, salts_named
 from magnes.knowledge.rxnorm import atc_of_rxnorm
@@ -22,7 +23,6 @@ from magnes.report.answers.claims import claim_in_full, claims_list
 from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.why import explained
 from magnes.statements import claims, statement
-from magnes.graph import why
 
 LABEL = "Per 2 capsules: magnesiumbisglycinaat 1000 mg, waarvan magnesium 120 mg (32% RI), vitamine B6 1,4 mg"
 QUERIES: dict[str, Callable[[], object]] = {

@@ -1,9 +1,9 @@
 """Phrases as they stand on supplement labels, with what must be read in them.
 
 Written by hand from the conventions of Dutch, Belgian, British and American labels, the first 245 before the reader was
-run on them; the later ones came from trying to mislead it. What the reader got wrong stayed in. ``mg`` is elemental
-magnesium, ``None`` where the phrase leaves it open or no formula gives it. Salts by id of the salt table, separated by
-spaces.
+run on them; the later ones came from two attempts to mislead it. What the reader got wrong stayed in. ``mg`` is
+elemental magnesium, ``None`` where the phrase leaves it open or no formula gives it. Salts by id of the salt table,
+separated by spaces.
 """
 
 from __future__ import annotations
@@ -212,6 +212,39 @@ DUTCH = [
          None, CITRATE),
     Case("Gebruik: 2 tabletten per dag. Magnesium 150 mg per tablet.", "elemental", 150),
     Case("60 capsules à 100 mg magnesium", "elemental", 100),
+    # read wrong before a second attempt to mislead the reader
+    Case("½ g magnesiumcitraat per capsule", "ambiguous", None, CITRATE),
+    Case("1250 mg magnesiumcitraat = 140 mg", "ambiguous", None, CITRATE),
+    Case("magnesiumbisglycinaat 1000 mg, elementair gehalte 100 mg", "both", 100, BISGLYCINATE),
+    Case("magnesiumbisglycinaat 1000 mg, netto 100 mg", "both", 100, BISGLYCINATE),
+    Case("Magnesiumbisglycinaat (10%) 1500 mg", "compound", 150, BISGLYCINATE),
+    Case("Gebufferd magnesiumbisglycinaat 1000 mg", "compound", None, BISGLYCINATE),
+    Case("Magnesium (als citraat) 100 mg + magnesium (als bisglycinaat) 100 mg", "ambiguous", None,
+         f"{CITRATE} {BISGLYCINATE}"),
+    Case("Magnesium: 50 mg als citraat, 50 mg als malaat, 50 mg als tauraat", "ambiguous", None,
+         f"{CITRATE} {MALATE} {TAURATE}"),
+    Case("Magnesium citraat 100 mg, malaat 100 mg, tauraat 100 mg (elementair)", "ambiguous", None,
+         f"{CITRATE} {MALATE} {TAURATE}"),
+    Case("magnesiumcitraat 600 mg 16%", "ambiguous", None, CITRATE),
+    Case("Magnesiumbisglycinaat 500 mg 20%", "ambiguous", None, BISGLYCINATE),
+    Case("magnesiumcitraat 1500 mg per dag. ADH magnesium: 375 mg", "compound", 242, CITRATE),
+    Case("*RI: magnesium 375 mg. Magnesium 75 mg per tablet", "elemental", 75),
+    Case("magnesiumcitraat 600 mg per tablet, magnesiumoxide 600 mg per 2 tabletten", "ambiguous", None,
+         f"{CITRATE} {OXIDE}"),
+    Case("Magnesiumcitraatpoeder 250 g", "ambiguous", None, CITRATE),
+    Case("Magnesium citraat 100 g (pot)", "ambiguous", None, CITRATE),
+    Case("magnesium acetyl tauraat 1000 mg", "compound", None),
+    Case("Zink, magnesium: 15 mg, 200 mg", "ambiguous", None),
+    Case("Ca 400 mg Mg 200 mg", "ambiguous", None),
+    Case("187 mg\nMagnesium\n1,4 mg\nVitamine B6", "ambiguous", None),
+    Case("maagsapresistent magnesiumchloride 100 mg (27% RI)", "elemental", 100, "SALT36"),
+    Case("magnesium (als enteric-coated magnesium chloride) 64 mg", "elemental", 64, "SALT36"),
+    Case("Passiebloem 200 mg. Magnesium, vulstof", "no_amount"),
+    Case("37 5 mg magnesium per tablet", "ambiguous", None),
+    Case("187, 5 mg magnesium per capsule", "ambiguous", None),
+    Case("Magnesium¹ 150 mg² (40 % RI)³", "elemental", 150),
+    Case("magnesiumcitraat 400 mg overeenkomend met 64,7 mg Mg²⁺", "both", 64.7, CITRATE),
+    Case("Magnesiummalaat 1000 mg → 150 mg Mg", "both", 150, MALATE),
 ]  # fmt: skip
 
 ENGLISH = [
@@ -311,6 +344,15 @@ ENGLISH = [
     Case("Vitamin D3 25 mcg", "no_amount"),
     Case("", "no_amount"),
     Case("Magnesium", "no_amount"),
+    # read wrong before a second attempt to mislead the reader
+    Case("Magnesium Citrate 400 mg Magnesium Supplement", "ambiguous", None, CITRATE),
+    Case("Magnesium Glycinate 500mg Magnesium Capsules", "ambiguous", None, BISGLYCINATE),
+    Case("Magnesium bisglycinate (buffered) 1000 mg per 2 capsules", "compound", None, BISGLYCINATE),
+    Case("Magnesium glycinate 2000 mg (yields 10% elemental)", "compound", 200, BISGLYCINATE),
+    Case("Magnesium lotion: 1 teaspoon (5 ml) contains 180 mg magnesium", "no_amount"),
+    Case("Transdermal magnesium spray, 10 sprays: 200 mg magnesium", "no_amount"),
+    Case("Magnesium bath flakes 1 cup: 250 mg magnesium", "no_amount"),
+    Case("Magnesium foot cream, magnesium chloride 1000 mg", "no_amount", None, CHLORIDE),
 ]  # fmt: skip
 
 ALL = DUTCH + ENGLISH

@@ -128,7 +128,7 @@ class _Reader:
     def _amounts_first(self, place: int) -> bool:
         """Whether a line with only an amount stands right above a name: then the amount below may be another's."""
         here = place - 1
-        if here < 0 or self.items[here].kind != "stop" or getattr(self.items[here], "text", ""):
+        if here < 0 or self.items[here].kind != "stop" or self.items[here].text:
             return False
         while here > 0 and self.items[here - 1].kind in PASSED:
             here -= 1
@@ -217,7 +217,7 @@ class _Reader:
         start = next((here + 1 for here in range(place, -1, -1) if self.items[here].kind == "stop"), 0)
         end = next((here for here in range(place, len(self.items)) if self.items[here].kind == "stop"), len(self.items))
         clause = self.items[start:end]
-        return any(item.kind in ("nutrient", "salt") or (item.kind == "word" and item.bound) for item in clause)  # type: ignore[union-attr]
+        return any(item.bound if isinstance(item, Token) else item.kind != "other" for item in clause)
 
     def _behind_salt(self, place: int) -> bool:
         """Whether a percentage stands right behind a salt: "bisglycinaat (14%) 700 mg" is a content."""

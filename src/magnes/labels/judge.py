@@ -43,7 +43,8 @@ class Label(Record):
 
     ``salts``: ids of the salt table, ``names`` the same as ``salts_named`` takes them (a family when the label leaves
     the hydration open). Amounts [mg] are those of ``units_per_dose`` pieces of ``per``; ``units_per_dose`` is blank
-    when the label does not say how many pieces make a day's portion or dose. ``percent_ri``: as printed.
+    when the label does not say how many pieces make a day's portion or dose, and where ``per`` is no dose but a weight,
+    volume, time or pack ("100 g", "week"). ``percent_ri``: as printed.
     """
 
     salts: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from magnes.labels.subjects import Item
 from magnes.labels.tokens import Token
@@ -13,7 +14,7 @@ UNKNOWN = Token("per", "", name="dose")  # so many pieces as the label leaves op
 
 
 def per_of(items: list[Item], place: int) -> Token | None:
-    """Unit of taking of the amount at ``place``: behind it, else the last one before it, else the first of the label.
+    """Return the unit of taking of an amount: the one behind it, else the last before it, else one at the end.
 
     ``None`` when the label names no unit and no number of pieces but one; a dose without a count when it names only
     a number that may or may not be that of the amount ("neem 2 tabletten per dag").
@@ -23,16 +24,23 @@ def per_of(items: list[Item], place: int) -> Token | None:
             break
         if isinstance(item, Token) and item.kind == "per" and not item.text.endswith(":"):
             return _counted(items, item)
-    pers = [(here, item) for here, item in enumerate(items) if isinstance(item, Token) and item.kind == "per"]
-    if pers:
-        earlier = [item for here, item in pers if here < place]
-        return _counted(items, earlier[-1] if earlier else pers[0][1])
+    earlier = [item for item in items[:place] if isinstance(item, Token) and item.kind == "per"]
+    later = _closing_pers(items[place + 1 :])
+    if earlier or later:
+        return _counted(items, earlier[-1] if earlier else later[0])
     several = any(isinstance(item, Token) and _several_pieces(item) for item in items)
     return UNKNOWN if several else None
 
 
+def _closing_pers(items: list[Item]) -> list[Token]:
+    """Units that close a list ("magnesium 300 mg, zink 10 mg per 2 tabletten"), not those that begin another."""
+    begun = ("amount", "mark", "nutrient", "salt", "other")
+    pairs = [(item, behind.kind) for item, behind in pairwise((*items, Token("stop", "")))]
+    return [item for item, kind in pairs if isinstance(item, Token) and item.kind == "per" and kind not in begun]
+
+
 def _several_pieces(item: Token) -> bool:
-    return item.name == "pieces" or (item.name == "directions" and item.count != 1)
+    return item.name == "pieces" or ((item.name == "directions" or item.kind == "per") and item.count != 1)
 
 
 def _counted(items: list[Item], per: Token) -> Token:

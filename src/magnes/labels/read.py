@@ -14,8 +14,13 @@ leave one reading:
    it is refused as ``readings``. A high compound reading decides nothing: 500 mg of oxide holds 301 mg, and 500 mg of
    magnesium is no likelier.
 3. A percentage that fits neither, an amount that is a range or could be a thousand, amounts that contradict each other
-   or stand in two columns: refused, each with its own code. Nothing is chosen by nearness.
-4. An amount beside a name that is not known is nobody's. It is never taken for magnesium.
+   or stand in two columns, parts of a sum that is not given, more than ``MOST_ELEMENTAL_MG`` (the contents of a pot):
+   refused, each with its own code. Nothing is chosen by nearness.
+4. An amount beside a name that is not known is nobody's. It is never taken for magnesium, and where it may be the
+   magnesium in a weighed salt ("1250 mg magnesiumcitraat = 140 mg") the label is refused.
+5. A salt that is called buffered holds more magnesium than its formula says: only a stated amount or content counts.
+6. How many pieces an amount is for comes from ``magnes.labels.per``; numbers of pieces without the word per leave it
+   open, and "per week" or "per pot" is no dose.
 
 A percentage is compared with every reference amount that its name may mean (``fits.REFERENCES``).
 """
@@ -37,7 +42,6 @@ __all__ = ["read_label"]
 CHELATE = "SALT39"  # "chelate" names no salt where another name does
 UNREADABLE = ("range", "number")
 DAILY = ("day", "dose")
-SKIN = re.compile(r"olie|oil|vlokken|flakes|bad|gel|lotion|cr[eè]me|cream|butter|balsem|balm|bath|body|foot|voet|roll|transderma")
 
 
 def read_label(text: str) -> Label:
@@ -59,7 +63,7 @@ def read_label(text: str) -> Label:
 
 
 def _read(parts: list[Token], said: list[Claim], names: tuple[str, ...]) -> Label:
-    if any(part.kind == "word" and part.bound and SKIN.search(part.text) for part in parts):
+    if any(part.flag == "skin" for part in parts):
         return Label(verdict="no_amount", reason="not_oral")
     mine = [_ions(claim) for claim in said if claim.owner in ("nutrient", "salt")]
     if not mine:

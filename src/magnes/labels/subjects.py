@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from magnes.labels.tokens import Token
 
@@ -23,6 +23,7 @@ class Subject:
     it. ``shared``: it comes right behind another nutrient ("calcium + magnesium"): a number after it may be either's.
     """
 
+    text: ClassVar[str] = ""
     kind: Owner
     names: tuple[str, ...] = ()
     sure: bool = False
@@ -69,7 +70,7 @@ def _kind(tokens: list[Token], place: int) -> str:
 
 def _joined_to_other(items: list[Item]) -> bool:
     """Whether another nutrient without its own amount comes right before: "calcium en", "zink,"."""
-    joined = bool(items) and (items[-1].kind == "join" or getattr(items[-1], "text", "") == ",")
+    joined = bool(items) and (items[-1].kind == "join" or items[-1].text == ",")
     before = items[:-1] if joined else items
     return bool(before) and before[-1].kind == "other"
 

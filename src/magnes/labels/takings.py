@@ -7,11 +7,12 @@ amount), ``MENTION`` some other number of pieces. ``taking`` and ``pieces_a_day`
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 __all__ = ["COUNTS", "DIRECTIONS", "MENTION", "PACK", "PER", "PIECE", "Taking", "pieces_a_day", "taking"]
 
 LARGEST_COUNT = 12.0  # pieces in one dose; more are the contents of a pack
+LARGEST_LOOSE = 4.0  # the same without the word per: "10 sachets: magnesium 300 mg" may be a box of ten
 MOST_SMALL = 100.0  # the same for drops and sprays
 COUNTS = {
     **dict.fromkeys(("een", "één", "eén", "a", "an", "one"), 1.0),
@@ -38,8 +39,8 @@ _DAY = rf"(?:{_OF_DAY}\s+)?(?:dagelijkse?|daily|recommended\s+daily)\s+"
 _DAY += r"(?:dosering|dosis|portie|inname|gebruik|dose|serving|portion|intake)"
 _DAY += rf"|(?:{_OF_DAY}\s+)?dag(?:dosering|dosis|portie)|dag|day"
 _DOSE = rf"(?:{_OF_DAY}\s+)?(?:dosering|dosis|portie|inname|serving|dose|portion)"
-BULK = r"\d+\s*(?:ml|cl|dl|g|gram|l|liter|litre)\b|liter|litre|ml|gram|g"
-_VOLUME = r"(?<![\w.,])\d+(?:[.,]\d+)?\s*(?:ml|cl|dl)\b"
+BULK = r"\d+\s*(?:ml|cl|dl|g|gram|l|liter|litre|kg)\b|liter|litre|l|ml|gram|g|kg|kilo"
+_VOLUME = r"(?<![\w.,])(?:\d+(?:[.,]\d+)?\s*(?:ml|cl|dl)|100\s*(?:g|gram))\b"
 _TAKEN = {"day": _DAY, "dose": _DOSE, "bulk": BULK, **_PIECES}
 PIECE = "|".join(pattern for kind, pattern in _TAKEN.items() if kind != "bulk")  # or a dose
 _ANY = f"(?:{'|'.join(_TAKEN.values())})"
@@ -48,8 +49,9 @@ _COUNT = r"(?P<{0}>\d+(?:[.,]\d+)?|een|één|eén|twee|drie|vier|vijf|zes|an?|on
 _USE = r"(?:(?:een\s+)?(?:dagelijkse?\s+)?(?:gebruik|inname)\s+van\s+)?"
 _HOLDS = (
     r"(?:(?=[:=])|(?:typically\s+)?\b(?:bevat(?:ten)?|lever(?:t|en)|ge(?:eft|ven)|contains?|provides?|delivers?|supply|"
-    r"supplies)\b|,?\s*(?:leverend|providing|supplying|delivering|yielding)\b|(?=\(\s*\d))"
+    r"supplies)\b|,?\s*(?:leverend|providing|supplying|delivering|yielding)\b)"
 )
+_HOLDS_A_DAY = rf"(?:{_HOLDS}|(?=\(\s*\d))"
 
 
 def _pieces(place: int) -> str:
@@ -59,7 +61,7 @@ def _pieces(place: int) -> str:
 
 DIRECTIONS = (
     rf"(?:(?P<dfrom>\d+)\s*(?:-|–|tot|to|x|à|of|or)\s*)?{_COUNT.format('d1')}\s*(?:{PIECE}){_END}\s*{_A_DAY}"
-    rf"(?!\s*{_HOLDS})|"
+    rf"(?!\s*{_HOLDS_A_DAY})|"
     rf"\b(?P<d2>\d+)\s*(?:x|keer|maal|times)\s*{_A_DAY}(?:\s*{_COUNT.format('d3')}\s*(?:{PACK}){_END}(?!\s*{_HOLDS}))?|"
     rf"\b(?:neem|gebruik|slik|take|use)\s+{_EACH_DAY}\s+{_COUNT.format('d4')}\s*(?:{PACK}){_END}|"
     rf"\b(?:dag(?:dosering|dosis|portie)|daily\s+dose)\s*:\s*{_COUNT.format('d5')}\s*(?:{PACK}){_END}(?!\s*{_HOLDS})"
@@ -69,15 +71,17 @@ CONTENTS = (
     rf"\b(?:{PACK}|porties|servings?)\s+(?:per|in)\s+(?:container|verpakking|pot|doos|fles|bottle|pack|box|strip)\b"
 )
 MENTION = (
-    rf"(?<![\w.,/-])(?:\d+\s*(?:-|–|tot|to|of|or|à)\s*)?(?:[2-9]|1[0-2]|{'|'.join(w for w, n in COUNTS.items() if n > 1)})"
+    r"(?<![\w.,/-])(?:\d+\s*(?:-|–|tot|to|of|or|à)\s*)?"
+    rf"(?:[2-9]|1[0-2]|{'|'.join(word for word, count in COUNTS.items() if count > 1)})"
     rf"\s*(?:{PACK}){_END}(?!\s*(?:à|a|van|of|je)\s+\d)"
 )
 PER = (
-    rf"bij\s+{_USE}{_pieces(0)}(?:\s*{_A_DAY})?|(?:at|with)\s+{_pieces(1)}\s*{_A_DAY}|"
+    rf"(?:bij|verdeeld\s+over)\s+{_USE}{_pieces(0)}(?:\s*{_A_DAY})?|(?:at|with)\s+{_pieces(1)}\s*{_A_DAY}|"
     rf"(?:(?:\b(?:per|pro|elke?|ieder[e]?|each|every)\b|/)\s*(?:{_COUNT.format('n2')}\s*)?(?P<u2>{_ANY}){_END})"
     rf"(?:\s*[:=,]?\s*[(\[]?(?:van|of|is|=)?\s*{_pieces(3)}\s*[)\]]?)?(?:\s*:)?|"
     rf"(?:serving\s+size|portiegrootte|doseergrootte)\s*[:=|]?\s*{_pieces(4)}|"
-    rf"(?:\bin\s+)?{_COUNT.format('n5')}\s+(?P<u5>{PIECE}){_END}\s*(?:\([^()\d]*\)\s*)?(?:{_A_DAY}\s*)?{_HOLDS}|"
+    rf"(?:\bin\s+)?{_COUNT.format('n5')}\s+(?P<u5>{PIECE}){_END}\s*(?:\([^()\d]*\)\s*)?"
+    rf"(?:{_A_DAY}\s*{_HOLDS_A_DAY}|{_HOLDS})|"
     rf"(?:\bin\s+(?P<volume>{_VOLUME})|(?P<held>{_VOLUME})\s*(?:\([^()]*\)\s*)?{_HOLDS})|"
     rf"\bin\s+{_COUNT.format('n6')}\s+(?P<u6>{PIECE}){_END}|"
     rf"\b(?P<u7>{PACK})\s+(?:à|a|van|of|met|with|je)\s+(?=\d)|"
@@ -88,7 +92,8 @@ PER = (
 )
 
 
-class Taking(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Taking:
     """A unit of taking: its name, how many of it where the label says so, and ``bulk`` for what is no dose."""
 
     name: str
@@ -113,6 +118,8 @@ def taking(match: re.Match[str]) -> Taking | None:
         count = next((counts[place] for place in (3, 4, 8, 9) if place in counts), None)
         return Taking(name, count if (count or 0) <= LARGEST_COUNT else None)
     count = next((counts[place] for place in (2, 5, 6, 10) if place in counts), 1.0)
+    if not match["u2"] and LARGEST_LOOSE < count <= LARGEST_COUNT and name not in _SMALL:
+        return Taking("dose")
     if count <= (MOST_SMALL if name in _SMALL else LARGEST_COUNT):
         return Taking(name, count)
     return Taking(f"{count:g} {name}", flag="bulk") if match["u2"] or match["u5"] else None

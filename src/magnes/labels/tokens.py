@@ -47,7 +47,7 @@ _PATTERNS = {
     "amount": (
         r"(?<![\w.,])(?P<vague>(?:\btot|\bmax(?:imaal|\.)?|\bmin(?:imaal|\.)?|\bminstens|\bhoogstens|\bup\s+to|\bat\s+(?:least|most)|"
         r"\b(?:more|less)\s+than|\b(?:meer|minder)\s+dan|[<>≤≥])\s*)?"
-        rf"(?P<split>\d+(?:\s|[.,]\s(?=\d\d?\b)))?(?P<range>{NUMBER}\s*(?:{MASS})?\s*(?:-|–|—|tot|to|/|à|of|or|x)\s*)?"
+        rf"(?P<split>\d+(?:\s|[.,]\s(?=\d\d?(?!\d))))?(?P<range>{NUMBER}\s*(?:{MASS})?\s*(?:-|–|—|tot|to|/|à|of|or|x)\s*)?"
         rf"(?P<number>{NUMBER})\s*(?P<unit>{MASS})"
     ),
     "salt": "",
@@ -56,10 +56,10 @@ _PATTERNS = {
     "excipient": r"magnesium[\s-]*stea\w+|magnesium\s+(?:zouten|salts)\s+(?:van|of)\s+\w+",
     "elemental": r"(?:elementai?re?|elementary|elemental)\b(?:\s+(?:gehalte|content)\b)?|magnesium-?element\b|"
     r"netto(?=\W{0,3}\d[\d.,]*\s*mg\b)",
-    "product": r"magnesium-?(?:tablet\w*|capsule\w*|supplement\w*|complex\w*|formule|poeder|drank|mix|blend|kuur|olie|"
-    r"vlokken|bad\w*|gel|bruis\w*|plus|forte)\b|"
-    r"magnesium[\s-]*(?:oil|olie|flakes|vlokken|lotion|cr[eè]me|cream|butter|balsem|balm|bath|body|foot|voet|roll-?on)\b|"
-    r"transderma\w*|badzout|voetenbad",
+    "skin": r"magnesium[\s-]*(?:oil|olie|flakes|vlokken|lotion|cr[eè]me|cream|butter|balsem|balm|bath|bad\w*|body|"
+    r"foot|voet|roll-?on|gel(?!\s*cap))\b|transderma\w*|badzout|voetenbad",
+    "product": r"magnesium-?(?:tablet\w*|capsule\w*|supplement\w*|complex\w*|formule|poeder|drank|mix|blend|kuur|"
+    r"bruis\w*|plus|forte)\b",
     "derived_salt": r"magnesium[\s-]*(?:n-?)?acetyl[\s-]*[a-z]+",
     "magnesium": r"magnesium(?:-?gehalte|inhoud|-?ion(?:en)?)?(?:\s+(?:gehalte|content|ion(?:en|s)?))?(?![^\W_])",
     "unknown_salt": r"magnesium-?[a-z]{4,}|di-?magnesium[\s-]*[a-z]+",
@@ -88,7 +88,7 @@ class Token:
     ``mg`` is the mass of an amount [mg] and ``flag`` why it cannot be read (``number``, ``range``) or that it counts
     molecules (``mmol``) or charges (``meq``). ``count`` is a percentage, and ``flag`` of what: ``ri``, ``adh``, ``dv``,
     ``content`` or blank. Of a unit of taking ``name`` is the unit and ``count`` how many of it; of ``directions`` it is
-    the pieces a day. ``bound``: the word itself says magnesium.
+    the pieces a day. ``bound``: the word itself says magnesium; ``skin`` as ``flag``: of a product for the skin.
     """
 
     kind: str
@@ -138,8 +138,8 @@ def _token(match: re.Match[str], label: str) -> Token:
         return Token("form", text, name=DELIVERY)
     if kind in ("unknown_salt", "derived_salt"):
         return Token("salt", text, bound=True)
-    if kind in ("excipient", "product"):
-        return Token("word", text, bound=kind == "product")
+    if kind in ("excipient", "product", "skin"):
+        return Token("word", text, bound=kind != "excipient", flag=kind)
     return Token("stop" if kind in ("break", "reference") else kind, text)
 
 

@@ -31,6 +31,9 @@ _ALIASES = {
     "magnesium l threonaat": "threonaat", "magnesium l threonate": "threonate",
     "mg(oh)2": "hydroxide", "mgcl2": "chloride", "mgcl2.6h2o": "chloride hexahydraat", "mgco3": "carbonaat",
     "mgso4": "sulfaat", "mgso4.7h2o": "bitterzout",
+    **dict.fromkeys(
+        (f"{coat} magnesium{space}chloride" for coat in ("maagsapresistent", "maagsapresistente", "enteric coated")
+         for space in ("", " ")), "enteric coated chloride"),
 }  # fmt: skip
 _HYDRATE = r"(?P<{}>watervrij|anhydr\w*|(?:mono|di|tri|tetra|penta|hexa|hepta|nona)hydraa?te?)"
 # Beginnings of salt names that mean magnesium without the word magnesium

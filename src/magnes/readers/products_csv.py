@@ -31,9 +31,7 @@ ALIASES = {
     "price": "price_eur",
 }
 ACCEPTED = "product, label (etiket), units_per_day (per dag), units_per_pack (per verpakking), price_eur (prijs)"
-CURRENCY = re.compile(
-    r"€|\beuro?\b|,-+$", re.IGNORECASE
-)  # what a price may have beside its digits: € 12,50; EUR 5; 5,-
+CURRENCY = re.compile(r"€|\beuro?\b|,-+$", re.IGNORECASE)  # beside the digits of a price: € 12,50; EUR 5; 5,-
 LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
 SMALLEST_PER_DAY, SMALLEST_PRICE = 0.25, 0.01
 LONGEST_LABEL = 2000  # signs

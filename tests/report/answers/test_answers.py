@@ -7,6 +7,7 @@ import re
 import pytest
 
 from magnes.advice.evidence import Applicability
+from magnes.graph import why
 from magnes.knowledge.clinical import Indication
 from magnes.knowledge.ledger import Cause, Function, Sign
 from magnes.knowledge.load import table
@@ -16,7 +17,6 @@ from magnes.report.answers.paragraphs import WIDTH, labelled
 from magnes.report.answers.why import explained
 from magnes.statements import claims
 from magnes.text import LANGUAGES, Language
-from magnes.graph import why
 
 
 def sound(lines: list[str]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from magnes.graph import why
 from magnes.knowledge.ledger import Cause, Function, Sign
 from magnes.knowledge.load import table
 from magnes.report.answers.graph import BOX_HEIGHT, BOX_WIDTH, graph_spec, graph_svg, shown_paths
-from magnes.graph import why
 
 NODES = [row.id for row in (*table(Sign), *table(Function), *table(Cause))]
 

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from magnes.graph import Explanation, node_name
 from magnes.knowledge.ledger import Cause, Link
 from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, translate
-from magnes.graph import Explanation, node_name
 
 __all__ = ["graph_spec", "graph_svg", "shown_paths"]
 

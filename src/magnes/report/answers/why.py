@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from magnes.estimate import merge_sources
+from magnes.graph import Explanation, node_name
 from magnes.knowledge.ledger import Cause, Function, Link, Sign
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
 from magnes.statements import statement
 from magnes.text import Language, number, translate
-from magnes.graph import Explanation, node_name
 
 __all__ = ["explained"]
 
