@@ -25,10 +25,9 @@ def main() -> None:
     chart = intake_chart(mg.assess(person, diary, authority="iom-1997"), "en")
     if chart is None:
         raise SystemExit("nothing to draw")
-    (cramps,) = why("cramps")
     pictures = {
         "intake": to_svg(chart.spec),
-        "why-cramps": graph_svg(cramps, "en"),
+        "why-cramps": graph_svg(why("cramps"), "en"),
         "evidence-cramps": forest_svg(evidence("cramps"), "en"),
     }
     for name, drawn in pictures.items():

@@ -10,17 +10,17 @@ from collections.abc import Callable
 from inspect import signature
 
 from magnes.absorption import absorb
+from magnes.advice.safety import contraindications
 from magnes.estimate import Estimate, Record
 from magnes.kitchen import water_magnesium
 from magnes.knowledge.chemistry import atoms, magnesium_mass_fraction
-from magnes.knowledge.clinical import Contraindication
 from magnes.knowledge.foods import composition
 from magnes.knowledge.ledger import Computation, Statement
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
-from magnes.knowledge.records import AgeBanded, Basic, Retention, Salt
+from magnes.knowledge.records import Basic, Limit, ReferenceValue, Retention, Salt
 from magnes.person import Person, Supplement
-from magnes.reference import limit_value, reference_value
+from magnes.reference import limit_value, reference_estimate, reference_value
 
 __all__ = ["FUNCTIONS", "Computed", "compute"]
 
@@ -64,13 +64,11 @@ def supplement_limit(authority: str, age_years: str, sex: str = "female", state:
 
 def kidney_cap(egfr: str) -> Estimate:
     """Most magnesium from supplements [mg/d] that the kidney tier of this eGFR leaves; 0: a stop."""
-    value = float(egfr)
-    for row in table(Contraindication):
-        if row.criterion_code == "egfr" and (row.egfr_low or 0) <= value < (row.egfr_high or float("inf")):
-            most = row.max_supplement_mg
-            if most is not None:
-                read = row.verified and not row.design_choice
-                return Estimate.exact(most, "mg/d", row.sources, verified=read)
+    somebody = Person(age_years=40, sex="female", egfr_ml_min_1_73m2=float(egfr))
+    for row in contraindications(somebody):
+        if row.criterion_code == "egfr" and row.max_supplement_mg is not None:
+            read = row.verified and not row.design_choice
+            return Estimate.exact(row.max_supplement_mg, "mg/d", row.sources, verified=read)
     raise KeyError(f"no cap at eGFR {egfr}")
 
 
@@ -119,14 +117,14 @@ def absorbed_amount(salt: str, elemental: str, times: str = "1") -> Estimate:
 
 def elemental_of(salt: str, compound: str) -> Estimate:
     """Elemental magnesium [mg] in a mass of the salt [mg], by its formula."""
-    (row,) = _formula(salt)
+    row = _with_formula(salt)
     value = float(compound) * magnesium_mass_fraction(row.formula)
     return Estimate.exact(value, "mg", (*row.sources, "IUPAC"), verified=True)
 
 
 def ligands_per_magnesium(salt: str, element: str, in_one: str) -> Estimate:
     """Molecules of the acid for each magnesium, counted by an element of which one molecule has ``in_one`` atoms."""
-    (row,) = _formula(salt)
+    row = _with_formula(salt)
     count = atoms(row.formula)
     return Estimate.exact(
         count[element] / int(in_one) / count["Mg"], "molecules", (*row.sources, "IUPAC"), verified=True
@@ -155,13 +153,11 @@ def _person(age_years: str, sex: str, state: str) -> Person:
     return Person.model_validate({"age_years": float(age_years), "sex": sex, **states})
 
 
-def _estimate(row: AgeBanded | None, what: str) -> Estimate:
-    if row is None:
+def _estimate(row: ReferenceValue | Limit | None, what: str) -> Estimate:
+    found = reference_estimate(row)
+    if found is None:
         raise KeyError(f"no value: {what}")
-    high = row.mg_per_day_high or row.mg_per_day
-    return Estimate(
-        value=row.mg_per_day, low=row.mg_per_day, high=high, unit="mg/d", sources=row.sources, verified=row.verified
-    )
+    return found
 
 
 def _taking(salt: str, elemental: float, times: int) -> Person:
@@ -172,8 +168,8 @@ def _taking(salt: str, elemental: float, times: int) -> Person:
     return Person(age_years=40, sex="female", supplements=(supplement,))
 
 
-def _formula(salt: str) -> tuple[Salt]:
+def _with_formula(salt: str) -> Salt:
     row = salts_named(salt)[0]
     if not row.formula:
         raise KeyError(f"no formula for {salt}")
-    return (row,)
+    return row

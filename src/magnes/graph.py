@@ -71,4 +71,4 @@ def node_name(node: str, language: str) -> str:
         return node
     rows: tuple[Sign | Function | Cause | Term, ...] = (*table(Sign), *table(Function), *table(Cause), *table(Term))
     row = next(row for row in rows if node == (row.name if isinstance(row, Term) else row.id))
-    return row.name_nl if language == "nl" else row.name_en
+    return str(getattr(row, f"name_{language}"))

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from magnes.estimate import Z90, Estimate, Record, merge_sources
 from magnes.intake import Intake
-from magnes.knowledge.records import Limit, ReferenceValue, WithinPersonSd
+from magnes.knowledge.records import ReferenceValue, WithinPersonSd
 from magnes.person import Person
-from magnes.reference import limit_value, references, within_person_sd
+from magnes.reference import limit_value, reference_estimate, references, within_person_sd
 
 __all__ = [
     "LimitCheck",
@@ -128,9 +128,9 @@ def need(person: Person, eaten: Intake, authority_id: str) -> Need:
     return Need(
         authority=authority_id,
         rule=found.rule,
-        recommended=_reference(found.recommended),
+        recommended=reference_estimate(found.recommended),
         recommended_kind=found.kind,
-        ear=_reference(found.ear),
+        ear=reference_estimate(found.ear),
         usual=usual,
         within_person_sd=_sd_estimate(sd),
         n_days=eaten.n_days,
@@ -192,20 +192,6 @@ def _days_needed(usual: Estimate | None, ear: ReferenceValue | None, sd: WithinP
     return None
 
 
-def _reference(row: ReferenceValue | Limit | None) -> Estimate | None:
-    if row is None:
-        return None
-    high = row.mg_per_day_high or row.mg_per_day
-    return Estimate(
-        value=row.mg_per_day,
-        low=row.mg_per_day,
-        high=high,
-        unit="mg/d",
-        sources=row.sources,
-        verified=row.verified,
-    )
-
-
 def _sd_estimate(row: WithinPersonSd | None) -> Estimate | None:
     return Estimate.exact(row.sd_mg, "mg/d", row.sources, verified=row.verified) if row else None
 
@@ -217,7 +203,7 @@ def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
     return LimitCheck(
         authority=name,
         kind=row.kind if row else "",
-        limit=_reference(row),
+        limit=reference_estimate(row),
         amount=amount,
         exceeded=row is not None and amount.value > (row.mg_per_day_high or row.mg_per_day),
         at_least=eaten.at_least,

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 
 from magnes.absorption import MEALS_ASSUMED, absorb
 from magnes.estimate import Estimate, Record, merge_sources
+from magnes.intake import intake
 from magnes.knowledge.names import salts_named
 from magnes.labels import Product
-from magnes.need import LimitVerdict
+from magnes.need import LimitVerdict, limit, limit_verdict
 from magnes.person import ADULT_YEARS, Person, Supplement
 from magnes.products import MG_PER_DAY, elemental_mg
-from magnes.reference import DEFAULT_AUTHORITY, limit_value
+from magnes.reference import DEFAULT_AUTHORITY, limit_value, reference_estimate
 
 __all__ = ["LACKING", "PART_MG", "RISKS", "Ranked", "Ranking", "Unranked", "rank"]
 
@@ -78,11 +79,10 @@ class Ranking(Record):
 def rank(products: Iterable[Product], authority_id: str = DEFAULT_AUTHORITY) -> Ranking:
     """Order products by the price of absorbed magnesium; ``KeyError`` for an unknown authority."""
     limit_authority, row = limit_value(authority_id, _adult(()))
-    limit = Estimate.exact(row.mg_per_day, MG_PER_DAY, row.sources, verified=row.verified) if row else None
     found, left = [], []
     for product in products:
         reason = _why_not(product)
-        item = None if reason else _ranked(product, limit)
+        item = None if reason else _ranked(product, authority_id)
         if item:
             found.append(item)
         else:
@@ -91,7 +91,7 @@ def rank(products: Iterable[Product], authority_id: str = DEFAULT_AUTHORITY) -> 
     found.sort(key=lambda item: (item.price_per_100_mg.value, item.line))
     placed = [item.model_copy(update={"place": place}) for place, item in enumerate(found, start=1)]
     ranked = tuple(item.model_copy(update={"same_as": _overlapping(item, placed)}) for item in placed)
-    return Ranking(authority=limit_authority, limit=limit, ranked=ranked, unranked=tuple(left))
+    return Ranking(authority=limit_authority, limit=reference_estimate(row), ranked=ranked, unranked=tuple(left))
 
 
 def _adult(supplements: tuple[Supplement, ...]) -> Person:
@@ -111,7 +111,7 @@ def _why_not(product: Product) -> str:
     return "dose_size" if reading.per == "dose" else "per_bulk"
 
 
-def _ranked(product: Product, limit: Estimate | None) -> Ranked | None:
+def _ranked(product: Product, authority_id: str) -> Ranked | None:
     """Compute one line of the order; ``None`` when perhaps nothing is absorbed: the price then has no upper bound."""
     reading = product.reading
     scenarios = [_takings(product, name) for name in reading.names or ("",)]
@@ -119,6 +119,8 @@ def _ranked(product: Product, limit: Estimate | None) -> Ranked | None:
     absorbed = _either([_absorbed(takings) for takings in scenarios])
     if absorbed.low <= 0:
         return None
+    adult = _adult(scenarios[0])
+    eaten = intake(adult, None)
     a_day = product.price_eur / product.units_per_pack * product.units_per_day
     price = Estimate.exact(a_day, "EUR/d", ("USER",), verified=True)
     risks = [row.laxative_risk for name in reading.names for row in salts_named(name)[:1]]
@@ -133,7 +135,7 @@ def _ranked(product: Product, limit: Estimate | None) -> Ranked | None:
         price_per_day=price,
         price_per_100_mg=_price_of_absorbed(price, absorbed),
         laxative_risk=max(risks, key=RISKS.index, default="unknown"),
-        limit=_limit_verdict(elemental, limit),
+        limit=limit_verdict(limit(adult, eaten, authority_id), eaten),
         daily_dose_assumed=reading.per == "day" and not reading.units_per_dose,
     )
 
@@ -193,12 +195,6 @@ def _price_of_absorbed(price: Estimate, absorbed: Estimate) -> Estimate:
         sources=merge_sources((price.sources, absorbed.sources)),
         verified=price.verified and absorbed.verified,
     )
-
-
-def _limit_verdict(amount: Estimate, limit: Estimate | None) -> LimitVerdict:
-    if limit is None:
-        return "unknown"
-    return "exceeded" if amount.value > limit.value else "possible" if amount.high > limit.value else "kept"
 
 
 def _overlapping(item: Ranked, others: Iterable[Ranked]) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import math
 from typing import Literal, NamedTuple, TypeVar
 
 from magnes.errors import Problems, nearest
+from magnes.estimate import Estimate
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, Limit, ReferenceValue, WithinPersonSd
 from magnes.person import Person, Sex
@@ -18,6 +19,7 @@ __all__ = [
     "check_authority",
     "choose",
     "limit_value",
+    "reference_estimate",
     "reference_value",
     "references",
     "within_person_sd",
@@ -92,6 +94,16 @@ def limit_value(authority_id: str, person: Person) -> tuple[str, Limit | None]:
     name = authority(authority_id).limit_authority
     rows = [row for row in table(Limit) if row.authority == name and row.kind in ("UL", "guidance")]
     return name, choose(rows, person)
+
+
+def reference_estimate(row: ReferenceValue | Limit | None) -> Estimate | None:
+    """Return a reference value or limit as an estimate [mg/d]; a range keeps its upper end as the bound."""
+    if row is None:
+        return None
+    high = row.mg_per_day_high or row.mg_per_day
+    return Estimate(
+        value=row.mg_per_day, low=row.mg_per_day, high=high, unit="mg/d", sources=row.sources, verified=row.verified
+    )
 
 
 def choose(rows: list[Row], person: Person) -> Row | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from magnes.errors import InputProblems
 from magnes.knowledge import clinical, records
 from magnes.knowledge.datapackage import export
 from magnes.knowledge.load import table, tables
@@ -99,3 +100,24 @@ def test_intervals_are_written_as_they_are_read(package: Path, described: dict[s
     assert cells["C0-003"] == "600..700"
     assert cells["C1-003"] == "50.."
     assert cells["C2-007"] == "female=300;male=350"
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    # catches: a person's own data/salts.csv overwritten
+    own = tmp_path / "data" / "salts.csv"
+    own.parent.mkdir()
+    own.write_text("mine")
+    with pytest.raises(InputProblems) as caught:
+        export(tmp_path, "1")
+    assert [problem.code for problem in caught.value.problems] == ["folder_not_empty"]
+    assert own.read_text() == "mine"
+
+
+def test_an_earlier_export_is_replaced_and_other_files_stay(tmp_path: Path) -> None:
+    # catches: tables of an older version left among the new ones
+    export(tmp_path, "1")
+    (tmp_path / "data" / "notes.txt").write_text("mine")
+    (tmp_path / "data" / "salts.csv").write_text("old")
+    export(tmp_path, "2")
+    assert (tmp_path / "data" / "salts.csv").read_text(encoding="utf-8").startswith("id,")
+    assert (tmp_path / "data" / "notes.txt").read_text() == "mine"

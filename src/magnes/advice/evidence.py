@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, get_args
 
 from magnes.advice.finding import Finding
 from magnes.advice.labs import low_serum
@@ -12,12 +13,15 @@ from magnes.knowledge.clinical import Indication
 from magnes.knowledge.ledger import EuClaim
 from magnes.knowledge.load import table
 from magnes.knowledge.search import find
-from magnes.person import Person
+from magnes.need import LimitCheck
+from magnes.person import ADULT_YEARS, Person
 from magnes.status import current
 
 __all__ = ["Applicability", "Reason", "applies", "eu_claims", "evidence"]
 
 Reason = Literal[
+    "safety_stop",
+    "above_cap",
     "hospital_only",
     "other_sex",
     "too_young",
@@ -25,17 +29,43 @@ Reason = Literal[
     "pregnant",
     "not_pregnant",
     "other_condition",
-    "serum_unknown",
     "serum_not_low",
-    "safety_stop",
+    "above_limit",
+    "serum_unknown",
+    "age_unknown",
+    "kidney_unknown",
+    "condition_unknown",
+    "medicine_unknown",
+    "serious_finding",
 ]
-UNSURE: tuple[Reason, ...] = ("serum_unknown",)
+# Reasons that close a matter go first; these leave it open
+SUPERVISED: tuple[Reason, ...] = ("above_limit",)
+UNSURE: tuple[Reason, ...] = (
+    "serum_unknown",
+    "age_unknown",
+    "kidney_unknown",
+    "condition_unknown",
+    "medicine_unknown",
+    "serious_finding",
+)
+# Codes of findings that say what is not known; a small doubt about the kidneys (severity minor) is told elsewhere
+NOT_KNOWN: dict[str, Reason] = {
+    "egfr_needed": "kidney_unknown",
+    "egfr_unknown": "kidney_unknown",
+    "condition_unknown": "condition_unknown",
+    "medicine_unknown": "medicine_unknown",
+    "medicine_group_open": "medicine_unknown",
+}
+OF_THE_AMOUNT = ("above_cap", "limit_exceeded")  # judged here with the dose of the trials
 
 
 class Applicability(Record):
-    """Whether evidence holds for a person: ``yes``, ``unsure`` or ``no``, with every reason against it."""
+    """Whether evidence holds for a person, with every reason against it.
 
-    holds: Literal["yes", "unsure", "no"]
+    ``supervised``: it holds, at a dose above the limit for this person; ``unsure``: something is not known.
+    """
+
+    holds: Literal["yes", "supervised", "unsure", "no"]
     reasons: tuple[Reason, ...] = ()
 
 
@@ -49,30 +79,68 @@ def eu_claims(row: Indication) -> tuple[EuClaim, ...]:
     return tuple(claim for claim in table(EuClaim) if claim.id in row.eu_claims)
 
 
-def applies(row: Indication, person: Person, findings: tuple[Finding, ...] = ()) -> Applicability:
-    """Compare the people of the trials with one person; a stop in ``findings`` closes every supplement.
+def applies(
+    row: Indication, person: Person, findings: Iterable[Finding] = (), limit: LimitCheck | None = None
+) -> Applicability:
+    """Compare the people of the trials with one person, and the dose of the trials with what is safe for them.
 
-    A condition that the person did not name counts as absent; a serum value that is not there leaves it unsure.
+    ``findings`` and ``limit`` come from the person's assessment: a stop closes every supplement, a cap or limit is
+    compared with the lowest dose studied on top of what is taken already. A condition that the person did not name
+    counts as absent; trials that name no age were in adults.
     """
-    reasons = tuple(_reasons(row, person, findings))
-    if any(reason not in UNSURE for reason in reasons):
-        return Applicability(holds="no", reasons=reasons)
-    return Applicability(holds="unsure" if reasons else "yes", reasons=reasons)
+    found = tuple(findings)
+    reasons = [*_people(row, person)]
+    if row.route != "diet":
+        reasons += _safety(row, found, limit)
+    ordered: tuple[Reason, ...] = tuple(sorted(set(reasons), key=get_args(Reason).index))
+    if any(reason not in (*UNSURE, *SUPERVISED) for reason in ordered):
+        return Applicability(holds="no", reasons=ordered)
+    if any(reason in UNSURE for reason in ordered):
+        return Applicability(holds="unsure", reasons=ordered)
+    return Applicability(holds="supervised" if ordered else "yes", reasons=ordered)
 
 
-def _reasons(row: Indication, person: Person, findings: tuple[Finding, ...]) -> list[Reason]:
+def _people(row: Indication, person: Person) -> Iterator[Reason]:
+    """Return where the person differs from the people of the trials."""
     pregnant = "pregnancy" in conditions_of(person)
-    met: dict[Reason, bool] = {
-        "safety_stop": row.route != "diet" and any(finding.severity in ("stop", "block") for finding in findings),
-        "hospital_only": row.hospital_only,
-        "other_sex": row.applies_sex not in ("any", person.sex),
-        "too_young": row.applies_age_low_years is not None and person.age_years < row.applies_age_low_years,
-        "too_old": row.applies_age_high_years is not None and person.age_years >= row.applies_age_high_years,
-        "pregnant": row.applies_pregnancy == "never" and pregnant,
-        "not_pregnant": row.applies_pregnancy == "only" and not pregnant,
-        "other_condition": bool(row.applies_conditions) and not set(row.applies_conditions) & conditions_of(person),
-    }
-    if row.applies_low_magnesium_only:
-        met["serum_unknown"] = not current(person, "serum-magnesium")
-        met["serum_not_low"] = not met["serum_unknown"] and not low_serum(person)
-    return [reason for reason, holds in met.items() if holds]
+    young = person.age_years < ADULT_YEARS
+    if row.hospital_only:
+        yield "hospital_only"
+    if row.applies_sex not in ("any", person.sex):
+        yield "other_sex"
+    if row.applies_age_low_years is None and young:
+        yield "age_unknown"
+    if row.applies_age_low_years is not None and person.age_years < row.applies_age_low_years:
+        yield "too_young"
+    if row.applies_age_high_years is not None and person.age_years >= row.applies_age_high_years:
+        yield "too_old"
+    if row.applies_pregnancy == "never" and pregnant:
+        yield "pregnant"
+    if row.applies_pregnancy == "only" and not pregnant:
+        yield "not_pregnant"
+    if row.applies_conditions and not set(row.applies_conditions) & conditions_of(person):
+        yield "other_condition"
+    if row.applies_low_magnesium_only and not current(person, "serum-magnesium"):
+        yield "serum_unknown"
+    elif row.applies_low_magnesium_only and not low_serum(person):
+        yield "serum_not_low"
+
+
+def _safety(row: Indication, findings: tuple[Finding, ...], limit: LimitCheck | None) -> Iterator[Reason]:
+    """Return what the person's own findings say of a supplement in the dose of the trials."""
+    taken_mg = limit.amount.value if limit else 0.0
+    needed_mg = (row.dose_low_mg or 0.0) + taken_mg
+    caps = [finding.facts["cap_mg"] for finding in findings if "cap_mg" in finding.facts]
+    if any(isinstance(cap, float) and needed_mg > cap for cap in caps):
+        yield "above_cap"
+    bound = limit.limit.value if limit and limit.limit else None
+    if row.above_limit or (bound is not None and needed_mg > bound):
+        yield "above_limit"
+    for finding in findings:
+        if finding.severity in ("stop", "block"):
+            yield "safety_stop"
+        elif finding.code in NOT_KNOWN:
+            if finding.severity in ("major", "moderate"):
+                yield NOT_KNOWN[finding.code]
+        elif finding.severity == "major" and finding.code not in OF_THE_AMOUNT:
+            yield "serious_finding"

@@ -16,7 +16,7 @@ from magnes.person import Person
 from magnes.products import takes_magnesium
 from magnes.status import current
 
-__all__ = ["safety_findings"]
+__all__ = ["contraindications", "safety_findings"]
 
 WITH_SALT = {"age-with-magnesium-oxide": "SALT01", "condition-with-glycerophosphate": "SALT25"}
 LIMIT_SEVERITY: dict[LimitVerdict, Severity] = {
@@ -31,8 +31,13 @@ LOW_EGFR = 45  # below it an unknown amount is a serious gap (kidney tier G3b)
 
 def safety_findings(person: Person, eaten: Intake, check: LimitCheck) -> list[Finding]:
     """Every contraindication, cap and limit that applies to this person."""
-    rows = [row for row in table(Contraindication) if _applies(row, person)]
+    rows = contraindications(person)
     return [*(_contraindication(row, person, eaten, check) for row in rows), *_limit(check, person, eaten)]
+
+
+def contraindications(person: Person) -> list[Contraindication]:
+    """Return the rules whose criteria this person meets, in the order of the table."""
+    return [row for row in table(Contraindication) if _applies(row, person)]
 
 
 def _applies(row: Contraindication, person: Person) -> bool:

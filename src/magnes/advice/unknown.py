@@ -8,7 +8,14 @@ from magnes.advice.finding import Finding, Severity
 from magnes.intake import Intake
 from magnes.knowledge.clinical import Interaction
 from magnes.knowledge.load import table
-from magnes.knowledge.names import MAGNESIUM_PRODUCTS, WHOLE_ATC, NearNameError, condition_id, substance
+from magnes.knowledge.names import (
+    MAGNESIUM_PRODUCTS,
+    WHOLE_ATC,
+    NearNameError,
+    condition_id,
+    medicine_spellings,
+    substance,
+)
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import takes_magnesium
@@ -21,7 +28,8 @@ OLD_YEARS = 65  # kidney function falls with age: without a value it is a questi
 
 def interactions_of(atc: str, name: str = "") -> tuple[Interaction, ...]:
     """Interactions whose codes hold this medicine and whose exclusions do not, or that name it; else none."""
-    return tuple(row for row in table(Interaction) if row.concerns(atc, name))
+    spellings = () if atc else medicine_spellings(name)
+    return tuple(row for row in table(Interaction) if row.concerns(atc, spellings))
 
 
 def conditions_of(person: Person) -> set[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Literal
 
 from magnes.estimate import Record
-from magnes.knowledge.fields import Flag, Keys, Positive, Signed, Text
-from magnes.knowledge.search import plain
+from magnes.knowledge.fields import Flag, Keys, Number, Positive, Signed, Text
+from magnes.knowledge.search import name_key
 
 __all__ = [
     "Brand",
@@ -79,9 +80,9 @@ class Condition(Record):
 class Measured(Record):
     """A number that a study or label gives, with its 95 % interval where one was read."""
 
-    value: float
-    low: float | None = None
-    high: float | None = None
+    value: Number
+    low: Number | None = None
+    high: Number | None = None
     unit: Text
     participants: int | None = None
     sources: Keys
@@ -154,10 +155,13 @@ class Interaction(Record):
     note: str = ""
     effects: tuple[MeasuredEffect, ...] = ()
 
-    def concerns(self, atc: str, name: str = "") -> bool:
-        """Whether this row speaks of a medicine with this ATC code (a withdrawn code too), or of something so named."""
-        if name and plain(name) in map(plain, self.names):
-            return True
+    def concerns(self, atc: str, spellings: Collection[str] = ()) -> bool:
+        """Whether this row speaks of a medicine with this ATC code (a withdrawn code too).
+
+        What has no code (taurine) is known by its name: ``spellings`` as ``name_key`` makes them.
+        """
+        if not atc:
+            return any(name_key(name) in spellings for name in self.names)
         met = any(atc.startswith(code) for code in (*self.atc, *self.atc_old))
         return met and not any(atc.startswith(code) for code in self.atc_exclude)
 

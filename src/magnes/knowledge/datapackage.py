@@ -16,6 +16,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from magnes.errors import InputProblems, Problem
 from magnes.estimate import Record
 from magnes.knowledge import clinical, records
 from magnes.knowledge.checks.identity import IDENTITY
@@ -25,6 +26,7 @@ from magnes.knowledge.load import data_folder, knowledge_hash, read_table, table
 
 __all__ = ["export"]
 
+NAME = "magnes-knowledge"
 LICENCE = {"name": "Apache-2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0", "title": "Apache License 2.0"}
 NAMES: dict[type[Record], str] = {clinical.Contraindication: "contraindications"}  # else the name of the file
 # Tables without a record: names of foods, waters, tests and ways of cooking; household portions
@@ -51,9 +53,13 @@ class Resource(NamedTuple):
 def export(folder: Path, version: str) -> list[Path]:
     """Write ``datapackage.json`` and one CSV file per table; returns the paths. Creates the folder.
 
-    Raises ``OSError`` when the folder cannot be written, ``InputProblems`` when a table is broken.
+    A folder with anything in it must hold an earlier export, which is replaced; nothing else is overwritten.
+
+    Raises ``OSError`` when the folder cannot be written, ``InputProblems`` when it holds something else
+    (``folder_not_empty``) or when a table is broken.
     """
     data = folder / "data"
+    _clear(folder)
     data.mkdir(parents=True, exist_ok=True)
     made, described = [], []
     for resource in _resources():
@@ -75,7 +81,7 @@ def export(folder: Path, version: str) -> list[Path]:
         described.append(_table(path.stem, f"Plain table {name}.", {"fields": typed, "missingValues": [""]}))
     package = {
         "profile": "tabular-data-package",
-        "name": "magnes-knowledge",
+        "name": NAME,
         "title": "Magnes: magnesium in the human body",
         "description": "Facts with unit, interval, source and whether the source was read. Lists are joined by ';'.",
         "version": f"{version}+{knowledge_hash()}",
@@ -86,6 +92,18 @@ def export(folder: Path, version: str) -> list[Path]:
     path = folder / "datapackage.json"
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return [path, *made]
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files of an earlier export; refuse a folder that holds something else."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    described = folder / "datapackage.json"
+    package = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
+    if package.get("name") != NAME:
+        raise InputProblems([Problem("folder_not_empty", str(folder))])
+    for resource in package["resources"]:
+        (folder / resource["path"]).unlink(missing_ok=True)
 
 
 def _resources() -> Iterator[Resource]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from magnes.estimate import Record
 
-__all__ = ["Flag", "Interval", "Intervals", "Keys", "Positive", "Signed", "Text"]
+__all__ = ["Flag", "Interval", "Intervals", "Keys", "Number", "Positive", "Signed", "Text"]
 
 _YES_NO = {"yes": True, "no": False, "": False, "n/a": False, "1": True, "0": False}
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -60,6 +60,7 @@ def _signed(terms: tuple[str, ...]) -> tuple[str, ...]:
 Keys = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Signed = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_signed)]
 Flag = Annotated[bool, BeforeValidator(_yes)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Intervals = Annotated[tuple[Interval, ...], BeforeValidator(_intervals)]
 Text = Annotated[str, Field(min_length=1)]

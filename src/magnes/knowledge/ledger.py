@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from magnes.estimate import Record
-from magnes.knowledge.fields import Flag, Intervals, Keys, Positive, Signed, Text
+from magnes.knowledge.fields import Flag, Intervals, Keys, Number, Positive, Signed, Text
 
 __all__ = [
     "Cause",
@@ -151,9 +151,9 @@ class Cause(Node):
     mechanism_en: Text
     acts_on: Signed = ()
     measure: Literal["", "OR", "RR", "share_percent", "percent_change"] = ""
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+    value: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
     unit: str = ""
     participants: int | None = None
     effect_nl: str = ""

@@ -33,11 +33,13 @@ class Place(NamedTuple):
     """Where a table lives: a CSV file, or a folder of files; in TOML files, the list that holds the rows.
 
     ``inside`` blank: each TOML file is one row, and its lists of tables (``without``) belong to another record.
+    ``alone``: the files hold that list and nothing else.
     """
 
     path: str
     inside: str = ""
     without: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -64,7 +66,7 @@ _PLACES: dict[type[Record], Place] = {
     clinical.Brand: Place("names/brands.csv"),
     clinical.Ingredient: Place("names/rxnorm.csv"),
     clinical.RxnormProduct: Place("names/rxnorm_products.csv"),
-    clinical.Interaction: Place("medicines", inside="interactions"),
+    clinical.Interaction: Place("medicines", inside="interactions", alone=True),
     clinical.Condition: Place("conditions", without=("rules",)),
     clinical.Contraindication: Place("conditions", inside="rules"),
     clinical.Indication: Place("indications"),
@@ -122,7 +124,7 @@ def _file(path: Traversable, name: str, kind: type[Row], place: Place, problems:
     text = path.read_text(encoding="utf-8")
     if name.endswith(".csv"):
         return csv_rows(text, name, kind, problems)
-    return toml_rows(text, name, kind, problems, inside=place.inside, without=place.without)
+    return toml_rows(text, name, kind, problems, inside=place.inside, without=place.without, alone=place.alone)
 
 
 def read_table(path: Traversable, name: str, kind: type[Row]) -> tuple[Row, ...]:

@@ -10,6 +10,7 @@ from magnes.errors import nearest
 from magnes.knowledge.clinical import Brand, Condition, Ingredient, Interaction, Substance
 from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Salt
+from magnes.knowledge.search import name_key
 
 __all__ = [
     "FOOD_SALTS",
@@ -21,6 +22,7 @@ __all__ = [
     "lab_test_code",
     "lab_test_names",
     "medicine_atc",
+    "medicine_spellings",
     "salt_names",
     "salts_named",
     "substance",
@@ -64,25 +66,25 @@ def medicine_atc(name: str) -> str | None:
     code = name.strip().upper()
     if ATC.fullmatch(code) and (len(code) == WHOLE_ATC or any(row.atc.startswith(code) for row in table(Substance))):
         return code  # a short code must be a group that exists: B12 and Q10 are no medicines of a group
-    known, forms = _medicine_names(), _without_strength_and_form(name)
+    known, forms = _medicine_names(), medicine_spellings(name)
     for form in forms:
         if form in known:
             return known[form]
     try:
         found = _find(forms[-1], known)
     except NearNameError as error:
-        if MAGNESIUM in forms[0] and all(_has_magnesium(known[_key(near)]) for near in error.near):
+        if MAGNESIUM in forms[0] and all(_has_magnesium(known[name_key(near)]) for near in error.near):
             return MAGNESIUM_PRODUCTS
         raise NearNameError(name, error.near) from None
     return MAGNESIUM_PRODUCTS if MAGNESIUM in forms[0] else found
 
 
-def _without_strength_and_form(name: str) -> list[str]:
-    """Return keys to look for, the fullest first: as typed, without form, without strength, without both."""
-    key = _key(name)
+def medicine_spellings(name: str) -> list[str]:
+    """Return spellings to look for, the fullest first: as typed, without form, without strength, without both."""
+    key = name_key(name)
     spaced = re.sub(r"(?<=\d)(?=mg\b)", " ", key)
     forms = [key, spaced, FORM.sub(" ", spaced), STRENGTH.sub(" ", key), FORM.sub(" ", STRENGTH.sub(" ", key))]
-    return list(filter(None, dict.fromkeys(_key(form).strip(" ,;") for form in forms))) or [key]
+    return list(filter(None, dict.fromkeys(name_key(form).strip(" ,;") for form in forms))) or [key]
 
 
 def _has_magnesium(atc: str) -> bool:
@@ -105,13 +107,13 @@ def salts_named(name: str) -> tuple[Salt, ...]:
 
     Raises ``NearNameError`` for anything else.
     """
-    key = _key(name)
-    families = {_key(word): salt.family for salt in table(Salt) for word in _family_words(salt)}
+    key = name_key(name)
+    families = {name_key(word): salt.family for salt in table(Salt) for word in _family_words(salt)}
     if key in families:
         members = [salt for salt in table(Salt) if salt.family == families[key]]
         return tuple(sorted(members, key=lambda salt: not salt.default_of_family))
     for salt in table(Salt):
-        if key in {_key(word) for word in (salt.id, salt.name_nl, salt.name_en, *_with_magnesium(salt.names))}:
+        if key in {name_key(word) for word in (salt.id, salt.name_nl, salt.name_en, *_with_magnesium(salt.names))}:
             return (salt,)
     raise NearNameError(name, nearest(name, salt_names()))
 
@@ -146,7 +148,7 @@ def lab_test_names() -> list[str]:
 
 
 def _find(name: str, known: dict[str, str]) -> str | None:
-    key = _key(name)
+    key = name_key(name)
     if key in known:
         return known[key]
     near = nearest(key, known, likeness=TYPO_LIKENESS) or _inside(key, known)
@@ -161,12 +163,8 @@ def _inside(key: str, known: dict[str, str]) -> tuple[str, ...]:
     return tuple(sorted(found, key=len, reverse=True)[:3])
 
 
-def _key(name: str) -> str:
-    return " ".join(name.casefold().replace("-", " ").split())
-
-
 def _names(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    return {_key(word): code for code, words in rows for word in words}
+    return {name_key(word): code for code, words in rows for word in words}
 
 
 @cache
@@ -192,4 +190,4 @@ def _condition_names() -> dict[str, str]:
 
 @cache
 def _lab_names() -> dict[str, str]:
-    return {_key(name): code for name, code in plain_rows(data_folder() / "names" / "labs.csv")}
+    return {name_key(name): code for name, code in plain_rows(data_folder() / "names" / "labs.csv")}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from magnes.estimate import Record
-from magnes.knowledge.fields import Flag, Keys, Positive
+from magnes.knowledge.fields import Flag, Keys, Number, Positive
 
 
 class Source(Record):
@@ -227,9 +227,9 @@ class Parameter(Record):
     """A parameter of a model, with unit and interval."""
 
     name: str
-    value: float
-    low: float
-    high: float
+    value: Number
+    low: Number
+    high: Number
     unit: str
     sources: Keys
     verified: Flag

@@ -48,36 +48,53 @@ class Located(NamedTuple, Generic[Row]):
 
 def csv_rows(text: str, name: str, kind: type[Row], problems: Problems) -> Iterator[Located[Row]]:
     """Read CSV into records; blank cells take the field's default (mostly ``None``: not available)."""
-    reader = csv.DictReader(StringIO(text, newline=""))
-    before = 1
-    for row in reader:
+    reader = csv.reader(StringIO(text, newline=""))
+    header = next(reader, [])
+    own = Problems(name)
+    for column in {column for column in header if header.count(column) > 1}:
+        own.add("field_unknown", line=1, field=column, found=column, accepted=",".join(dict.fromkeys(header)))
+    problems.found += own.found
+    before = reader.line_num
+    for cells in reader:
         first, before = before + 1, reader.line_num
-        if None in row or None in row.values():
-            accepted = ",".join(reader.fieldnames or ())
-            problems.found.append(Problem("row_width", name, first, found=str(len(row)), accepted=accepted))
+        if len(cells) != len(header):
+            found = str(len(cells))
+            problems.found.append(Problem("row_width", name, first, found=found, accepted=str(len(header))))
             continue
-        data = {key: value for key, value in row.items() if value != ""}
+        data = {key: value for key, value in zip(header, cells, strict=True) if value != ""}
         yield from _validated(data, name, kind, problems, first, {})
 
 
 def toml_rows(
-    text: str, name: str, kind: type[Row], problems: Problems, *, inside: str, without: tuple[str, ...]
+    text: str, name: str, kind: type[Row], problems: Problems, *, inside: str, without: tuple[str, ...], alone: bool
 ) -> Iterator[Located[Row]]:
-    """Read one TOML file: the rows of its list ``inside``, or the whole file as one row."""
+    """Read one TOML file: the rows of its list ``inside``, or the whole file as one row.
+
+    ``alone``: a file without that list, or with anything beside it, is refused: a misspelt name would lose its rows.
+    """
     own = Problems(name)
     try:
         data, lines = toml_lines.load(text, own)
     except InputProblems as error:
         problems.found += error.problems
         return
-    if inside:
-        for place, entry in enumerate(data.get(inside, ())):
-            path = (inside, place)
-            yield from _validated(entry, name, kind, problems, lines.get(path, 1), lines, path)
+    if not inside:
+        whole = {key: value for key, value in data.items() if key not in without}
+        if whole:  # a file that holds rules only (age, kidney function) names no condition
+            yield from _validated(whole, name, kind, problems, 1, lines)
         return
-    whole = {key: value for key, value in data.items() if key not in without}
-    if whole:  # a file that holds rules only (age, kidney function) names no condition
-        yield from _validated(whole, name, kind, problems, 1, lines)
+    for key in data if alone else ():
+        if key != inside:
+            line = lines.get((key,), lines.get((key, 0)))
+            own.add("field_unknown", line=line, field=key, accepted=f"[[{inside}]]", nearest=nearest(key, [inside]))
+    entries = data.get(inside, [])
+    if (alone and not entries) or not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        own.add("field_missing", line=lines.get((inside,), 1), field=f"[[{inside}]]")
+        entries = []
+    problems.found += own.found
+    for place, entry in enumerate(entries):
+        path = (inside, place)
+        yield from _validated(entry, name, kind, problems, lines.get(path, 1), lines, path)
 
 
 def _validated(

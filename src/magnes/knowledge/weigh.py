@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from magnes.knowledge import clinical, ledger, records
 from magnes.knowledge.checks.common import label
+from magnes.knowledge.checks.sources import flags
 from magnes.knowledge.load import located, place_of, table, tables
 
 __all__ = ["Unverified", "unverified"]
@@ -15,6 +16,9 @@ LEVELS = {"stop": 5, "limit": 4}
 SEVERITIES = {"avoid": 5, "major": 5, "moderate": 4, "minor": 3}
 ADVICE = {"allowed": 3, "optional": 3, "supervised-only": 3}
 OF_A_TABLE: dict[type, int] = {records.Parameter: 4, records.Retention: 2, clinical.Substance: 2, ledger.Cause: 2}
+
+
+OF_A_FLAG = {"soluble_verified": 3, "bioavailability_verified": 1}
 
 
 class Unverified(NamedTuple):
@@ -28,21 +32,19 @@ class Unverified(NamedTuple):
 
 
 def unverified() -> tuple[Unverified, ...]:
-    """Every row with a verified flag that is not set, heaviest first."""
+    """Every verified flag that is not set, of rows and of their effects, heaviest first."""
     return tuple(sorted(_rows(), key=lambda row: (-row.weight, row.table, row.line)))
 
 
 def _rows() -> Iterator[Unverified]:
     shown = {row.id for row in table(records.Authority)} | {row.limit_authority for row in table(records.Authority)}
     for kind, _ in tables():
-        if "verified" not in kind.model_fields:
-            continue
         for at in located(kind):
-            row: Any = at.row
-            if not row.verified:
-                yield Unverified(_weight(row, shown), place_of(kind), label(row), at.file, at.line)
-            if not getattr(row, "soluble_verified", True):
-                yield Unverified(3, place_of(kind), f"{label(row)} soluble_fraction", at.file, at.line)
+            for flag in flags(at.row):
+                if not flag.is_set:
+                    weight = OF_A_FLAG.get(flag.name, _weight(at.row, shown))
+                    name = label(at.row) if flag.name == "verified" else f"{label(at.row)} {flag.name}"
+                    yield Unverified(weight, place_of(kind), name, at.file, at.line)
 
 
 def _weight(row: Any, shown: set[str]) -> int:
@@ -50,7 +52,7 @@ def _weight(row: Any, shown: set[str]) -> int:
         return LEVELS.get(row.level, 3)
     if isinstance(row, clinical.Interaction):
         timed = row.hours_before_mg is not None or row.hours_after_mg is not None
-        return SEVERITIES.get(row.severity, 1) - (0 if timed else 1)
+        return max(1, SEVERITIES.get(row.severity, 1) - (0 if timed else 1))
     if isinstance(row, records.AgeBanded):
         return 4 if row.authority in shown and getattr(row, "until", None) is None else 1
     if isinstance(row, clinical.Indication):

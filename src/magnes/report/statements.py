@@ -24,7 +24,7 @@ from magnes.report.wording import (
     share,
 )
 from magnes.status import CutOff
-from magnes.text import Language, catalogue, date, number, translate
+from magnes.text import Language, catalogue, date, in_language, number, translate
 
 __all__ = [
     "absorbed_lines",
@@ -50,7 +50,7 @@ def person_rows(person: Person, language: Language) -> list[tuple[str, str]]:
 
     state = [of(name) for name in ("pregnant", "lactating") if getattr(person, name)]
     state += [of("trimester", number=person.trimester)] if person.trimester else []
-    known = {row.id: row.name_nl if language == "nl" else row.name_en for row in table(Condition)}
+    known = {row.id: in_language(row, "name", language) for row in table(Condition)}
     rows = [(of("who"), join((of(_who(person)), of("years", number=short(person.age_years)), *state)))]
     sizes = [(person.weight_kg, "kg"), (person.height_cm, "cm")]
     rows.append((of("size"), join(f"{short(value)} {unit}" for value, unit in sizes if value is not None)))
@@ -207,7 +207,7 @@ def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:
     """On which side of one cut-off the value lies, and what kind of cut-off it is."""
     value = number(cut.cut_off.value, language, 2)
     text = translate(f"lab.{cut.side}_{'crossed' if cut.crossed else 'kept'}", language, value=value)
-    return estimate_line(cut.cut_off, language, text), cut.role_nl if language == "nl" else cut.role_en
+    return estimate_line(cut.cut_off, language, text), in_language(cut, "role", language)
 
 
 def gap_lines(found: Assessment, language: Language) -> list[Line]:

@@ -9,7 +9,7 @@ from magnes.advice.finding import ORDER, Finding
 from magnes.estimate import Estimate
 from magnes.products import Contribution
 from magnes.reference import authority
-from magnes.text import Language, catalogue, number, translate
+from magnes.text import Language, catalogue, in_language, number, translate
 
 __all__ = [
     "Line",
@@ -115,7 +115,7 @@ def authority_name(authority_id: str, language: Language) -> str:
     if known:
         return known
     row = authority(authority_id)
-    return row.name_nl if language == "nl" else row.name_en
+    return in_language(row, "name", language)
 
 
 def source_citation(key: str, citation: str, language: Language) -> str:
@@ -125,7 +125,7 @@ def source_citation(key: str, citation: str, language: Language) -> str:
 
 def food_name(row: Contribution, language: Language) -> str:
     """Name of a food or product; what is not food says so."""
-    name = row.name_nl if language == "nl" else row.name_en
+    name = in_language(row, "name", language)
     return f"{translate(f'kind.{row.kind}', language)}: {name}" if row.kind in ("supplement", "medicine") else name
 
 
@@ -145,7 +145,7 @@ def read_as(row: Contribution, language: Language) -> str:
     typo = translate("kitchen.read_as", language, found=row.from_typo) if row.from_typo else ""
     *more, last = row.could_be or ("",)
     others = translate("kitchen.or", language, first=join(more), last=last) if more else last
-    name = row.name_nl if language == "nl" else row.name_en
+    name = in_language(row, "name", language)
     close = translate("kitchen.could_be", language, name=name, others=others) if others else ""
     return join((typo, close), "; ")
 

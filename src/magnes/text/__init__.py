@@ -10,6 +10,7 @@ from typing import Literal
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from pydantic import BaseModel
 
 from magnes.advice.finding import Finding
 from magnes.advice.labs import HIGH, HIGH_SERUM, LOW, VERY_LOW
@@ -22,6 +23,7 @@ __all__ = [
     "catalogue",
     "date",
     "finding_text",
+    "in_language",
     "number",
     "problem_text",
     "translate",
@@ -73,9 +75,14 @@ def problem_text(problem: Problem, language: Language) -> str:
     return "".join(parts)
 
 
+def in_language(row: BaseModel, field: str, language: Language) -> str:
+    """Return the text of a field that a record has in both languages (``name`` for ``name_nl`` and ``name_en``)."""
+    return str(getattr(row, f"{field}_{language}"))
+
+
 def finding_text(finding: Finding, language: Language) -> str:
     """Return one sentence on what was found, its facts in words."""
-    subject = finding.subject_nl if language == "nl" else finding.subject_en
+    subject = in_language(finding, "subject", language)
     if finding.code.startswith("lab_"):
         subject = translate(f"lab.{LABS[finding.rule]}", language)
     facts = {name: _fact(name, value, language) for name, value in finding.facts.items()}
@@ -109,5 +116,5 @@ def _short(value: float, language: Language) -> str:
 
 def action_text(finding: Finding, language: Language) -> str:
     """Return what to do about a finding: from the table, else the text of its code."""
-    action = finding.action_nl if language == "nl" else finding.action_en
+    action = in_language(finding, "action", language)
     return action or translate(f"action.{finding.code}", language)

@@ -24,7 +24,7 @@ def effect(measure: str, value: float, low: float, high: float) -> Effect:
 def test_the_dot_lies_between_the_ends(measure: str, values: list[float]) -> None:
     # catches: value and bound exchanged, a picture wider than its room
     low, value, high = sorted(values)
-    line = dot_line(effect(measure, value, low, high), "en").removeprefix("less ").removesuffix(" more")
+    line = dot_line(effect(measure, value, low, high), "en").removeprefix("better ").removesuffix(" worse")
     assert len(line) == CELLS + 1
     assert "●" in line
     if "├" in line and "┤" in line:
@@ -59,3 +59,17 @@ def test_the_chart_has_a_panel_per_interval_and_words() -> None:
     assert 'role="img"' in svg.split(">")[0]
     assert "<title>" in svg
     assert "-9,59" in svg
+
+
+def test_a_bound_beside_no_effect_is_not_rounded_onto_it() -> None:
+    # catches: an interval that ends at -0.001 shown as reaching 0, and "-0"
+    words = effect_words(effect("MD", -0.21, -0.41, -0.001), "en")
+    assert "-0.001" in words
+    assert "-0 " not in effect_words(effect("MD", 0.0, -0.5, 0.5), "en")
+
+
+def test_better_stands_on_the_side_where_it_is() -> None:
+    # catches: more sleep drawn as worse
+    longer = effect("MD", 16, 2, 30).model_copy(update={"better": "higher"})
+    assert dot_line(longer, "en").startswith("worse")
+    assert dot_line(effect("MD", -2, -3, -1), "nl").startswith("beter")

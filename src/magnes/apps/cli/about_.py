@@ -13,7 +13,7 @@ from magnes.knowledge.foods import food_table, nevo_path
 from magnes.knowledge.load import knowledge_hash, table, tables
 from magnes.knowledge.records import Authority
 from magnes.reference import DEFAULT_AUTHORITY
-from magnes.text import Language, translate
+from magnes.text import Language, in_language, translate
 
 
 @click.command("about", help=told("about"))
@@ -37,7 +37,7 @@ def command(language: Language) -> None:
     click.echo(translate("cli.authorities", language))
     for row in table(Authority):
         mark = "*" if row.id == DEFAULT_AUTHORITY else " "
-        click.echo(f" {mark}{row.id:<24} {row.name_nl if language == 'nl' else row.name_en}")
-        note = row.note_nl if language == "nl" else row.note_en
+        click.echo(f" {mark}{row.id:<24} {in_language(row, 'name', language)}")
+        note = in_language(row, "note", language)
         if note:
             click.echo(f"      {note}")

@@ -35,6 +35,8 @@ def command(
     language: Language,
 ) -> None:
     """Print statements: some in full, or a list with its totals."""
+    if ids and (page is not None or verdict or conflicts or still_open):
+        raise click.UsageError(told("ids_or_filter"))
     rows = (
         tuple(map(statement, ids))
         if ids

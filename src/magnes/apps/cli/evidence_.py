@@ -6,6 +6,7 @@ import click
 
 from magnes.advice.evidence import applies, evidence
 from magnes.apps.cli.common import (
+    STOP,
     all_problems,
     json_option,
     language_option,
@@ -18,8 +19,10 @@ from magnes.apps.cli.helptext import told
 from magnes.readers.person_toml import read_person
 from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.forest import forest_svg
-from magnes.report.build import assess
-from magnes.text import Language, translate
+from magnes.report.build import Assessment, assess
+from magnes.text import Language, action_text, finding_text, translate
+
+SERIOUS = ("stop", "block", "major")
 
 
 @click.command("evidence", help=told("evidence"))
@@ -30,16 +33,29 @@ from magnes.text import Language, translate
 @language_option
 @reports_problems
 def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json: bool, language: Language) -> None:
-    """Print every indication that the question names."""
+    """Print every indication that the question names; a person's serious findings go first, a stop exits with 3."""
     refuse_blank(person=person, svg=svg)
     found, who = all_problems(lambda: evidence(" ".join(words)), lambda: read_person(person) if person else None)
-    findings = assess(who).findings if who else ()
-    holds = [applies(row, who, findings) if who else None for row in found]
+    state = assess(who) if who else None
+    holds = [applies(row, who, state.findings, state.limit) if state else None for row in found]
     if svg:
         write_file(svg, forest_svg(found, language))
     if as_json:
         print_json(found, [{"applies": one.model_dump()} if one else {} for one in holds])
-        return
-    parts = [evidence_in_full(row, language, one) for row, one in zip(found, holds, strict=True)]
-    click.echo("\n\n".join("\n".join(part) for part in parts))
-    click.echo("\n" + translate("cli.disclaimer", language))
+    else:
+        if state:
+            _findings(state, language)
+        limit_mg = state.limit.limit.value if state and state.limit.limit else None
+        parts = [evidence_in_full(row, language, one, limit_mg) for row, one in zip(found, holds, strict=True)]
+        click.echo("\n\n".join("\n".join(part) for part in parts))
+        click.echo("\n" + translate("cli.disclaimer", language))
+    if state and state.stops:
+        raise click.exceptions.Exit(STOP)
+
+
+def _findings(state: Assessment, language: Language) -> None:
+    """Print what is serious about the person, with what to do, before any evidence."""
+    for finding in state.findings:
+        if finding.severity in SERIOUS:
+            severity = translate(f"severity.{finding.severity}", language)
+            click.echo(f"{severity}: {finding_text(finding, language)}\n    {action_text(finding, language)}\n")

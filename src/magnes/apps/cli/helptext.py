@@ -76,6 +76,7 @@ _TEXT: dict[str, tuple[str, str]] = {
     "all_unverified": ("Toon alle niet geverifieerde rijen.", "Show all rows that are not verified."),
     "page": ("Alleen uitspraken van deze pagina (0 tot 4).", "Only statements of this page (0 to 4)."),
     "verdict": ("Alleen uitspraken met dit oordeel.", "Only statements with this verdict."),
+    "ids_or_filter": ("Geef nummers of een filter, niet allebei.", "Give ids or a filter, not both."),
     "conflicts": ("Alleen uitspraken die een andere tegenspreken.", "Only statements that contradict another."),
     "open": ("Alleen wat Magnes nog moet berekenen.", "Only what Magnes still has to compute."),
     "evidence_person": ("Zeg of het voor deze persoon geldt.", "Say whether it holds for this person."),

@@ -11,10 +11,7 @@ from magnes import __version__
 from magnes.apps.cli.common import INPUT_ERROR, language_option, refuse_blank, reports_problems, tell
 from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems, Problem
-from magnes.knowledge.checks import check_knowledge
-from magnes.knowledge.datapackage import export
 from magnes.knowledge.load import table, tables
-from magnes.knowledge.weigh import unverified
 from magnes.text import Language, number, translate
 from magnes.text.complete import untold
 
@@ -32,6 +29,8 @@ def command() -> None:
 @reports_problems
 def check(everything: bool, language: Language) -> None:
     """Print every problem (exit code 1), else how much was checked and what nobody has verified."""
+    from magnes.knowledge.checks import check_knowledge  # the unit grammar costs a third of a second
+
     began = time.perf_counter()
     problems = check_knowledge() or untold()
     if problems:
@@ -40,6 +39,8 @@ def check(everything: bool, language: Language) -> None:
     rows = sum(len(table(kind)) for kind, _ in tables())
     seconds = number(time.perf_counter() - began, language, 1)
     click.echo(translate("cli.knowledge_fine", language, tables=len(tables()), rows=rows, seconds=seconds))
+    from magnes.knowledge.weigh import unverified
+
     open_rows = unverified()
     click.echo(translate("cli.knowledge_unverified", language, count=len(open_rows)))
     shown = open_rows if everything else open_rows[:SHOWN]
@@ -55,6 +56,8 @@ def check(everything: bool, language: Language) -> None:
 @reports_problems
 def export_(folder: str, language: Language) -> None:
     """Write ``datapackage.json`` and a CSV file per table."""
+    from magnes.knowledge.datapackage import export
+
     refuse_blank(FOLDER=folder)
     try:
         made = export(Path(folder), __version__)

@@ -11,7 +11,7 @@ from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, salts_named
 from magnes.knowledge.records import Salt
 from magnes.report.answers.salt import salt_in_full
-from magnes.text import Language, number
+from magnes.text import Language, in_language, number
 
 
 @click.command("salt", help=told("salt"))
@@ -35,4 +35,4 @@ def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     for row in rows:
         share = row.magnesium_mass_fraction
         content = f"{number(1000 * share, language):>5} mg" if share else ""
-        click.echo(f"{row.id:<8}{row.name_nl if language == 'nl' else row.name_en:<52}{content}")
+        click.echo(f"{row.id:<8}{in_language(row, 'name', language):<52}{content}")

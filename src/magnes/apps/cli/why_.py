@@ -19,7 +19,7 @@ from magnes.graph import why
 from magnes.knowledge.clinical import Indication
 from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.why import explained
-from magnes.text import Language, translate
+from magnes.text import Language, in_language, translate
 
 
 @click.command("why", help=told("why"))
@@ -36,11 +36,11 @@ def command(words: tuple[str, ...], svg: str | None, as_json: bool, language: La
         found = why(question)
     except InputProblems:
         for row in _studied(question):
-            hint = translate("answer.more_evidence", language, name=row.name_nl if language == "nl" else row.name_en)
+            hint = translate("answer.more_evidence", language, name=in_language(row, "name", language))
             click.echo(hint, err=True)
         raise
     if svg:
-        write_file(svg, graph_svg(found[0], language))
+        write_file(svg, graph_svg(found, language))
     if as_json:
         print_json(found)
         return

@@ -10,6 +10,7 @@ from magnes.estimate import Record
 from magnes.knowledge import clinical, ledger, records
 from magnes.knowledge.checks.common import label, wrong
 from magnes.knowledge.load import located, tables
+from magnes.knowledge.search import name_key
 
 __all__ = ["IDENTITY", "identifiers_are_unique", "names_mean_one_thing"]
 
@@ -43,11 +44,11 @@ def identifiers_are_unique() -> Iterator[Problem]:
     """Find a copied row: the first or the last of two would win in silence."""
     for kind, _ in tables():
         fields = IDENTITY.get(kind, ("id",))
-        seen: dict[tuple[Any, ...], int] = {}
+        seen: dict[tuple[Any, ...], tuple[str, int]] = {}
         for at in located(kind):
             key = tuple(getattr(at.row, field) for field in fields)
-            if seen.setdefault(key, at.line) != at.line:
-                accepted = f"{', '.join(fields)}: {seen[key]}"
+            if seen.setdefault(key, (at.file, at.line)) != (at.file, at.line):
+                accepted = f"{', '.join(fields)}: {seen[key][0]}:{seen[key][1]}"
                 yield wrong("duplicate", at, ", ".join(fields), " ".join(map(str, key)), accepted)
 
 
@@ -67,4 +68,4 @@ def names_mean_one_thing() -> Iterator[Problem]:
 def _names(row: Any) -> set[str]:
     """Return the spellings of a row; a brand has one."""
     words = (row.name,) if hasattr(row, "name") else (row.name_nl, row.name_en, *row.names)
-    return {" ".join(word.casefold().replace("-", " ").split()) for word in words}
+    return set(map(name_key, words))

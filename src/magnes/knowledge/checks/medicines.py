@@ -8,6 +8,7 @@ from magnes.errors import Problem
 from magnes.knowledge.checks.common import wrong
 from magnes.knowledge.clinical import Interaction, Substance
 from magnes.knowledge.load import located, table
+from magnes.knowledge.names import ATC
 
 __all__ = ["near_misses_miss", "windows_and_terms"]
 
@@ -39,6 +40,10 @@ def near_misses_miss() -> Iterator[Problem]:
     known = {row.atc[:length] for row in table(Substance) for length in (1, 3, 4, 5, 7)}
     for at in located(Interaction):
         row = at.row
+        for field in ("atc", "atc_old", "atc_exclude", "near_miss"):
+            for code in getattr(row, field):
+                if not ATC.fullmatch(code):
+                    yield wrong("no_atc", at, field, code, "A02BC, A02BC01")
         for code in row.near_miss:
             if row.concerns(code):
                 yield wrong("near_miss", at, "near_miss", code, " ".join(row.atc))

@@ -56,6 +56,7 @@ ORDERED = {
     "mg_per_day": "mg_per_day_high",
     "soluble_low": "soluble_high",
 }
+RATIOS = ("RR", "OR", "HR", "odds_ratio", "risk_ratio", "hazard_ratio")
 MIDDLE = (("low", "value", "high"), ("low", "retained", "high"), ("soluble_low", "soluble_fraction", "soluble_high"))
 
 
@@ -99,6 +100,8 @@ def ranges_are_ordered() -> Iterator[Problem]:
             low, high = getattr(row, first), getattr(row, ORDERED[first], None)
             if low is not None and high is not None and low > high:
                 yield wrong("range", at, first, low, f"<= {ORDERED[first]} {high:g}")
+        if getattr(row, "measure", "") in RATIOS and (row.value <= 0 or (row.low is not None and row.low <= 0)):  # type: ignore[attr-defined]
+            yield wrong("range", at, "low", getattr(row, "low", None), "> 0")
         for first, middle, last in MIDDLE:
             low, value, high = (getattr(row, name, None) for name in (first, middle, last))
             if value is not None and ((low is not None and value < low) or (high is not None and value > high)):

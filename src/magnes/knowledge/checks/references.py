@@ -16,6 +16,7 @@ from magnes.knowledge.load import located, sources_of, table
 __all__ = ["references_resolve"]
 
 MAGNESIUM = "magnesium"
+SIGNED = "acts_on"
 NOT_OF_AN_AUTHORITY = ("label", "statement")
 Nodes = (ledger.Function, ledger.Sign, ledger.Cause, ledger.Term)
 
@@ -49,7 +50,9 @@ def references_resolve() -> Iterator[Problem]:
     for kind, field, targets in REFERENCES:
         known = set().union(*map(_keys, targets)) | ({MAGNESIUM} if kind is ledger.Link else set())
         for at in located(kind):
-            yield from _missing(at, field, _values(getattr(at.row, field)), known)
+            values = _values(getattr(at.row, field))
+            names = tuple(value.lstrip("+-") for value in values) if field == SIGNED else values
+            yield from _missing(at, field, names, known)
     authorities = _keys(records.Authority)
     for at in located(records.ReferenceValue):
         if at.row.until is None and at.row.kind not in NOT_OF_AN_AUTHORITY:
@@ -69,6 +72,8 @@ def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
     yield clinical.Brand, "atc", codes
     yield clinical.Ingredient, "atc", codes
     yield clinical.RxnormProduct, "atc", codes
+    yield ledger.Cause, "atc", codes
+    yield clinical.Indication, "salts", {name for row in table(records.Salt) for name in (row.family, *row.names)}
     yield clinical.Substance, "salt", {row.id for row in table(records.Salt)} | {"unknown"}
     yield records.Authority, "limit_authority", {row.authority for row in table(records.Limit)}
     yield records.Basic, "food", foods
@@ -79,7 +84,7 @@ def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
 
 def _missing(at: Any, field: str, values: Iterable[str], known: set[str]) -> Iterator[Problem]:
     for value in values:
-        if value.lstrip("+-") not in known:
+        if value not in known:
             yield wrong("reference", at, field.rstrip("_"), value, nearest=nearest(value, known))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from magnes.errors import Problem
+from magnes.estimate import Record
 from magnes.knowledge import records
 from magnes.knowledge.checks.common import every_row, wrong
 from magnes.knowledge.load import located, sources_of, table
 
-__all__ = ["LICENCES", "sources_are_complete"]
+__all__ = ["LICENCES", "Flagged", "flags", "sources_are_complete"]
 
 # What may be shipped: facts with a citation, and tables under these terms
 LICENCES = {
@@ -33,7 +35,15 @@ FORMS = {
     "key": re.compile(r"[A-Z0-9][A-Z0-9-]*", re.ASCII),
 }
 FROM_MEMORY = "MEM"
-NEEDS_NO_SOURCE = (records.Spread, records.Authority, records.Basic)
+SUFFIX = "verified"
+
+
+class Flagged(NamedTuple):
+    """A verified flag of a row or of one of its effects, with the source keys that it rests on."""
+
+    name: str
+    is_set: bool
+    sources: tuple[str, ...]
 
 
 def sources_are_complete() -> Iterator[Problem]:
@@ -47,11 +57,22 @@ def sources_are_complete() -> Iterator[Problem]:
             yield wrong("licence", at, "licence", at.row.licence, "; ".join(sorted(LICENCES)))
         if not at.row.citation.strip():
             yield wrong("blank", at, "citation")
-    seen = {row.key: row.seen for row in table(records.Source)}
+    read = {row.key for row in table(records.Source) if row.seen and row.key != FROM_MEMORY}
     for at in every_row():
-        keys = sources_of(at.row)
-        if "sources" in type(at.row).model_fields and not keys:
+        if "sources" in type(at.row).model_fields and not sources_of(at.row):
             yield wrong("no_source", at, "sources")
-        read = any(seen.get(key, False) and key != FROM_MEMORY for key in keys)
-        if keys and getattr(at.row, "verified", False) and not read:
-            yield wrong("not_read", at, "verified", ", ".join(keys))
+        for flag in flags(at.row):
+            if flag.is_set and flag.sources and not read & set(flag.sources):
+                yield wrong("not_read", at, flag.name, ", ".join(flag.sources))
+
+
+def flags(row: Record) -> Iterator[Flagged]:
+    """Return every verified flag of a row and of its effects; each rests on its own list of sources."""
+    fields: Any = type(row).model_fields
+    for name in fields:
+        if name.endswith(SUFFIX):
+            own = getattr(row, name.removesuffix(SUFFIX) + "sources", ())
+            single = getattr(row, "source", "")
+            yield Flagged(name, getattr(row, name), own or ((single,) if single else ()))
+    for place, effect in enumerate(getattr(row, "effects", ()), start=1):
+        yield Flagged(f"effects {place} {SUFFIX}", effect.verified, effect.sources)

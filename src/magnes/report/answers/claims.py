@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from magnes.computed import compute
 from magnes.knowledge.ledger import Statement
-from magnes.report.answers.paragraphs import WIDTH, both, labelled, sources_line, titled
+from magnes.report.answers.paragraphs import WIDTH, labelled, sources_line, titled
 from magnes.report.wording import amount
 from magnes.statements import conflicts, is_open, verdicts
-from magnes.text import Language, translate
+from magnes.text import Language, in_language, translate
 
 __all__ = ["claim_in_full", "claims_list", "totals"]
 
@@ -25,7 +25,7 @@ def claims_list(rows: Iterable[Statement], language: Language, *, with_conflicts
         tail = f" ↔ {' '.join(row.conflicts)}" if with_conflicts and row.conflicts else ""
         head = f"{row.id:<{ID_CELLS}}{verdict:<{VERDICT_CELLS}}"
         indent = " " * len(head)
-        text = both(row, "text", language) + tail
+        text = in_language(row, "text", language) + tail
         lines = textwrap.wrap(text, WIDTH - len(head), break_long_words=False, break_on_hyphens=False)
         yield head + lines[0]
         yield from (indent + line for line in lines[1:])
@@ -46,16 +46,16 @@ def claim_in_full(row: Statement, language: Language) -> Iterator[str]:
     def line(name: str, text: str) -> Iterator[str]:
         return labelled(translate(f"answer.{name}", language), text)
 
-    place = translate("answer.page", language, page=row.page, section=both(row, "section", language))
+    place = translate("answer.page", language, page=row.page, section=in_language(row, "section", language))
     yield from titled(place, row.id)
-    yield from line("states", both(row, "text", language))
+    yield from line("states", in_language(row, "text", language))
     yield from line("verdict", translate(f"verdict.{row.verdict}", language))
-    yield from line("better", both(row, "better", language))
+    yield from line("better", in_language(row, "better", language))
     for other in conflicts(row):
-        yield from line("contradicts", f"{other.id}: {both(other, 'text', language)}")
+        yield from line("contradicts", f"{other.id}: {in_language(other, 'text', language)}")
     for found in compute(row):
         mark = "" if found.result.verified else " " + translate("estimate.unverified", language)
-        yield from line("computed", f"{both(found, 'says', language)}: {amount(found.result, language)}{mark}")
+        yield from line("computed", f"{in_language(found, 'says', language)}: {amount(found.result, language)}{mark}")
     if is_open(row):
         yield from line("computed", translate("answer.still_open", language))
     yield from sources_line(row.sources, language, verified=row.verified)

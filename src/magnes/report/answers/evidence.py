@@ -5,37 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from magnes.advice.evidence import Applicability, eu_claims
+from magnes.computed import supplement_limit
 from magnes.estimate import merge_sources
 from magnes.knowledge.clinical import Effect, Indication
+from magnes.person import ADULT_YEARS
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.forest import dot_line, effect_words
-from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.report.answers.paragraphs import labelled, sources_line, titled
 from magnes.statements import statement
-from magnes.text import Language, date, number, translate
+from magnes.text import Language, date, in_language, number, translate
 
 __all__ = ["evidence_in_full"]
 
 DAYS_PER_WEEK = 7
 
 
-def evidence_in_full(row: Indication, language: Language, holds: Applicability | None = None) -> Iterator[str]:
-    """Return everything on one indication; ``holds`` says whether it goes for the person who asks."""
+def evidence_in_full(
+    row: Indication, language: Language, holds: Applicability | None = None, limit_mg: float | None = None
+) -> Iterator[str]:
+    """Return everything on one indication; ``holds`` says whether it goes for the person who asks.
+
+    ``limit_mg``: the person's limit for supplements, else that of the EU for adults. With a stop, neither a dose nor
+    what could be done is told.
+    """
 
     def line(name: str, text: str) -> Iterator[str]:
         return labelled(translate(f"answer.{name}", language), text)
 
-    yield from titled(both(row, "name", language), row.id)
-    yield from line("page_claim", both(row, "page_claim", language))
-    yield from line("conclusion", both(row, "conclusion", language))
+    yield from titled(in_language(row, "name", language), row.id)
+    stopped = holds is not None and "safety_stop" in holds.reasons
+    if holds is not None:
+        yield from line("for_you", _holds(holds, language))
+    yield from line("page_claim", in_language(row, "page_claim", language))
+    yield from line("conclusion", in_language(row, "conclusion", language))
     basis = translate(f"certainty_basis.{row.certainty_basis}", language)
     yield from line("certainty", f"{translate(f'certainty.{row.certainty}', language)} ({basis})")
     yield from line("outcome", translate(f"outcome.{row.effect}", language))
-    yield from line("means", translate(f"evidence_advice.{row.advice}", language))
+    if not stopped:
+        yield from line("means", translate(f"evidence_advice.{row.advice}", language))
     yield from line("route", translate(f"route.{row.route}", language))
-    yield from line("dose", _dose(row, language))
-    yield from line("applies", both(row, "applies", language))
-    if holds is not None:
-        yield from line("for_you", _holds(holds, language))
+    if not stopped:
+        yield from line("dose", _dose(row, language, limit_mg))
+    yield from line("applies", in_language(row, "applies", language))
     for place, effect in enumerate(row.effects):
         yield ""
         yield from _effect(effect, language, translate("answer.found", language) if place == 0 else "")
@@ -44,7 +55,9 @@ def evidence_in_full(row: Indication, language: Language, holds: Applicability |
         yield ""
     for claim in claims:
         mark = "" if claim.verified else " " + translate("estimate.unverified", language)
-        yield from line("eu_claim", f"“{both(claim, 'text', language)}” {both(claim, 'condition', language)}{mark}")
+        yield from line(
+            "eu_claim", f"“{in_language(claim, 'text', language)}” {in_language(claim, 'condition', language)}{mark}"
+        )
     if row.statements:
         yield ""
         yield translate("answer.pages_say", language)
@@ -58,7 +71,7 @@ def evidence_in_full(row: Indication, language: Language, holds: Applicability |
 
 def _effect(effect: Effect, language: Language, name: str) -> Iterator[str]:
     mark = "" if effect.verified else " " + translate("estimate.unverified", language)
-    yield from labelled(name, f"{both(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
+    yield from labelled(name, f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
     picture = dot_line(effect, language)
     if picture:
         yield from _kept(picture)
@@ -89,11 +102,11 @@ def _studied(effect: Effect, language: Language) -> str:
         parts.append(f"{number(effect.dose_mg, language)} {translate('unit.mg/d', language)}")
     if effect.duration_days is not None:
         parts.append(_duration(effect.duration_days, effect.duration_days, language))
-    baseline = both(effect, "baseline", language)
+    baseline = in_language(effect, "baseline", language)
     return ", ".join([*parts, *([baseline] if baseline else [])])
 
 
-def _dose(row: Indication, language: Language) -> str:
+def _dose(row: Indication, language: Language, limit_mg: float | None) -> str:
     """Doses and durations of the trials; a dose above the limit says so, and is never advice."""
     if row.dose_low_mg is None and row.dose_high_mg is None:
         return ""
@@ -102,7 +115,10 @@ def _dose(row: Indication, language: Language) -> str:
     if row.duration_days_low is not None:
         text += ", " + _duration(row.duration_days_low, row.duration_days_high or row.duration_days_low, language)
     text += ". " + translate("answer.studied_not_advised", language)
-    return text + (" " + translate("answer.above_limit", language) if row.above_limit else "")
+    bound = supplement_limit("efsa-2015", str(ADULT_YEARS)).value if limit_mg is None else limit_mg
+    if ends[-1] <= bound or row.route == "diet":
+        return text
+    return text + " " + translate("answer.above_limit", language, limit=number(bound, language))
 
 
 def _range(low: float, high: float, language: Language) -> str:

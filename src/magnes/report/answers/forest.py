@@ -8,23 +8,27 @@ from typing import Any
 
 from magnes.knowledge.clinical import Effect, Indication
 from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
-from magnes.text import Language, number, translate
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["RATIOS", "dot_line", "effect_words", "forest_spec", "forest_svg"]
 
 RATIOS = ("RR", "OR", "HR")  # 1 is no effect; drawn on a log scale
 DIFFERENCES = ("MD", "SMD", "RD", "percent_change")  # 0 is no effect
 CELLS = 40
+MOST_DIGITS = 6
 PRINTED = {"mm[Hg]": "mmHg", "kg/m2": "kg/m²"}  # UCUM as people write it; the rest is alike
 PANEL_HEIGHT = 44
 
 
 def effect_words(effect: Effect, language: Language) -> str:
     """Value with its 95 % interval, as people read it."""
+    parts = [part for part in (effect.value, effect.low, effect.high) if part is not None]
     digits = 2 if abs(effect.value) < 10 else 1
+    while digits < MOST_DIGITS and any(part and not round(part, digits) for part in parts):
+        digits += 1  # a bound of -0.001 is not 0: it is the difference between an effect and none
 
     def shown(value: float) -> str:
-        text = number(value, language, digits)
+        text = number(round(value, digits) or 0.0, language, digits)
         return text.rstrip("0").rstrip(",.") if "," in text or "." in text else text
 
     unit = "" if effect.unit == "1" else f" {PRINTED.get(effect.unit, effect.unit)}"
@@ -41,7 +45,7 @@ def dot_line(effect: Effect, language: Language) -> str:
     >>> effect = Effect(outcome_nl="x", outcome_en="x", measure="RR", better="lower", value=0.5, low=0.25, high=1.0,
     ...     unit="1", sources=("A",), verified=True)
     >>> print(dot_line(effect, "en"))
-    less ├─────────●─────────┤                     more
+    better ├─────────●─────────┤                     worse
     """
     if effect.low is None or effect.high is None or effect.measure not in RATIOS + DIFFERENCES:
         return ""
@@ -58,7 +62,9 @@ def dot_line(effect: Effect, language: Language) -> str:
     drawn[cell(low)], drawn[cell(high)], drawn[cell(value)] = "├", "┤", "●"
     if drawn[cell(null)] == "─":
         drawn[cell(null)] = "┼"
-    return f"{translate('answer.less', language)} {''.join(drawn)} {translate('answer.more', language)}"
+    ends = [translate("answer.better_end", language), translate("answer.worse_end", language)]
+    left, right = ends if effect.better == "lower" else reversed(ends)
+    return f"{left} {''.join(drawn)} {right}"
 
 
 def _null(effect: Effect) -> float:
@@ -86,14 +92,13 @@ def forest_svg(rows: Sequence[Indication], language: Language, width: int = 520)
     """Draw all effects with an interval of some indications; the SVG holds their words as its title."""
     effects = [effect for row in rows for effect in row.effects]
     words = "; ".join(
-        f"{effect.outcome_nl if language == 'nl' else effect.outcome_en}: {effect_words(effect, language)}"
-        for effect in effects
+        f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}" for effect in effects
     )
     return spoken_svg(forest_spec(effects, language, width), words)
 
 
 def _panel(effect: Effect, language: Language, width: int) -> Spec:
-    outcome = effect.outcome_nl if language == "nl" else effect.outcome_en
+    outcome = in_language(effect, "outcome", language)
     ends = [_null(effect), effect.low or 0.0, effect.high or 0.0]
     ratio = effect.measure in RATIOS
     room = 1.15 if ratio else 0.1 * (max(ends) - min(ends))

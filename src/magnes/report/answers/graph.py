@@ -17,6 +17,7 @@ MOST_PATHS = 4
 BOX_WIDTH, BOX_HEIGHT, STEP_X, STEP_Y = 180, 58, 315, 84
 LETTERS = 26  # of a line in a box
 DASHES = {"strong": [1, 0], "moderate": [1, 0], "weak": [6, 4], "none": [2, 4], "contradicted": [2, 4]}
+CONFIG: Spec = {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None}}
 WIDTHS = {"strong": 3.0, "moderate": 2.0, "weak": 2.0, "none": 1.5, "contradicted": 1.5}
 
 
@@ -27,14 +28,17 @@ def shown_paths(found: Explanation) -> tuple[tuple[Link, ...], ...]:
     return found.paths[:MOST_PATHS]
 
 
-def graph_svg(found: Explanation, language: Language) -> str:
-    """Draw one explanation; the SVG holds its words as its title."""
+def graph_svg(found: Sequence[Explanation], language: Language) -> str:
+    """Draw explanations one below the other; the SVG holds their words as its title."""
     words = "; ".join(
         " → ".join([node_name(path[0].from_, language), *(node_name(link.to, language) for link in path)])
         + f" ({translate(f'link.{path[-1].evidence}', language)})"
-        for path in shown_paths(found)
+        for one in found
+        for path in shown_paths(one)
     )
-    return spoken_svg(graph_spec(shown_paths(found), found.node.id, language), words)
+    drawn = [graph_spec(shown_paths(one), one.node.id, language) for one in found]
+    spec = {"vconcat": drawn, "spacing": 30, "padding": 8, "config": CONFIG}
+    return spoken_svg(spec, words)
 
 
 def graph_spec(paths: Sequence[Sequence[Link]], node: str, language: Language) -> Spec:
@@ -90,15 +94,12 @@ def graph_spec(paths: Sequence[Sequence[Link]], node: str, language: Language) -
     for one in boxes:
         one["text_y"] = one["y"] + BOX_HEIGHT / 2 - 7.5 * (len(one["text"]) - 1)
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
         "height": height,
-        "padding": 8,
         "layer": [
             {"data": {"values": arrows}, "layer": [*lines, heads, *sure]},
             {"data": {"values": boxes}, "layer": [box, name]},
         ],
-        "config": {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None}},
     }
 
 

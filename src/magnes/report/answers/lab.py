@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from magnes.knowledge.ledger import LabInterference
 from magnes.knowledge.load import table
 from magnes.knowledge.records import LabReference
-from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
-from magnes.text import Language, number, translate
+from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["laboratory"]
 
@@ -20,18 +20,20 @@ def laboratory(language: Language) -> Iterator[str]:
     yield from titled(translate("answer.lab_references", language))
     for row in table(LabReference):
         bounds = _bounds(row, language)
-        head = f"{both(row, 'analyte', language)}{f', {bounds}' if bounds else ''}"
+        head = f"{in_language(row, 'analyte', language)}{f', {bounds}' if bounds else ''}"
         code = f" [LOINC {row.loinc}]" if row.loinc else ""
         mark = "" if row.verified else " " + translate("estimate.unverified", language)
-        yield from labelled(row.id, f"{head}: {both(row, 'role', language)}{code}{mark}")
-        yield from labelled("", both(row, "note", language))
+        yield from labelled(row.id, f"{head}: {in_language(row, 'role', language)}{code}{mark}")
+        yield from labelled("", in_language(row, "note", language))
     yield ""
     yield from titled(translate("answer.lab_interference", language))
     for one in table(LabInterference):
         effect = translate(f"lab_effect.{one.effect}", language)
-        yield from labelled(one.id, f"{both(one, 'test', language)}: {both(one, 'interferent', language)}: {effect}.")
-        yield from labelled("", both(one, "mechanism", language))
-        yield from labelled("", both(one, "what_to_do", language))
+        yield from labelled(
+            one.id, f"{in_language(one, 'test', language)}: {in_language(one, 'interferent', language)}: {effect}."
+        )
+        yield from labelled("", in_language(one, "mechanism", language))
+        yield from labelled("", in_language(one, "what_to_do", language))
         yield from sources_line(one.sources, language, verified=one.verified)
 
 

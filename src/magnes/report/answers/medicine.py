@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from magnes.advice.check import interactions_of
+from magnes.advice.check import ABSORPTION, interactions_of
 from magnes.knowledge.clinical import Brand, Interaction, Substance
 from magnes.knowledge.ledger import Term
 from magnes.knowledge.load import table
 from magnes.knowledge.names import WHOLE_ATC, substance
-from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
-from magnes.text import Language, number, translate
+from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["medicine_in_full"]
 
@@ -20,19 +20,22 @@ MOST_NAMES = 10
 def medicine_in_full(atc: str, asked: str, language: Language) -> Iterator[str]:
     """Return a medicine, or a group of them, with every interaction of its code or its name."""
     row = substance(atc)
-    yield from titled(both(row, "name", language) if row else asked, atc)
+    yield from titled(in_language(row, "name", language) if row else asked, atc)
     yield from labelled(translate("answer.names", language), ", ".join(_names(atc, row)))
-    found = interactions_of(atc, asked)
-    for one in found:
-        yield ""
-        yield from _interaction(one, language)
     members = () if len(atc) in (0, WHOLE_ATC) else _members(atc)
     if members:
         yield ""
         yield translate("answer.members", language)
         for member, rules in members:
-            yield f"  {member.atc:<9} {both(member, 'name', language):<40} {' '.join(rules)}"
-    elif not found:
+            yield f"  {member.atc:<9} {in_language(member, 'name', language):<40} {' '.join(rules)}"
+    rows = interactions_of(atc, asked)
+    # "no interaction known" of a class must not stand above a member or a row that has one
+    warned = bool(members) or any(one.direction != "none" for one in rows)
+    found = [one for one in rows if one.direction != "none" or not warned]
+    for one in found:
+        yield ""
+        yield from _interaction(one, language)
+    if not found and not members:
         yield from labelled("", translate("answer.no_interaction", language))
 
 
@@ -56,11 +59,11 @@ def _interaction(row: Interaction, language: Language) -> Iterator[str]:
 
     seriousness = translate(f"row_severity.{row.severity}", language)
     way = translate(f"direction.{row.direction}", language)
-    yield from labelled(row.id, f"{both(row, 'substance', language)}: {way} ({seriousness})")
-    yield from line("do", both(row, "action", language))
+    yield from labelled(row.id, f"{in_language(row, 'substance', language)}: {way} ({seriousness})")
+    yield from line("do", in_language(row, "action", language))
     yield from line("hours", _hours(row, language))
-    yield from line("effect", both(row, "effect", language))
-    yield from line("mechanism", both(row, "mechanism", language))
+    yield from line("effect", in_language(row, "effect", language))
+    yield from line("mechanism", in_language(row, "mechanism", language))
     yield from line("acts_on", "; ".join(_term(term, language) for term in row.acts_on))
     yield from sources_line(row.sources, language, verified=row.verified)
 
@@ -71,8 +74,7 @@ def _hours(row: Interaction, language: Language) -> str:
     if given == (None, None):
         if row.severity == "avoid":
             return translate("answer.hours_no_help", language)
-        unknown = row.direction in ("mg_lowers_medicine_absorption", "lowers_mg_absorption")
-        return translate("answer.hours_unknown", language) if unknown else ""
+        return translate("answer.hours_unknown", language) if row.direction in ABSORPTION else ""
     before, after = (
         translate("answer.unknown", language) if part is None else _short(part, language) for part in given
     )
@@ -86,4 +88,4 @@ def _short(hours: float, language: Language) -> str:
 def _term(term: str, language: Language) -> str:
     """Term of the body model with an arrow for its direction."""
     row = next(row for row in table(Term) if row.name == term[1:])
-    return f"{'↑' if term[0] == '+' else '↓'} {both(row, 'name', language)}"
+    return f"{'↑' if term[0] == '+' else '↓'} {in_language(row, 'name', language)}"

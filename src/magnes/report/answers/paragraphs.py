@@ -5,18 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from magnes.estimate import Record
 from magnes.text import Language, translate
 
-__all__ = ["WIDTH", "both", "labelled", "sources_line", "titled"]
+__all__ = ["WIDTH", "labelled", "sources_line", "titled"]
 
 WIDTH = 88
 LABEL_CELLS = 22
-
-
-def both(row: Record, field: str, language: Language) -> str:
-    """Return the text of a field that a row has in both languages."""
-    return str(getattr(row, f"{field}_{language}"))
 
 
 def titled(title: str, right: str = "", width: int = WIDTH) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from magnes.computed import absorbed_share, elemental_of
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS
 from magnes.knowledge.records import Salt
-from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.report.answers.paragraphs import labelled, sources_line, titled
 from magnes.report.wording import amount
-from magnes.text import Language, number, translate
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["salt_in_full"]
 
@@ -23,18 +23,18 @@ def salt_in_full(row: Salt, language: Language) -> Iterator[str]:
         mark = "" if verified or not text else " " + translate("estimate.unverified", language)
         return labelled(translate(f"answer.{name}", language), text + mark)
 
-    yield from titled(both(row, "name", language), row.id)
+    yield from titled(in_language(row, "name", language), row.id)
     yield from line("formula", row.formula)
     if row.formula:
         content = number(elemental_of(row.id, "1000").value, language)
         yield from line("content", translate("answer.in_1000", language, amount=content))
-    yield from line("solubility", both(row, "solubility", language))
+    yield from line("solubility", in_language(row, "solubility", language))
     if row.family not in (*FOOD_SALTS, *NOT_ORAL_SALTS):
         for dose in DOSES_MG:
             share = absorbed_share(row.id, dose)
             yield from line("absorbed_of", f"{dose} mg: {amount(share, language)}", verified=share.verified)
-    yield from line("studies", both(row, "bioavailability", language), verified=row.bioavailability_verified)
-    yield from line("laxative", both(row, "laxative", language))
-    yield from line("remark", both(row, "note", language))
+    yield from line("studies", in_language(row, "bioavailability", language), verified=row.bioavailability_verified)
+    yield from line("laxative", in_language(row, "laxative", language))
+    yield from line("remark", in_language(row, "note", language))
     keys = (*row.sources, *row.soluble_sources, *row.bioavailability_sources)
     yield from sources_line(keys, language, verified=row.verified)

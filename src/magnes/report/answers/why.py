@@ -8,13 +8,12 @@ from magnes.estimate import merge_sources
 from magnes.graph import Explanation, node_name
 from magnes.knowledge.ledger import Cause, Function, Link, Sign
 from magnes.report.answers.claims import claims_list
-from magnes.report.answers.paragraphs import both, labelled, sources_line, titled
+from magnes.report.answers.graph import shown_paths
+from magnes.report.answers.paragraphs import labelled, sources_line, titled
 from magnes.statements import statement
-from magnes.text import Language, number, translate
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["explained"]
-
-MOST_PATHS = 3
 
 
 def explained(found: Explanation, language: Language) -> Iterator[str]:
@@ -26,6 +25,7 @@ def explained(found: Explanation, language: Language) -> Iterator[str]:
 class _Writer:
     def __init__(self, found: Explanation, language: Language) -> None:
         self.found, self.node, self.language = found, found.node, language
+        self.paths = () if isinstance(found.node, Cause) else shown_paths(found)
 
     def line(self, name: str, text: str) -> Iterator[str]:
         return labelled(translate(f"answer.{name}", self.language), text)
@@ -34,11 +34,11 @@ class _Writer:
         return translate(text_id, self.language, **facts)
 
     def all(self) -> Iterator[str]:
-        yield from titled(both(self.node, "name", self.language), self.node.id)
+        yield from titled(in_language(self.node, "name", self.language), self.node.id)
         if isinstance(self.node, Sign) and self.node.red_flag:
             yield from self.line("red_flag", self.say("answer.call_doctor"))
         yield from self.about()
-        for path in self.found.paths[:MOST_PATHS]:
+        for path in self.paths:
             yield ""
             yield from self.path(path)
         if isinstance(self.node, Cause):
@@ -46,13 +46,13 @@ class _Writer:
                 yield from self.step(link)
         yield from self.trials()
         if isinstance(self.node, Sign):
-            yield from self.line("else", both(self.node, "other", self.language))
+            yield from self.line("else", in_language(self.node, "other", self.language))
         if self.found.statements:
             yield ""
             yield self.say("answer.pages_say")
             yield from claims_list(map(statement, self.found.statements), self.language, with_conflicts=False)
         yield ""
-        links = [link for path in self.found.paths[:MOST_PATHS] for link in path]
+        links = [link for path in self.paths for link in path]
         keys = merge_sources([self.node.sources, *(link.sources for link in links)])
         verified = self.node.verified and all(link.verified for link in links)
         yield from sources_line(keys, self.language, verified=verified)
@@ -63,13 +63,13 @@ class _Writer:
             yield from self.line("stage", self.say(f"stage.{node.stage}"))
             yield from self.line("specificity", self.say(f"specificity.{node.specificity}"))
             yield from self.line("from_level", self.level(node))
-            yield from self.line("remark", both(node, "note", self.language))
+            yield from self.line("remark", in_language(node, "note", self.language))
         elif isinstance(node, Function):
-            yield from self.line("mechanism", both(node, "mechanism", self.language))
+            yield from self.line("mechanism", in_language(node, "mechanism", self.language))
             yield from self.line("strength", self.say(f"strength.{node.strength}"))
         else:
-            yield from self.line("mechanism", both(node, "mechanism", self.language))
-            yield from self.line("effect", both(node, "effect", self.language))
+            yield from self.line("mechanism", in_language(node, "mechanism", self.language))
+            yield from self.line("effect", in_language(node, "effect", self.language))
 
     def level(self, node: Sign) -> str:
         """Serum or dose from which a sign of too much appears."""
@@ -92,12 +92,12 @@ class _Writer:
 
     def step(self, link: Link) -> Iterator[str]:
         sure = self.say(f"link.{link.evidence}")
-        yield from labelled("", f"• {both(link, 'mechanism', self.language)} [{sure}]")
+        yield from labelled("", f"• {in_language(link, 'mechanism', self.language)} [{sure}]")
 
     def trials(self) -> Iterator[str]:
         row = self.found.evidence
         if row is not None:
             yield ""
-            name = both(row, "name", self.language)
-            yield from self.line("trials", f"{name}: {both(row, 'conclusion', self.language)}")
+            name = in_language(row, "name", self.language)
+            yield from self.line("trials", f"{name}: {in_language(row, 'conclusion', self.language)}")
             yield from labelled("", self.say("answer.more_evidence", name=name))
