@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from magnes.estimate import Record
-from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge import clinical, indications, ledger, records
 from magnes.knowledge.load import table
 from tables import read
 
@@ -33,7 +33,7 @@ PAIRS = (
     Pair("claims", (ledger.Statement,), "verified", {}),
     Pair("interactions", (clinical.Interaction,), "verified", HOURS),
     Pair("contraindications", (clinical.Contraindication,), "verified", {}),
-    Pair("evidence_grades", (clinical.Indication,), "verified", {}),
+    Pair("evidence_grades", (indications.Indication,), "verified", {}),
     Pair("functions", (ledger.Function,), "verified", {}),
     Pair("symptoms", (ledger.Sign,), "verified", {}),
     Pair("deficiency_causes", (ledger.Cause,), "verified", {"risk_weight_suggested": "risk_weight"}),
@@ -95,12 +95,12 @@ def compare(pair: Pair, path: Path) -> tuple[list[str], int]:
     ]
     unexplained = [line for line in raised if line.endswith(": ")]
     moved = [
-        f"{name} {field}: {raw[name][column]} -> {now:g}"
+        f"{row.id} {field}: {raw[name][column]} -> {'blank' if now is None else format(now, 'g')}"
         for name, rows in own.items()
         for row in rows
         for column, field in pair.numbers.items()
         for now in [getattr(row, field)]
-        if name in raw and now is not None and raw[name][column] and _differs(raw[name][column], now)
+        if name in raw and raw[name][column] and _differs(raw[name][column], now)
     ]
     added = sorted(set(own) - set(raw))
     lines = [
@@ -119,7 +119,9 @@ def compare(pair: Pair, path: Path) -> tuple[list[str], int]:
     return [*lines, ""], len(missing) + len(unexplained)
 
 
-def _differs(raw: str, now: float) -> bool:
+def _differs(raw: str, now: float | None) -> bool:
+    if now is None:
+        return True
     try:
         return abs(float(raw) - now) > 1e-6 * max(1.0, abs(now))
     except ValueError:

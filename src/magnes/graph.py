@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from magnes.estimate import Record
-from magnes.knowledge.clinical import Indication
+from magnes.knowledge.indications import Indication
 from magnes.knowledge.ledger import Cause, Function, Link, Node, Sign, Term
 from magnes.knowledge.load import table
 from magnes.knowledge.search import find

@@ -12,7 +12,7 @@ from magnes.advice.evidence import Applicability, applies, eu_claims, evidence
 from magnes.advice.finding import Finding
 from magnes.errors import InputProblems
 from magnes.intake import intake
-from magnes.knowledge.clinical import Indication
+from magnes.knowledge.indications import Indication
 from magnes.knowledge.ledger import EuClaim
 from magnes.knowledge.load import table
 from magnes.need import limit

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from magnes.knowledge import load
-from magnes.knowledge.checks import references
 
 Edit = Callable[[str, str, str], int]
 
 
 def forget() -> None:
-    for cached in (load._table, load.located, load._index_of_sources, references._keys):
-        cached.cache_clear()
+    """Clear every cache of the knowledge modules: a test must not leave its broken tables behind."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("magnes.knowledge"):
+            for value in vars(module).values():
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
 
 
 @pytest.fixture

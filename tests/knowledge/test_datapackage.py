@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from magnes.errors import InputProblems
-from magnes.knowledge import clinical, records
+from magnes.knowledge import clinical, indications, records
 from magnes.knowledge.datapackage import export
 from magnes.knowledge.load import table, tables
 
@@ -49,7 +49,7 @@ def test_rows_and_columns_are_complete(package: Path, described: dict[str, Any])
     count = {resource["name"]: len(rows(package, resource)) for resource in described["resources"]}
     assert count["interactions"] == len(table(clinical.Interaction))
     assert count["interaction-effects"] == sum(len(row.effects) for row in table(clinical.Interaction))
-    assert count["indication-effects"] == sum(len(row.effects) for row in table(clinical.Indication))
+    assert count["indication-effects"] == sum(len(row.effects) for row in table(indications.Indication))
     assert count["foods-sr28"] > 8000
     for resource in described["resources"]:
         header = (package / resource["path"]).read_text(encoding="utf-8").split("\n", 1)[0].split(",")

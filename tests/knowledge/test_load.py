@@ -9,7 +9,7 @@ import pytest
 
 import magnes
 from magnes.errors import InputProblems
-from magnes.knowledge import clinical, foods, ledger, load, records
+from magnes.knowledge import clinical, foods, indications, ledger, load, records
 from magnes.knowledge.load import knowledge_hash, read_table, table
 
 # rows of tables that came whole from elsewhere: a lost or doubled row is news
@@ -40,7 +40,7 @@ AT_LEAST = {
     clinical.Condition: 106,
     clinical.Interaction: 122,
     clinical.Contraindication: 39,
-    clinical.Indication: 49,
+    indications.Indication: 49,
     ledger.Computation: 60,
     ledger.Function: 30,
     ledger.Sign: 39,
@@ -51,7 +51,7 @@ AT_LEAST = {
 }
 RAW_IDS = {
     clinical.Interaction: ("INT", 3, 102),
-    clinical.Indication: ("EV", 2, 49),
+    indications.Indication: ("EV", 2, 49),
     ledger.Function: ("FN", 2, 30),
     ledger.Sign: ("SY", 2, 39),
     ledger.Cause: ("DC", 2, 28),

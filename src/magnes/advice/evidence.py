@@ -9,7 +9,7 @@ from magnes.advice.finding import Finding
 from magnes.advice.labs import low_serum
 from magnes.advice.unknown import conditions_of
 from magnes.estimate import Record
-from magnes.knowledge.clinical import Indication
+from magnes.knowledge.indications import Indication
 from magnes.knowledge.ledger import EuClaim
 from magnes.knowledge.load import table
 from magnes.knowledge.search import find

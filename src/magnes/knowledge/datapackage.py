@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from magnes.errors import InputProblems, Problem
 from magnes.estimate import Record
-from magnes.knowledge import clinical, records
+from magnes.knowledge import clinical, indications, records
 from magnes.knowledge.checks.identity import IDENTITY
 from magnes.knowledge.fields import Interval
 from magnes.knowledge.foods import FOOD_TABLES
@@ -35,7 +35,7 @@ NUMBERS = ("amount", "grams")  # of the plain tables
 TYPES: dict[object, str] = {str: "string", float: "number", int: "integer", bool: "boolean", dt.date: "date"}
 NESTED: dict[type[Record], tuple[str, type[Record], str]] = {
     clinical.Interaction: ("interaction-effects", clinical.MeasuredEffect, "interactions"),
-    clinical.Indication: ("indication-effects", clinical.Effect, "indications"),
+    indications.Indication: ("indication-effects", indications.Effect, "indications"),
 }
 
 

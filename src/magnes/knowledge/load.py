@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge import clinical, indications, ledger, records
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
 __all__ = [
@@ -69,7 +69,7 @@ _PLACES: dict[type[Record], Place] = {
     clinical.Interaction: Place("medicines", inside="interactions", alone=True),
     clinical.Condition: Place("conditions", without=("rules",)),
     clinical.Contraindication: Place("conditions", inside="rules"),
-    clinical.Indication: Place("indications"),
+    indications.Indication: Place("indications"),
     ledger.Statement: Place("statements"),
     ledger.Computation: Place("computations.csv"),
     ledger.Function: Place("graph/functions.csv"),

@@ -4,39 +4,55 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from magnes.knowledge.clinical import Ingredient, RxnormProduct
 from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.knowledge.search import plain
 
-__all__ = ["atc_of_rxnorm"]
+__all__ = ["RxnormMatch", "atc_of_rxnorm"]
 
 # "24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet [Glucophage]": what is no ingredient
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|\{[^}]*\}")
 _BEFORE = re.compile(r"^(?:\s*\d[\d.]*\s+(?:hr|ml|actuat|day|pack)\b)+|^\s*(?:nda\d+|\d+)\s+", re.IGNORECASE)
 _STRENGTH = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|ug|g|ml|unt|meq|mmol|%|iu|bau|actuat|hr)\b.*$", re.IGNORECASE)
+_LOCAL = re.compile(r"\b(?:ophthalmic|otic|topical|nasal|vaginal|transdermal|cream|ointment|shampoo)\b", re.IGNORECASE)
 _SALT = re.compile(
     r"\s+(?:hydrochloride|sodium|potassium|calcium|sulfate|succinate|tartrate|maleate|besylate|mesylate|fumarate|"
-    r"acetate|phosphate|citrate|monohydrate|dihydrate|anhydrous|bitartrate|hydrobromide|disodium)$",
+    r"acetate|phosphate|citrate|hyclate|monohydrate|dihydrate|anhydrous|bitartrate|hydrobromide|disodium)$",
     re.IGNORECASE,
 )
 
 
-def atc_of_rxnorm(rxcui: str = "", display: str = "") -> tuple[str, ...]:
-    """ATC codes of a product of a patient record; empty when no ingredient is known, never a guess.
+class RxnormMatch(NamedTuple):
+    """ATC codes of a product of a patient record, and the parts of its text that are not known."""
+
+    atc: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def atc_of_rxnorm(rxcui: str = "", display: str = "") -> RxnormMatch:
+    """Find the ATC codes of a product; a part that is not known is told, never guessed or lost.
+
+    A text names the substance, not where it is used: what goes on the skin or in the eye is not known by its text.
 
     >>> atc_of_rxnorm(display="Hydrochlorothiazide 25 MG Oral Tablet")
-    ('C03AA03',)
-    >>> atc_of_rxnorm(display="Acetaminophen 325 MG / HYDROcodone Bitartrate 7.5 MG Oral Tablet")[0]
-    'N02BE01'
+    RxnormMatch(atc=('C03AA03',), unknown=())
+    >>> atc_of_rxnorm(display="Acetaminophen 325 MG / Foobarin 7.5 MG Oral Tablet")
+    RxnormMatch(atc=('N02BE01',), unknown=('Foobarin 7.5 MG Oral Tablet',))
     """
     if rxcui and rxcui in _products():
-        return _products()[rxcui]
+        return RxnormMatch(_products()[rxcui])
+    if not display.strip() or _LOCAL.search(display):
+        return RxnormMatch((), tuple(filter(None, (display.strip(),))))
     found: list[str] = []
+    unknown = []
     for part in re.split(r"\s+/\s+", _BRACKETS.sub(" ", display)):
-        found += _of_ingredient(_BEFORE.sub("", part.strip()))
-    return tuple(dict.fromkeys(found))
+        codes = _of_ingredient(_BEFORE.sub("", part.strip()))
+        found += codes
+        unknown += [] if codes else [part.strip()]
+    return RxnormMatch(tuple(dict.fromkeys(found)), tuple(unknown))
 
 
 def _of_ingredient(text: str) -> tuple[str, ...]:

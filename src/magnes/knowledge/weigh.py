@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge import clinical, indications, ledger, records
 from magnes.knowledge.checks.common import label
 from magnes.knowledge.checks.sources import flags
 from magnes.knowledge.load import located, place_of, table, tables
@@ -55,7 +55,7 @@ def _weight(row: Any, shown: set[str]) -> int:
         return max(1, SEVERITIES.get(row.severity, 1) - (0 if timed else 1))
     if isinstance(row, records.AgeBanded):
         return 4 if row.authority in shown and getattr(row, "until", None) is None else 1
-    if isinstance(row, clinical.Indication):
+    if isinstance(row, indications.Indication):
         return ADVICE.get(row.advice, 1)
     if isinstance(row, ledger.Sign):
         return 3 if row.red_flag else 1

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 from magnes.advice.evidence import Applicability, Reason
 from magnes.errors import Problem
 from magnes.estimate import Record
-from magnes.knowledge import clinical, ledger
+from magnes.knowledge import clinical, indications, ledger
 from magnes.text import LANGUAGES, catalogue
 
 __all__ = ["TOLD", "untold"]
@@ -19,13 +19,13 @@ TOLD: tuple[tuple[type[Record], str, str], ...] = (
     (ledger.Link, "evidence", "link"),
     (ledger.Sign, "stage", "stage"),
     (ledger.Sign, "specificity", "specificity"),
-    (clinical.Indication, "certainty", "certainty"),
-    (clinical.Indication, "certainty_basis", "certainty_basis"),
-    (clinical.Indication, "effect", "outcome"),
-    (clinical.Indication, "advice", "evidence_advice"),
-    (clinical.Indication, "route", "route"),
-    (clinical.Effect, "measure", "measure"),
-    (clinical.Effect, "design", "design"),
+    (indications.Indication, "certainty", "certainty"),
+    (indications.Indication, "certainty_basis", "certainty_basis"),
+    (indications.Indication, "effect", "outcome"),
+    (indications.Indication, "advice", "evidence_advice"),
+    (indications.Indication, "route", "route"),
+    (indications.Effect, "measure", "measure"),
+    (indications.Effect, "design", "design"),
     (Applicability, "holds", "holds"),
     (clinical.Interaction, "direction", "direction"),
     (clinical.Interaction, "severity", "row_severity"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
 from magnes.errors import InputProblems, Problem
-from magnes.knowledge import checks, ledger
+from magnes.knowledge import checks, ledger, load
 from magnes.knowledge.checks import RULES, check_knowledge
 from magnes.knowledge.checks.bands import age_bands
 from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
@@ -40,9 +42,20 @@ def test_everything_is_checked_in_three_seconds() -> None:
 
 
 THIAZIDES, ROSUVASTATIN = "medicines/thiazides.toml", "medicines/rosuvastatin.toml"
+CRAMPS = "indications/muscle-cramps.toml"
 HEART_BLOCK, AGE = "conditions/heart-block.toml", "conditions/age.toml"
 SOURCE, DOI = '["MARTIN08", "', "10.1093/ajcn/79.3.418"
 IS_ECLAMPSIA = 'condition = "eclampsia'
+LAST_EFFECT = "\n".join(
+    (
+        "value = -33",
+        'unit = "%"',
+        'situation_nl = "met een maagzuurbinder"',
+        'situation_en = "with an antacid"',
+        'sources = ["REGARDH81"]',
+    )
+)
+FROM_MEMORY = LAST_EFFECT.replace("REGARDH81", "MEM")
 SLOWS = 'rationale_en = "Magnesium slows the signal in the heart."\n'
 MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     # name, rule, file, text that stands once, what it becomes, code
@@ -60,6 +73,17 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("hours without basis", windows_and_terms, ROSUVASTATIN, '"specific"', '"unknown"', "hours"),
     ("wrong direction", windows_and_terms, ROSUVASTATIN, '"-medicine_a', '"+medicine_a', "term"),
     ("another hydrate", formulas_agree, "salts.csv", "MgCl2.6H2O", "MgCl2.5H2O", "formula"),
+    ("letter for digit", near_misses_miss, "medicines/dolutegravir.toml", '"J05AJ03"', '"J05AJO3"', "no_atc"),
+    (
+        "no such salt",
+        references_resolve,
+        "indications/muscle-cramps.toml",
+        "salts = [",
+        'salts = ["banaan", ',
+        "reference",
+    ),
+    ("signed key", references_resolve, ROSUVASTATIN, SOURCE, SOURCE.replace("M", "-M"), "reference"),
+    ("effect nobody read", sources_are_complete, "medicines/atenolol.toml", LAST_EFFECT, FROM_MEMORY, "not_read"),
     ("sibling met", near_misses_miss, THIAZIDES, "near_miss = [", 'near_miss = ["C03AA03", ', "near_miss"),
 ]
 
@@ -104,9 +128,7 @@ def test_a_verdict_that_rests_on_the_page_itself(edit: Edit) -> None:
 
 
 def _read(file: str) -> str:
-    from magnes.knowledge.load import data_folder
-
-    return (data_folder() / file).read_text(encoding="utf-8")
+    return (load.data_folder() / file).read_text(encoding="utf-8")
 
 
 def test_bad_cells_come_first_all_of_them_with_their_lines(edit: Edit) -> None:
@@ -140,3 +162,42 @@ def test_every_rule_of_the_package_is_run() -> None:
     # catches: a rule that is written and never called
     assert len(RULES) == len(set(RULES)) == 13
     assert checks.RULES is RULES
+
+
+def test_a_copied_file_is_seen(edit: Edit) -> None:
+    # catches: two files with one id, of which one would be lost
+    edit("indications/muscle-cramps.toml", "searched = ", "searched = ")  # makes the copy of the tables
+    folder = Path(str(load.data_folder()))
+    shutil.copy(folder / "indications" / "adhd.toml", folder / "indications" / "adhd-2.toml")
+    assert "knowledge_duplicate" in {problem.code for problem in identifiers_are_unique()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("[[interactions]]", "[[interaction]]", "interaction"),
+        ("[[interactions]]", 'title = "x"\n\n[[interactions]]', "title"),
+    ],
+)
+def test_a_list_by_another_name_is_refused(edit: Edit, old: str, new: str, field: str) -> None:
+    # catches: a misspelt [[interaction]] whose row is lost without a word
+    edit("medicines/misoprostol.toml", old, new)
+    with pytest.raises(InputProblems) as caught:
+        table(Interaction)
+    assert ("field_unknown", field) in {(problem.code, problem.field) for problem in caught.value.problems}
+
+
+def test_a_number_that_is_none_is_refused(edit: Edit) -> None:
+    # catches: nan, which is neither above nor below any bound
+    edit("medicines/atenolol.toml", "value = -33", "value = nan")
+    with pytest.raises(InputProblems):
+        table(Interaction)
+
+
+def test_a_short_row_and_a_doubled_column_are_counted_right(edit: Edit) -> None:
+    # catches: "found 21" for a row of two cells
+    line = edit("model/terms.csv", "intake,flow,I,inname met eten en drinken,intake with food and drink", "intake,flow")
+    with pytest.raises(InputProblems) as caught:
+        table(ledger.Term)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.line, problem.found, problem.accepted) == ("row_width", line, "2", "5")

@@ -8,7 +8,7 @@ import pytest
 
 from magnes.advice.evidence import Applicability
 from magnes.graph import why
-from magnes.knowledge.clinical import Indication
+from magnes.knowledge.indications import Indication
 from magnes.knowledge.ledger import Cause, Function, Sign
 from magnes.knowledge.load import table
 from magnes.report.answers.claims import claim_in_full, claims_list, totals

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magnes.knowledge.clinical import Effect, Indication
+from magnes.knowledge.indications import Effect, Indication
 from magnes.knowledge.load import table
 from magnes.report.answers.forest import CELLS, RATIOS, dot_line, effect_words, forest_spec, forest_svg
 

@@ -16,7 +16,7 @@ from magnes.apps.cli.common import (
 from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems
 from magnes.graph import why
-from magnes.knowledge.clinical import Indication
+from magnes.knowledge.indications import Indication
 from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.why import explained
 from magnes.text import Language, in_language, translate

@@ -8,7 +8,7 @@ from typing import Any
 
 from magnes.errors import Problem, nearest
 from magnes.estimate import Record
-from magnes.knowledge import clinical, ledger, records
+from magnes.knowledge import clinical, indications, ledger, records
 from magnes.knowledge.checks.common import every_row, wrong
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import located, sources_of, table
@@ -24,16 +24,16 @@ Nodes = (ledger.Function, ledger.Sign, ledger.Cause, ledger.Term)
 REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
     (clinical.Interaction, "acts_on", (ledger.Term,)),
     (clinical.Contraindication, "condition", (clinical.Condition,)),
-    (clinical.Indication, "statements", (ledger.Statement,)),
-    (clinical.Indication, "eu_claims", (ledger.EuClaim,)),
-    (clinical.Indication, "applies_conditions", (clinical.Condition,)),
+    (indications.Indication, "statements", (ledger.Statement,)),
+    (indications.Indication, "eu_claims", (ledger.EuClaim,)),
+    (indications.Indication, "applies_conditions", (clinical.Condition,)),
     (ledger.Cause, "acts_on", (ledger.Term,)),
     (ledger.Cause, "conditions", (clinical.Condition,)),
     (ledger.Cause, "statements", (ledger.Statement,)),
     (ledger.Function, "statements", (ledger.Statement,)),
     (ledger.Function, "eu_claims", (ledger.EuClaim,)),
     (ledger.Sign, "statements", (ledger.Statement,)),
-    (ledger.Sign, "indication", (clinical.Indication,)),
+    (ledger.Sign, "indication", (indications.Indication,)),
     (ledger.Link, "from_", Nodes),
     (ledger.Link, "to", Nodes),
     (ledger.Link, "statements", (ledger.Statement,)),
@@ -73,7 +73,7 @@ def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
     yield clinical.Ingredient, "atc", codes
     yield clinical.RxnormProduct, "atc", codes
     yield ledger.Cause, "atc", codes
-    yield clinical.Indication, "salts", {name for row in table(records.Salt) for name in (row.family, *row.names)}
+    yield indications.Indication, "salts", {name for row in table(records.Salt) for name in (row.family, *row.names)}
     yield clinical.Substance, "salt", {row.id for row in table(records.Salt)} | {"unknown"}
     yield records.Authority, "limit_authority", {row.authority for row in table(records.Limit)}
     yield records.Basic, "food", foods

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from magnes.advice.evidence import Applicability, eu_claims
 from magnes.computed import supplement_limit
 from magnes.estimate import merge_sources
-from magnes.knowledge.clinical import Effect, Indication
+from magnes.knowledge.indications import Effect, Indication
 from magnes.person import ADULT_YEARS
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.forest import dot_line, effect_words

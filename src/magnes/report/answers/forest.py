@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from magnes.knowledge.clinical import Effect, Indication
+from magnes.knowledge.indications import Effect, Indication
 from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, in_language, number, translate
 
