@@ -56,6 +56,9 @@ LAST_EFFECT = "\n".join(
     )
 )
 FROM_MEMORY = LAST_EFFECT.replace("REGARDH81", "MEM")
+MISO, MISO_ATC = 'sources = ["WEBMD-MISOPROSTOL", "PATIENTINFO-MISOPROSTOL"]', 'atc = ["A02BB01", "M01AB55"]'
+RATIO = "low = 0.84"
+OURS = ",Apache-2.0,yes\nMAGNES-KITCHEN"
 SLOWS = 'rationale_en = "Magnesium slows the signal in the heart."\n'
 MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     # name, rule, file, text that stands once, what it becomes, code
@@ -73,6 +76,20 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("hours without basis", windows_and_terms, ROSUVASTATIN, '"specific"', '"unknown"', "hours"),
     ("wrong direction", windows_and_terms, ROSUVASTATIN, '"-medicine_a', '"+medicine_a', "term"),
     ("another hydrate", formulas_agree, "salts.csv", "MgCl2.6H2O", "MgCl2.5H2O", "formula"),
+    ("no source at all", sources_are_complete, "medicines/misoprostol.toml", MISO, "sources = []", "no_source"),
+    (
+        "licence of nobody",
+        sources_are_complete,
+        "sources.csv",
+        ",Apache-2.0,yes\nMAGNES-KITCHEN",
+        ",GPL,yes\nMAGNES-KITCHEN",
+        "licence",
+    ),
+    ("formula of nothing", formulas_agree, "salts.csv", "MgCl2.6H2O", "MgCl2.6H2Q", "formula"),
+    ("ratio below 0", ranges_are_ordered, CRAMPS, RATIO, RATIO.replace("0.84", "-0.84"), "range"),
+    ("terms of none", windows_and_terms, "medicines/vitamin-b6.toml", "acts_on = []", 'acts_on = ["+sweat"]', "term"),
+    ("idle exclusion", near_misses_miss, "medicines/tetracyclines.toml", '"J01AA12"', '"J02AA12"', "exclusion"),
+    ("no such medicine", near_misses_miss, "medicines/misoprostol.toml", MISO_ATC, 'atc = ["A02ZZ"]', "no_medicine"),
     ("letter for digit", near_misses_miss, "medicines/dolutegravir.toml", '"J05AJ03"', '"J05AJO3"', "no_atc"),
     (
         "no such salt",
@@ -201,3 +218,28 @@ def test_a_short_row_and_a_doubled_column_are_counted_right(edit: Edit) -> None:
         table(ledger.Term)
     (problem,) = caught.value.problems
     assert (problem.code, problem.line, problem.found, problem.accepted) == ("row_width", line, "2", "5")
+
+
+def test_a_statement_that_contradicts_itself_or_corrects_nothing(edit: Edit) -> None:
+    # catches: an id that stands in its own conflicts, a verdict "wrong" without the better figure
+    row = next(row for row in table(ledger.Statement) if row.verdict == "wrong" and not row.conflicts)
+    page = f"statements/P{row.page}.csv"
+    text = next(line for line in _read(page).splitlines() if line.startswith(f"{row.id},"))
+    edit(page, text, text.replace(",,wrong,", f",{row.id},wrong,"))
+    assert {problem.code for problem in conflicts_are_symmetric()} == {"knowledge_one_sided"}
+
+
+def test_broken_toml_is_told_with_its_line(edit: Edit) -> None:
+    # catches: a traceback of the parser, or a file that is skipped
+    line = edit("medicines/misoprostol.toml", 'severity = "moderate"', 'severity = "moderate')
+    with pytest.raises(InputProblems) as caught:
+        table(Interaction)
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("toml_broken", line)]
+
+
+def test_a_doubled_column_is_refused(edit: Edit) -> None:
+    # catches: two columns of one name, of which the last would win
+    edit("model/terms.csv", "name,kind,symbol,name_nl,name_en", "name,kind,name,name_nl,name_en")
+    with pytest.raises(InputProblems) as caught:
+        table(ledger.Term)
+    assert ("field_unknown", "name") in {(problem.code, problem.field) for problem in caught.value.problems}
