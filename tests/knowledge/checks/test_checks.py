@@ -88,7 +88,14 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("formula of nothing", formulas_agree, "salts.csv", "MgCl2.6H2O", "MgCl2.6H2Q", "formula"),
     ("ratio below 0", ranges_are_ordered, CRAMPS, RATIO, RATIO.replace("0.84", "-0.84"), "range"),
     ("terms of none", windows_and_terms, "medicines/vitamin-b6.toml", "acts_on = []", 'acts_on = ["+sweat"]', "term"),
-    ("idle exclusion", near_misses_miss, "medicines/tetracyclines.toml", '"J01AA12"', '"J02AA12"', "exclusion"),
+    (
+        "idle exclusion",
+        near_misses_miss,
+        "medicines/tetracyclines.toml",
+        '["J01AA12", "J01AA13", ',
+        '["J02AA12", "J01AA13", ',
+        "exclusion",
+    ),
     ("no such medicine", near_misses_miss, "medicines/misoprostol.toml", MISO_ATC, 'atc = ["A02ZZ"]', "no_medicine"),
     ("letter for digit", near_misses_miss, "medicines/dolutegravir.toml", '"J05AJ03"', '"J05AJO3"', "no_atc"),
     (
