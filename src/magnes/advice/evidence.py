@@ -70,8 +70,15 @@ class Applicability(Record):
 
 
 def evidence(question: str) -> tuple[Indication, ...]:
-    """Return indications that the question names; raises ``InputProblems`` (``name_unknown``) when it names none."""
-    return find(question, table(Indication))
+    """Return indications that the question names, the most studied first.
+
+    Raises ``InputProblems`` (``name_unknown``) when it names none.
+    """
+    return tuple(sorted(find(question, table(Indication)), key=lambda row: (-_participants(row), row.id)))
+
+
+def _participants(row: Indication) -> int:
+    return max((effect.participants or 0 for effect in row.effects), default=0)
 
 
 def eu_claims(row: Indication) -> tuple[EuClaim, ...]:
