@@ -8,6 +8,7 @@ from magnes.errors import InputProblems
 from magnes.graph import MAGNESIUM, node_name, why
 from magnes.knowledge.ledger import Cause, Function, Link, Sign, Term
 from magnes.knowledge.load import table
+from magnes.report.answers.why import explained
 
 QUESTIONS = [
     ("Waarom heb ik 's nachts krampen?", {"SY10"}),
@@ -64,7 +65,7 @@ def test_every_function_and_sign_hangs_in_the_graph() -> None:
     # catches: a node that nothing leads to, so that its answer has no mechanism
     names = {MAGNESIUM, *(term.name for term in table(Term))}
     assert {row.id for row in table(Function)} <= reached({MAGNESIUM})
-    assert {row.id for row in table(Sign)} <= reached(names)
+    assert {row.id for row in table(Sign) if row.category != "alarm"} <= reached(names)
 
 
 def test_every_cause_leads_somewhere() -> None:
@@ -97,3 +98,19 @@ def test_red_flags() -> None:
     flagged = {row.id for row in table(Sign) if row.red_flag}
     assert {"SY14", "SY31", "SY32", "SY33", "SY37", "SY38"} <= flagged
     assert not {"SY04", "SY10", "SY24", "SY34"} & flagged
+
+
+ALARMS = ["pijn op de borst", "ik krijg geen lucht", "flauwvallen", "beroerte", "ik wil dood", "chest pain", "trombose"]
+
+
+@pytest.mark.parametrize("question", ALARMS)
+def test_alarms_are_told_whom_to_call_and_nothing_of_magnesium(question: str) -> None:
+    # catches: a rare magnesium cause told to somebody who should call now
+    (one,) = why(question)
+    assert isinstance(one.node, Sign)
+    assert one.node.category == "alarm"
+    assert one.node.red_flag
+    assert one.paths == ()
+    told = " ".join(" ".join(explained(one, "nl")).split())
+    assert "112" in told
+    assert "→" not in told

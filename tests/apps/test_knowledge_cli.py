@@ -100,8 +100,28 @@ def test_why_answers_a_question_with_mechanism_evidence_and_alternatives() -> No
 def test_why_points_to_evidence_when_it_is_no_sign() -> None:
     # catches: "unknown" for something that was studied
     result = run("why", "oorsuizen")
+    assert result.exit_code == 0
+    assert "EV29" in result.output
+    assert 'magnes evidence "oorsuizen"' in plain(result)
+    assert run("why", "oorsuizen", "--json").exit_code == 1  # a program asked for a way
+
+
+def test_an_alarm_has_no_picture(tmp_path: Path) -> None:
+    # catches: an empty picture for somebody with chest pain
+    result = run("why", "pijn op de borst", "--svg", str(tmp_path / "a.svg"))
     assert result.exit_code == 1
-    assert 'magnes evidence "oorsuizen"' in result.output
+    assert not (tmp_path / "a.svg").exists()
+
+
+def test_check_says_what_it_does_not_look_at_and_hides_hours_behind_a_stop(tmp_path: Path) -> None:
+    # catches: "4 hours between" read as permission by somebody who must stop
+    person = tmp_path / "p.toml"
+    medicine = '\n[[medicines]]\nname = "ciprofloxacine"\ntimes = ["08:00"]\n'
+    supplement = '\n[[supplements]]\nsalt = "citrate"\nelemental_mg = 100\ntimes = ["08:30"]\n'
+    person.write_text(PERSON.format(egfr=20) + medicine + supplement)
+    told = run("check", str(person)).output
+    assert told.startswith("Dit gaat alleen over magnesium")
+    assert told.index("Stop:") < told.index("Alleen als uw arts") < told.index("ciprofloxacine om 08:00")
 
 
 def test_why_warns_of_a_red_flag() -> None:

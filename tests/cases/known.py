@@ -24,6 +24,9 @@ MEDICINES = [
     ("metformine", "A10BA02"),
     ("Fosamax", "M05BA04"),
     ("ciproxin", "J01MA02"),
+    ("omeprazole teva", "A02BC01"),
+    ("Euthyrox 100", "H03AA01"),
+    ("ijzer", "B03A"),
 ]
 # medicine -> interactions that it must meet
 INTERACTIONS = [

@@ -15,7 +15,7 @@ from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import holds_magnesium, takes_magnesium
 
-__all__ = ["ABSORPTION", "check", "interaction_findings", "interactions_of"]
+__all__ = ["check", "interaction_findings", "interactions_of"]
 
 ONLY_WITH_MAGNESIUM = (
     "mg_lowers_medicine_absorption",

@@ -113,7 +113,10 @@ class Function(Node):
 
 
 class Sign(Node):
-    """A sign of too little or too much magnesium, how specific it is, and what else it may be."""
+    """A sign of too little or too much magnesium, how specific it is, and what else it may be.
+
+    ``alarm``: what people ask about and what is no matter of magnesium: they are told whom to call, nothing else.
+    """
 
     category: Literal[
         "gut",
@@ -129,6 +132,7 @@ class Sign(Node):
         "laboratory",
         "none",
         "toxicity",
+        "alarm",
     ]
     stage: Literal["early", "later", "early-or-later", "severe", "any", "toxicity", "unclear"]
     specificity: Literal["low", "moderate", "high", "none"]

@@ -35,6 +35,7 @@ HYDRATION = re.compile(r"hydra|watervrij|bitterzout|epsom", re.IGNORECASE)
 ATC = re.compile(r"[ABCDGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?", re.ASCII)
 WHOLE_ATC = 7  # signs of the code of one substance; a shorter one is a group whose members differ
 MAGNESIUM = "magnes"
+MINERALS = ("A12A", "A12B", "A12CB", "B03A")  # groups by their everyday word: calcium, potassium, zinc, iron
 MAGNESIUM_PRODUCTS = "A12CC"  # group of magnesium supplements: any member holds magnesium
 # Salt families that are no supplement: food, and what is not taken by mouth or not for its magnesium
 FOOD_SALTS, NOT_ORAL_SALTS = ("mineral-water", "almonds"), ("transdermal", "stearate")
@@ -44,6 +45,11 @@ STRENGTH = re.compile(
 )
 FORM = re.compile(
     r"(?<!\w)(?:retard|mga|er|xr|sr|cr|oros|tablet(?:ten|s)?|capsules?|zetpil(?:len)?|drank|druppels|\d+\s?x)(?!\w)"
+)
+
+
+MAKER = re.compile(
+    r"(?<!\w)(?:teva|eg|sandoz|mylan|viatris|aurobindo|apotex|cf|krka|accord|actavis|ratiopharm|centrafarm|pch)(?!\w)|\s\d+$"
 )
 
 
@@ -73,17 +79,21 @@ def medicine_atc(name: str) -> str | None:
     try:
         found = _find(forms[-1], known)
     except NearNameError as error:
-        if MAGNESIUM in forms[0] and all(_has_magnesium(known[name_key(near)]) for near in error.near):
+        codes = [known[name_key(near)] for near in error.near]
+        if MAGNESIUM in forms[0] and all(_has_magnesium(code) or code in MINERALS for code in codes):
             return MAGNESIUM_PRODUCTS
         raise NearNameError(name, error.near) from None
     return MAGNESIUM_PRODUCTS if MAGNESIUM in forms[0] else found
 
 
 def medicine_spellings(name: str) -> list[str]:
-    """Return spellings to look for, the fullest first: as typed, without form, without strength, without both."""
+    """Return spellings to look for, the fullest first: without form, strength, both, and the name of the maker."""
     key = name_key(name)
     spaced = re.sub(r"(?<=\d)(?=mg\b)", " ", key)
-    forms = [key, spaced, FORM.sub(" ", spaced), STRENGTH.sub(" ", key), FORM.sub(" ", STRENGTH.sub(" ", key))]
+    bare = FORM.sub(" ", STRENGTH.sub(" ", key))
+    forms = [key, spaced, FORM.sub(" ", spaced), STRENGTH.sub(" ", key), bare]
+    if MAGNESIUM not in key:  # of magnesium a number may be the amount: it is not dropped
+        forms.append(MAKER.sub(" ", MAKER.sub(" ", bare)))
     return list(filter(None, dict.fromkeys(name_key(form).strip(" ,;") for form in forms))) or [key]
 
 

@@ -19,7 +19,12 @@ def command(person: str, language: Language) -> None:
     """Print every finding with severity, what to do, sources and whether they were read."""
     refuse_blank(PERSON=person)
     result = assess(read_person(person))
+    click.echo(translate("cli.magnesium_only", language) + "\n")
+    told_after = False
     for finding in result.findings:
+        if result.stops and finding.severity not in ("stop", "block") and not told_after:
+            click.echo("\n" + translate("cli.after_stop", language))
+            told_after = True
         read = "" if finding.verified else " " + translate("estimate.unverified", language)
         severity = translate(f"severity.{finding.severity}", language)
         click.echo(f"{severity}: {finding_text(finding, language)}")

@@ -81,6 +81,7 @@ _TEXT: dict[str, tuple[str, str]] = {
     "open": ("Alleen wat Magnes nog moet berekenen.", "Only what Magnes still has to compute."),
     "evidence_person": ("Zeg of het voor deze persoon geldt.", "Say whether it holds for this person."),
     "svg": ("Teken de effecten met interval in dit SVG-bestand.", "Draw the effects with intervals in this SVG file."),
+    "all_claims": ("Toon alle uitspraken van de pagina's.", "Show all statements of the pages."),
     "why_svg": ("Teken de weg in dit SVG-bestand.", "Draw the way in this SVG file."),
     "bibtex": ("Schrijf BibTeX.", "Write BibTeX."),
     "import": (

@@ -25,11 +25,13 @@ def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     asked = " ".join(name)
     try:
         atc = medicine_atc(asked)
-        near: tuple[str, ...] = nearest(asked, (row.name_nl for row in table(Substance))) if atc is None else ()
+        near: tuple[str, ...] = (
+            nearest(asked, (row.name_nl for row in table(Substance)), likeness=0.8) if atc is None else ()
+        )
     except NearNameError as error:
         atc, near = None, error.near
     if atc is None:
-        raise InputProblems([Problem("name_unknown", field="NAME", found=asked, nearest=near)])
+        raise InputProblems([Problem("medicine_not_found", found=asked, nearest=near)])
     if as_json:
         print_json(interactions_of(atc, asked))
         return

@@ -14,38 +14,51 @@ from magnes.apps.cli.common import (
     write_file,
 )
 from magnes.apps.cli.helptext import told
-from magnes.errors import InputProblems
-from magnes.graph import why
+from magnes.errors import InputProblems, Problem
+from magnes.graph import Explanation, why
 from magnes.knowledge.indications import Indication
-from magnes.report.answers.graph import graph_svg
+from magnes.report.answers.evidence import evidence_in_short
+from magnes.report.answers.graph import graph_svg, shown_paths
 from magnes.report.answers.why import explained
-from magnes.text import Language, in_language, translate
+from magnes.text import Language, translate
 
 
 @click.command("why", help=told("why"))
 @click.argument("words", nargs=-1, required=True, metavar="NAME")
+@click.option("--all", "everything", is_flag=True, help=told("all_claims"))
 @click.option("--svg", metavar="FILE", help=told("why_svg"))
 @json_option
 @language_option
 @reports_problems
-def command(words: tuple[str, ...], svg: str | None, as_json: bool, language: Language) -> None:
+def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: bool, language: Language) -> None:
     """Print every sign, function or cause that the question names."""
     refuse_blank(svg=svg)
     question = " ".join(words)
     try:
         found = why(question)
     except InputProblems:
-        for row in _studied(question):
-            hint = translate("answer.more_evidence", language, name=in_language(row, "name", language))
-            click.echo(hint, err=True)
-        raise
+        studied = _studied(question)
+        if not studied or as_json or svg:
+            raise
+        click.echo(translate("answer.only_studied", language) + "\n")
+        click.echo("\n\n".join("\n".join(evidence_in_short(row, language)) for row in studied))
+        click.echo("\n" + translate("cli.disclaimer", language))
+        return
     if svg:
-        write_file(svg, graph_svg(found, language))
+        write_file(svg, _drawn(found, language))
     if as_json:
         print_json(found)
         return
-    click.echo("\n\n".join("\n".join(explained(one, language)) for one in found))
+    click.echo("\n\n".join("\n".join(explained(one, language, everything=everything)) for one in found))
     click.echo("\n" + translate("cli.disclaimer", language))
+
+
+def _drawn(found: tuple[Explanation, ...], language: Language) -> str:
+    """Draw what has a way from magnesium; what is an alarm has none."""
+    ways = [one for one in found if shown_paths(one)]
+    if not ways:
+        raise InputProblems([Problem("nothing_to_draw", field="--svg")])
+    return graph_svg(ways, language)
 
 
 def _studied(question: str) -> tuple[Indication, ...]:

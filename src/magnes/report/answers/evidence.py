@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from magnes.advice.evidence import Applicability, eu_claims
@@ -15,7 +16,7 @@ from magnes.report.answers.paragraphs import labelled, sources_line, titled
 from magnes.statements import statement
 from magnes.text import Language, date, in_language, number, translate
 
-__all__ = ["evidence_in_full"]
+__all__ = ["evidence_in_full", "evidence_in_short"]
 
 DAYS_PER_WEEK = 7
 
@@ -37,7 +38,9 @@ def evidence_in_full(
     if holds is not None:
         yield from line("for_you", _holds(holds, language))
     yield from line("page_claim", in_language(row, "page_claim", language))
-    yield from line("conclusion", in_language(row, "conclusion", language))
+    yield from line(
+        "conclusion", _without_doses(row, language) if stopped else in_language(row, "conclusion", language)
+    )
     basis = translate(f"certainty_basis.{row.certainty_basis}", language)
     yield from line("certainty", f"{translate(f'certainty.{row.certainty}', language)} ({basis})")
     yield from line("outcome", translate(f"outcome.{row.effect}", language))
@@ -67,6 +70,16 @@ def evidence_in_full(
     verified = row.verified and all(effect.verified for effect in row.effects)
     yield from sources_line(keys, language, verified=verified)
     yield from line("searched", date(row.searched, language))
+
+
+def evidence_in_short(row: Indication, language: Language) -> Iterator[str]:
+    """Return the conclusion on one indication, how sure it is, and where the rest stands."""
+    name = in_language(row, "name", language)
+    yield from titled(name, row.id)
+    yield from labelled(translate("answer.conclusion", language), in_language(row, "conclusion", language))
+    yield from labelled(translate("answer.certainty", language), translate(f"certainty.{row.certainty}", language))
+    yield from labelled("", translate("answer.more_evidence", language, name=name))
+    yield from sources_line(row.sources, language, verified=row.verified)
 
 
 def _effect(effect: Effect, language: Language, name: str) -> Iterator[str]:
@@ -118,7 +131,15 @@ def _dose(row: Indication, language: Language, limit_mg: float | None) -> str:
     bound = supplement_limit("efsa-2015", str(ADULT_YEARS)).value if limit_mg is None else limit_mg
     if ends[-1] <= bound or row.route == "diet":
         return text
-    return text + " " + translate("answer.above_limit", language, limit=number(bound, language))
+    text_id = "answer.above_limit" if ends[0] > bound else "answer.partly_above_limit"
+    return text + " " + translate(text_id, language, limit=number(bound, language))
+
+
+def _without_doses(row: Indication, language: Language) -> str:
+    """Return the conclusion without its sentences on doses, for somebody who must not take any."""
+    sentences = re.split(r"(?<=[.])\s+", in_language(row, "conclusion", language))
+    kept = [sentence for sentence in sentences if not re.search(r"\d\s*mg\b", sentence)]
+    return " ".join([*kept, translate("answer.without_doctor_none", language)])
 
 
 def _range(low: float, high: float, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from magnes.advice.check import ABSORPTION, interactions_of
+from magnes.advice.check import interactions_of
 from magnes.knowledge.clinical import Brand, Interaction, Substance
 from magnes.knowledge.ledger import Term
 from magnes.knowledge.load import table
@@ -15,6 +15,8 @@ from magnes.text import Language, in_language, number, translate
 __all__ = ["medicine_in_full"]
 
 MOST_NAMES = 10
+# Directions in which too little time between the two does something to the medicine
+MEDICINE_SUFFERS = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect")
 
 
 def medicine_in_full(atc: str, asked: str, language: Language) -> Iterator[str]:
@@ -58,7 +60,7 @@ def _interaction(row: Interaction, language: Language) -> Iterator[str]:
         return labelled(translate(f"answer.{name}", language), text)
 
     seriousness = translate(f"row_severity.{row.severity}", language)
-    way = translate(f"direction.{row.direction}", language)
+    way = translate(f"direction.{row.direction if row.severity != 'none' else 'none'}", language)
     yield from labelled(row.id, f"{in_language(row, 'substance', language)}: {way} ({seriousness})")
     yield from line("do", in_language(row, "action", language))
     yield from line("hours", _hours(row, language))
@@ -74,7 +76,7 @@ def _hours(row: Interaction, language: Language) -> str:
     if given == (None, None):
         if row.severity == "avoid":
             return translate("answer.hours_no_help", language)
-        return translate("answer.hours_unknown", language) if row.direction in ABSORPTION else ""
+        return translate("answer.hours_unknown", language) if row.direction in MEDICINE_SUFFERS else ""
     before, after = (
         translate("answer.unknown", language) if part is None else _short(part, language) for part in given
     )

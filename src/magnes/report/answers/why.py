@@ -15,15 +15,22 @@ from magnes.text import Language, in_language, number, translate
 
 __all__ = ["explained"]
 
+MOST_CLAIMS = 3
+ALARM = "alarm"
 
-def explained(found: Explanation, language: Language) -> Iterator[str]:
-    """Return one explanation: what it is, the ways to it, what trials found, what else it may be."""
-    writer = _Writer(found, language)
+
+def explained(found: Explanation, language: Language, *, everything: bool = False) -> Iterator[str]:
+    """Return one explanation: what it is, the ways to it, what trials found, what else it may be.
+
+    ``everything``: all statements of the pages, not the first few.
+    """
+    writer = _Writer(found, language, everything)
     yield from writer.all()
 
 
 class _Writer:
-    def __init__(self, found: Explanation, language: Language) -> None:
+    def __init__(self, found: Explanation, language: Language, everything: bool) -> None:
+        self.everything = everything
         self.found, self.node, self.language = found, found.node, language
         self.paths = () if isinstance(found.node, Cause) else shown_paths(found)
 
@@ -35,6 +42,9 @@ class _Writer:
 
     def all(self) -> Iterator[str]:
         yield from titled(in_language(self.node, "name", self.language), self.node.id)
+        if isinstance(self.node, Sign) and self.node.category == ALARM:
+            yield from self.alarm(self.node)
+            return
         if isinstance(self.node, Sign) and self.node.red_flag:
             yield from self.line("red_flag", self.say("answer.call_doctor"))
         yield from self.about()
@@ -50,17 +60,26 @@ class _Writer:
         if self.found.statements:
             yield ""
             yield self.say("answer.pages_say")
-            yield from claims_list(map(statement, self.found.statements), self.language, with_conflicts=False)
+            shown = self.found.statements if self.everything else self.found.statements[:MOST_CLAIMS]
+            yield from claims_list(map(statement, shown), self.language, with_conflicts=False)
+            if len(shown) < len(self.found.statements):
+                yield self.say("answer.more_claims", count=len(self.found.statements) - len(shown))
         yield ""
         links = [link for path in self.paths for link in path]
         keys = merge_sources([self.node.sources, *(link.sources for link in links)])
         verified = self.node.verified and all(link.verified for link in links)
         yield from sources_line(keys, self.language, verified=verified)
 
+    def alarm(self, node: Sign) -> Iterator[str]:
+        """Say whom to call and nothing of magnesium: nobody should read on first."""
+        yield from self.line("red_flag", in_language(node, "note", self.language))
+        yield from self.line("else", in_language(node, "other", self.language))
+
     def about(self) -> Iterator[str]:
         node = self.node
         if isinstance(node, Sign):
-            yield from self.line("stage", self.say(f"stage.{node.stage}"))
+            if node.stage != "unclear":
+                yield from self.line("stage", self.say(f"stage.{node.stage}"))
             yield from self.line("specificity", self.say(f"specificity.{node.specificity}"))
             yield from self.line("from_level", self.level(node))
             yield from self.line("remark", in_language(node, "note", self.language))
