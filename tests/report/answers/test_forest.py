@@ -73,3 +73,21 @@ def test_better_stands_on_the_side_where_it_is() -> None:
     longer = effect("MD", 16, 2, 30).model_copy(update={"better": "higher"})
     assert dot_line(longer, "en").startswith("worse")
     assert dot_line(effect("MD", -2, -3, -1), "nl").startswith("beter")
+
+
+def test_effects_of_one_measure_share_a_scale() -> None:
+    # catches: two blood pressures on two scales, so that the smaller effect looks larger
+    alike = [effect("MD", -2, -3.6, -0.4), effect("MD", -1.3, -4, 1.5), effect("RR", 0.5, 0.3, 0.9)]
+    panels = forest_spec(alike, "nl", 400)["vconcat"]
+    domains = [panel["layer"][0]["encoding"]["x"]["scale"]["domain"] for panel in panels]
+    assert domains[0] == domains[1] != domains[2]
+    for panel, domain in zip(panels, domains, strict=True):
+        (values,) = panel["data"]["values"]
+        assert domain[0] < min(values["low"], values["null"])
+        assert max(values["high"], values["null"]) < domain[1]
+
+
+def test_what_is_not_drawn_is_counted() -> None:
+    # catches: an effect without interval that vanishes from the picture
+    bare = effect("MD", 1, 0, 2).model_copy(update={"low": None, "high": None})
+    assert "1" in forest_spec([bare, effect("MD", 1, 0, 2)], "nl", 400)["title"]["subtitle"][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ CELLS = 40
 MOST_DIGITS = 6
 PRINTED = {"mm[Hg]": "mmHg", "kg/m2": "kg/m²"}  # UCUM as people write it; the rest is alike
 PANEL_HEIGHT = 44
+LETTERS = 78  # of a line above a panel
+ROOM_OF_A_RATIO, ROOM = 1.15, 0.1  # of the scale, beyond its farthest bound
 
 
 def effect_words(effect: Effect, language: Language) -> str:
@@ -75,13 +78,21 @@ def _scaled(value: float, effect: Effect) -> float:
     return math.log(value) if effect.measure in RATIOS and value > 0 else value
 
 
-def forest_spec(effects: Sequence[Effect], language: Language, width: int) -> Spec:
-    """Vega-Lite: one panel per effect with an interval, each on its own scale, a line where there is no effect."""
+def forest_spec(effects: Sequence[Effect], language: Language, width: int, title: str = "") -> Spec:
+    """Vega-Lite: one panel per effect with an interval, a line where there is no effect.
+
+    Effects of one measure and unit share a scale, so that they can be compared; those without an interval are counted
+    under the title.
+    """
     drawn = [effect for effect in effects if dot_line(effect, language)]
+    left_out = len(effects) - len(drawn)
+    told = [translate("answer.dashed", language)]
+    told += [translate("answer.not_drawn", language, count=left_out)] if left_out else []
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "padding": 6,
-        "vconcat": [_panel(effect, language, width) for effect in drawn],
+        "padding": 8,
+        "title": {"text": title, "subtitle": told, "anchor": "start", "fontSize": 15, "color": INK, "offset": 12},
+        "vconcat": [_panel(effect, _domain(effect, drawn), language, width) for effect in drawn],
         "config": {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None},
                    "axis": {"labelFontSize": 12, "labelColor": INK, "gridColor": "#e6e6e6"},
                    "title": {"fontSize": 13, "fontWeight": "normal", "anchor": "start", "color": INK}},
@@ -94,15 +105,23 @@ def forest_svg(rows: Sequence[Indication], language: Language, width: int = 520)
     words = "; ".join(
         f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}" for effect in effects
     )
-    return spoken_svg(forest_spec(effects, language, width), words)
+    title = "; ".join(in_language(row, "name", language) for row in rows)
+    return spoken_svg(forest_spec(effects, language, width, title), words)
 
 
-def _panel(effect: Effect, language: Language, width: int) -> Spec:
-    outcome = in_language(effect, "outcome", language)
-    ends = [_null(effect), effect.low or 0.0, effect.high or 0.0]
+def _domain(effect: Effect, drawn: Sequence[Effect]) -> list[float]:
+    """Return the ends of the scale that effects of one measure and unit share, no effect among them, with some room."""
+    alike = [one for one in drawn if (one.measure, one.unit) == (effect.measure, effect.unit)]
+    ends = [_null(effect), *(bound for one in alike for bound in (one.low, one.high) if bound is not None)]
+    if effect.measure in RATIOS:
+        return [min(ends) / ROOM_OF_A_RATIO, max(ends) * ROOM_OF_A_RATIO]
+    room = ROOM * (max(ends) - min(ends))
+    return [min(ends) - room, max(ends) + room]
+
+
+def _panel(effect: Effect, domain: list[float], language: Language, width: int) -> Spec:
+    outcome = textwrap.wrap(in_language(effect, "outcome", language), LETTERS)
     ratio = effect.measure in RATIOS
-    room = 1.15 if ratio else 0.1 * (max(ends) - min(ends))
-    domain = [min(ends) / room, max(ends) * room] if ratio else [min(ends) - room, max(ends) + room]
     axis: dict[str, Any] = {"tickCount": 5, "title": None, "format": "~f"}
     if language == "nl":
         axis["labelExpr"] = "replace(datum.label, '.', ',')"
