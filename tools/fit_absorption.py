@@ -35,8 +35,6 @@ DOSE_MMOL = {
     "MG045": 3.6,
 }
 BOHN_SECOND_CONTROL = (3.6, 0.322)  # control of the second Bohn 2004 experiment, printed in the row MG047
-# Between-person CV: SD of the 12 men in Sabatier 2011, 0.127 on 0.507 and 0.081 on 0.324
-PERSON_CV = 0.25
 
 
 def main() -> None:
@@ -91,55 +89,9 @@ def main() -> None:
             "no",
         )
     )
-    table.append(
-        _row(
-            "absorption_person_sd_log",
-            PERSON_CV,
-            0.2,
-            0.35,
-            "1",
-            "SAB11",
-            "between-person CV of fractional absorption, 12 men",
-        )
-    )
-    table.append(
-        _row(
-            "phytate_factor",
-            0.87,
-            0.745,
-            1.0,
-            "1",
-            "BOHN04;FINE91;MAGNES-DESIGN",
-            "food of whole grain, legumes, nuts or seeds: 0.745 with 0.75 mmol phytate (Bohn), 1.0 for "
-            "almonds (Fine); the middle is a design choice",
-            "no",
-        )
-    )
-    table.append(
-        _row(
-            "oxalate_factor",
-            0.73,
-            0.47,
-            1.0,
-            "1",
-            "BOHN04B",
-            "spinach against kale, values from memory",
-            "no",
-        )
-    )
-    table.append(
-        _row(
-            "supplement_label_ratio",
-            1.0335,
-            0.916,
-            1.151,
-            "1",
-            "DSID4",
-            "analysed content over label, adult multivitamins: predicted mean and 90 % range of one product",
-        )
-    )
-    OUT.parent.mkdir(exist_ok=True)
-    print("parameters", write(OUT, tuple(table[0]), table))
+    fitted = {row["name"]: row for row in table}
+    kept = [fitted.pop(row["name"], row) for _, row in read(OUT)]  # the other parameters are edited by hand
+    print("parameters", write(OUT, tuple(table[0]), [*kept, *fitted.values()]))
 
 
 def _row(
