@@ -34,7 +34,7 @@ def statement(statement_id: str) -> Statement:
     found = known.get(statement_id.strip().upper())
     if found is None:
         near = nearest(statement_id, known)
-        raise InputProblems([Problem("name_unknown", field="ID", found=statement_id, nearest=near)])
+        raise InputProblems([Problem("name_unknown", found=statement_id, nearest=near)])
     return found
 
 

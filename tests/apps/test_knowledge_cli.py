@@ -238,3 +238,22 @@ def test_lab() -> None:
     # catches: a page in one language only
     assert "hemolyse" in run("lab").output.casefold()
     assert "Reference values" in run("lab", lang="en").output
+
+
+@pytest.mark.parametrize(("verb", "known"), [("why", "SY10"), ("evidence", "EV34")])
+def test_without_a_name_the_list(verb: str, known: str) -> None:
+    # catches: a user who does not know the words and gets a usage error; an option that is silently left out
+    shown = run(verb)
+    assert shown.exit_code == 0
+    assert known in shown.output
+    assert known in {row["id"] for row in json.loads(run(verb, "--json").output)}
+    assert run(verb, "--svg", "picture.svg").exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("why", "xyzzy"), ("salt", "ctraat"), ("claims", "C9-999"), ("cite", "NOPE")])
+def test_an_unknown_word_is_one_line(words: tuple[str, ...]) -> None:
+    # catches: "nothing was computed" for somebody who looked up a word, a field name that nobody typed
+    result = run(*words)
+    assert result.exit_code == 1
+    (line,) = result.output.strip().splitlines()
+    assert line.startswith("‘" + words[1])

@@ -128,3 +128,9 @@ def test_a_misspelt_column_gets_the_nearest_name(tmp_path: Path) -> None:
 def test_problems_name_the_column_as_the_file_has_it(tmp_path: Path) -> None:
     # catches: an English column name told to someone whose file has the Dutch one
     assert _problems(tmp_path, DUTCH.replace(";60;", ";zestig;")) == [("number_invalid", 2, "Per verpakking")]
+
+
+def test_a_missing_column_is_named_in_the_language_of_the_header(tmp_path: Path) -> None:
+    # catches: "units_per_day is missing" told to someone whose header is Dutch
+    text = "naam;etiket;prijs\nA;magnesium 100 mg;5\n"
+    assert _problems(tmp_path, text) == [("column_missing", 1, "per dag"), ("column_missing", 1, "per verpakking")]

@@ -39,7 +39,7 @@ def name_key(name: str) -> str:
     return " ".join(name.casefold().replace("-", " ").split())
 
 
-def find(text: str, rows: Iterable[Row], *, field: str = "NAME") -> tuple[Row, ...]:
+def find(text: str, rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return rows whose id or name is the text; else those whose name stands in it, longest names first.
 
     A short name inside a longer one that was found does not count: "blood pressure" is not "blood". Singular and plural
@@ -60,7 +60,7 @@ def find(text: str, rows: Iterable[Row], *, field: str = "NAME") -> tuple[Row, .
     if found:
         return found
     near = list(nearest(asked, shown, likeness=0.7)) or _by_word(asked, shown)
-    raise InputProblems([Problem("name_unknown", field=field, found=text, nearest=tuple(shown[key] for key in near))])
+    raise InputProblems([Problem("name_unknown", found=text, nearest=tuple(shown[key] for key in near))])
 
 
 def _inside(asked: str, known: dict[str, list[Row]]) -> tuple[Row, ...]:

@@ -30,6 +30,7 @@ ALIASES = {
     "prijs_eur": "price_eur",
     "price": "price_eur",
 }
+DUTCH = {"label": "etiket", "units_per_day": "per dag", "units_per_pack": "per verpakking", "price_eur": "prijs"}
 ACCEPTED = "product, label (etiket), units_per_day (per dag), units_per_pack (per verpakking), price_eur (prijs)"
 CURRENCY = re.compile(r"€|\beuro?\b|,-+$", re.IGNORECASE)  # beside the digits of a price: € 12,50; EUR 5; 5,-
 LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
@@ -75,10 +76,12 @@ def _header(line: int, header: list[str], problems: Problems) -> list[str]:
     before = len(problems.found)
     plain = ["_".join(name.casefold().replace("(", " ").replace(")", " ").split()) for name in header]
     names = [ALIASES.get(name, name) for name in plain]
+    dutch = any(name.replace("_", " ") in DUTCH.values() for name in plain)
     for name in COLUMNS:
         if name not in names:
-            near = nearest(name, (other for other in plain if ALIASES.get(other, other) not in COLUMNS))
-            problems.add("column_missing", line=line, field=name, found=", ".join(header), nearest=near)
+            told = DUTCH.get(name, name) if dutch else name
+            near = nearest(told, (other for other in plain if ALIASES.get(other, other) not in COLUMNS))
+            problems.add("column_missing", line=line, field=told, found=", ".join(header), nearest=near)
         elif names.count(name) > 1:
             problems.add("column_twice", line=line, field=name)
     for name, written in zip(names, header, strict=True):

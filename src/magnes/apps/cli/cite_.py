@@ -35,7 +35,7 @@ def _source(key: str) -> Source:
     row = known.get(key.casefold())
     if row is None:
         near = nearest(key, (source.key for source in known.values()))
-        raise InputProblems([Problem("source_unknown", field="KEY", found=key, nearest=near)])
+        raise InputProblems([Problem("source_unknown", found=key, nearest=near)])
     return row
 
 

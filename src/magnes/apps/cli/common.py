@@ -67,10 +67,15 @@ def reports_problems(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 def tell(problems: Iterable[Problem], language: Language, *, end: str = "cli.problems") -> None:
-    """Print every problem, then how many there are (``end`` of a text id, or that of one problem)."""
+    """Print every problem, then how many there are (``end`` of a text id, or that of one problem).
+
+    A word that was typed and not found is one line: nobody expects a computation of it.
+    """
     found = list(problems)
     for problem in found:
         click.echo(problem_text(problem, language), err=True)
+    if not any(problem.file or problem.field for problem in found):
+        return
     text_id = "cli.one_problem" if len(found) == 1 and end == "cli.problems" else end
     click.echo(translate(text_id, language, count=len(found)), err=True)
 

@@ -16,9 +16,12 @@ from magnes.apps.cli.common import (
     write_file,
 )
 from magnes.apps.cli.helptext import told
+from magnes.knowledge.indications import Indication
+from magnes.knowledge.load import table
 from magnes.readers.person_toml import read_person
 from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.forest import forest_svg
+from magnes.report.answers.names import indication_names
 from magnes.report.build import Assessment, assess
 from magnes.text import Language, action_text, finding_text, translate
 
@@ -26,15 +29,21 @@ SERIOUS = ("stop", "block", "major")
 
 
 @click.command("evidence", help=told("evidence"))
-@click.argument("words", nargs=-1, required=True, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="[NAME]")
 @click.option("--person", metavar="PERSON.toml", help=told("evidence_person"))
 @click.option("--svg", metavar="FILE", help=told("svg"))
 @json_option
 @language_option
 @reports_problems
 def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json: bool, language: Language) -> None:
-    """Print every indication that the question names; a person's serious findings go first, a stop exits with 3."""
+    """Print every indication that the question names; a person's serious findings go first, a stop exits with 3.
+
+    Without a name: all indications with how sure they are.
+    """
     refuse_blank(person=person, svg=svg)
+    if not words:
+        _names(bool(person or svg), as_json, language)
+        return
     found, who = all_problems(lambda: evidence(" ".join(words)), lambda: read_person(person) if person else None)
     state = assess(who) if who else None
     holds = [applies(row, who, state.findings, state.limit) if state else None for row in found]
@@ -51,6 +60,16 @@ def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json
         click.echo("\n" + translate("cli.disclaimer", language))
     if state and state.stops:
         raise click.exceptions.Exit(STOP)
+
+
+def _names(asked: bool, as_json: bool, language: Language) -> None:
+    """Print the names of all indications; an option asks for something of one name."""
+    if asked:
+        raise click.UsageError(told("name_wanted"))
+    if as_json:
+        print_json(table(Indication))
+        return
+    click.echo("\n".join(indication_names(language)))
 
 
 def _findings(state: Assessment, language: Language) -> None:

@@ -49,13 +49,14 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Show reference values of magnesium and what disturbs the measurement.",
     ),
     "why": (
-        'Waarom een klacht, een functie of een oorzaak: `magnes why "krampen in de nacht"`.',
-        'Why a complaint, a function or a cause: `magnes why "cramps at night"`.',
+        'Waarom een klacht, een functie of een oorzaak: `magnes why "krampen in de nacht"`; zonder naam de lijst.',
+        'Why a complaint, a function or a cause: `magnes why "cramps at night"`; without a name the list.',
     ),
     "evidence": (
-        "Wat is er bewezen: magnesium bij een klacht of ziekte, met getallen.",
-        "What is proven: magnesium for a complaint or disease, with numbers.",
+        "Wat is er bewezen: magnesium bij een klacht of ziekte, met getallen; zonder naam de lijst.",
+        "What is proven: magnesium for a complaint or disease, with numbers; without a name the list.",
     ),
+    "name_wanted": ("Geef een naam: deze opties gaan over één naam.", "Give a name: these options are about one name."),
     "claims": (
         "Toon de uitspraken van de vijf pagina's, met oordeel en bron.",
         "Show the statements of the five pages, with verdict and source.",

@@ -25,7 +25,7 @@ def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     try:
         rows = salts_named(asked) if asked else table(Salt)
     except NearNameError as error:
-        raise InputProblems([Problem("name_unknown", field="NAME", found=asked, nearest=error.near)]) from None
+        raise InputProblems([Problem("name_unknown", found=asked, nearest=error.near)]) from None
     if as_json:
         print_json(rows)
         return

@@ -17,22 +17,28 @@ from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems, Problem
 from magnes.graph import Explanation, why
 from magnes.knowledge.indications import Indication
+from magnes.knowledge.ledger import Cause, Function, Sign
+from magnes.knowledge.load import table
 from magnes.report.answers.evidence import evidence_in_short
 from magnes.report.answers.graph import graph_svg, shown_paths
+from magnes.report.answers.names import graph_names
 from magnes.report.answers.why import explained
 from magnes.text import Language, translate
 
 
 @click.command("why", help=told("why"))
-@click.argument("words", nargs=-1, required=True, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="[NAME]")
 @click.option("--all", "everything", is_flag=True, help=told("all_claims"))
 @click.option("--svg", metavar="FILE", help=told("why_svg"))
 @json_option
 @language_option
 @reports_problems
 def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: bool, language: Language) -> None:
-    """Print every sign, function or cause that the question names."""
+    """Print every sign, function or cause that the question names, or the names there are."""
     refuse_blank(svg=svg)
+    if not words:
+        _names(everything or bool(svg), as_json, language)
+        return
     question = " ".join(words)
     try:
         found = why(question)
@@ -51,6 +57,16 @@ def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: 
         return
     click.echo("\n\n".join("\n".join(explained(one, language, everything=everything)) for one in found))
     click.echo("\n" + translate("cli.disclaimer", language))
+
+
+def _names(asked: bool, as_json: bool, language: Language) -> None:
+    """Print the names of all signs, functions and causes; an option asks for something of one name."""
+    if asked:
+        raise click.UsageError(told("name_wanted"))
+    if as_json:
+        print_json([*table(Sign), *table(Function), *table(Cause)])
+        return
+    click.echo("\n".join(graph_names(language)))
 
 
 def _drawn(found: tuple[Explanation, ...], language: Language) -> str:
