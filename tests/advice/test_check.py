@@ -98,7 +98,7 @@ def test_taken_together_is_too_close(row: Interaction) -> None:
 
 def test_there_are_as_many_timed_rows_as_expected() -> None:
     # catches a column of hours that was lost: every test above would pass on nothing
-    assert len(TIMED) == 55
+    assert len(TIMED) == 58
     assert [row.id for row in TIMED if not row.hours_before_mg] == ["INT017"]
     assert [row.id for row in TIMED if not row.hours_after_mg] == ["INT041", "INT113"]
     assert [row.id for row in TIMED if row.direction not in UPTAKE] == ["INT081", "INT122"]
@@ -333,7 +333,7 @@ def test_exclusions_hold() -> None:
     assert fired("A06AB58") == {"INT053"}
     assert fired("A06AD11") == fired("A06AD15") == set()
     assert fired("J01AA12") == set()
-    assert fired("M05BA08") == set()
+    assert fired("M05BA08") == {"INT128"}  # an infusion: it can lower magnesium, no hours
     assert fired("A02AD01") == {"INT053"}
     assert fired("A02AC01") == {"INT054"}
 

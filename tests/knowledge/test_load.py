@@ -38,7 +38,7 @@ AT_LEAST = {
     clinical.Ingredient: 1500,
     clinical.RxnormProduct: 73,
     clinical.Condition: 106,
-    clinical.Interaction: 124,
+    clinical.Interaction: 129,
     clinical.Contraindication: 39,
     indications.Indication: 49,
     ledger.Computation: 60,
