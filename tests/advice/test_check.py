@@ -101,7 +101,7 @@ def test_there_are_as_many_timed_rows_as_expected() -> None:
     assert len(TIMED) == 58
     assert [row.id for row in TIMED if not row.hours_before_mg] == ["INT017"]
     assert [row.id for row in TIMED if not row.hours_after_mg] == ["INT041", "INT113"]
-    assert [row.id for row in TIMED if row.direction not in UPTAKE] == ["INT081", "INT122"]
+    assert [row.id for row in TIMED if row.direction not in UPTAKE] == ["INT081", "INT122", "INT129"]
 
 
 @pytest.mark.parametrize("label", LABELS, ids=lambda row: row["medicine"])
