@@ -177,6 +177,19 @@ def test_kidneys_and_laboratory_raise_the_severity() -> None:
     assert severity("INT084", medicine("A10BK01"), labs=(high,)) == "moderate"
 
 
+def test_a_low_value_and_a_medicine_that_lowers_it_are_told_together() -> None:
+    # catches a low laboratory value and its likely reason as two findings that nobody joins; a normal value that counts
+    def told(value: float | None, atc: str) -> tuple[str, str]:
+        labs = () if value is None else (LabResult(test="serum-magnesium", value=value, unit="mmol/L"),)
+        who = Person(age_years=70, sex="male", medicines=(medicine(atc),), labs=labs)
+        (one,) = [finding for finding in interaction_findings(who) if "lowers" in finding.code]
+        return one.code, one.severity
+
+    assert told(0.6, "M05BA08") == ("medicine_lowers_mg_is_low", "moderate")  # of itself minor
+    assert told(0.85, "M05BA08") == told(None, "M05BA08") == ("medicine_lowers_mg", "minor")
+    assert told(0.6, "C03CA01")[0] == "medicine_lowers_mg_is_low"
+
+
 def test_times_that_are_missing_prove_nothing() -> None:
     # catches "no clash found" for a medicine or a product without times
     tablet = magnesium(dt.time(20))

@@ -27,6 +27,7 @@ ONLY_WITH_MAGNESIUM = (
 ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "lowers_mg_absorption")
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 NO_RESERVE = 30  # eGFR below which the kidneys no longer regulate magnesium (contraindication CI04)
+IS_LOW = "medicine_lowers_mg_is_low"  # the laboratory value and the medicine in one finding
 TOO_CLOSE = ("too_close_medicine_first", "too_close_magnesium_first")
 
 Judged = tuple[str, Severity, dict[str, str | float]]
@@ -106,7 +107,8 @@ def _findings(row: Interaction, medicine: Medicine, others: Person) -> list[Find
         facts["hours_before"] = row.hours_before_mg
     if row.hours_after_mg is not None:
         facts["hours_after"] = row.hours_after_mg
-    found: list[Judged] = [(row.direction, severity, {})]
+    explains = row.direction == "medicine_lowers_mg" and low_serum(others)
+    found: list[Judged] = [(IS_LOW if explains else row.direction, severity, {})]
     taking = takes_magnesium(others)
     if row.direction in ONLY_WITH_MAGNESIUM and not taking:
         found = [("would_interact", "info", {})]
@@ -139,6 +141,8 @@ def _severity(row: Interaction, others: Person) -> Severity:
     if row.severity_low_egfr and egfr is not None and egfr < (row.egfr_below or 0.0):
         severity = SEVERITY[row.severity_low_egfr]
     if row.direction == "medicine_raises_mg" and ((egfr is not None and egfr < NO_RESERVE) or high_serum(others)):
+        severity = min(severity, "moderate", key=ORDER.index)
+    if row.direction == "medicine_lowers_mg" and low_serum(others):
         severity = min(severity, "moderate", key=ORDER.index)
     if row.direction == "low_mg_worsens_toxicity" and not (low_serum(others) or _loses_magnesium(others)):
         severity = "moderate"
