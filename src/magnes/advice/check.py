@@ -27,7 +27,6 @@ ONLY_WITH_MAGNESIUM = (
 ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "lowers_mg_absorption")
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 NO_RESERVE = 30  # eGFR below which the kidneys no longer regulate magnesium (contraindication CI04)
-IS_LOW = "medicine_lowers_mg_is_low"  # the laboratory value and the medicine in one finding
 TOO_CLOSE = ("too_close_medicine_first", "too_close_magnesium_first")
 
 Judged = tuple[str, Severity, dict[str, str | float]]
@@ -108,7 +107,8 @@ def _findings(row: Interaction, medicine: Medicine, others: Person) -> list[Find
     if row.hours_after_mg is not None:
         facts["hours_after"] = row.hours_after_mg
     explains = row.direction == "medicine_lowers_mg" and low_serum(others)
-    found: list[Judged] = [(IS_LOW if explains else row.direction, severity, {})]
+    code = "medicine_lowers_mg_is_low" if explains else row.direction
+    found: list[Judged] = [(code, severity, {})]
     taking = takes_magnesium(others)
     if row.direction in ONLY_WITH_MAGNESIUM and not taking:
         found = [("would_interact", "info", {})]
