@@ -74,7 +74,7 @@ def main() -> None:
         "absorption_p": "linear share, no limit seen up to 40 mmol",
     }
     table = [
-        _row(name, value, value * np.exp(-Z90 * s), value * np.exp(Z90 * s), unit, sources, notes[name], "no")
+        _row(name, value, value * np.exp(-Z90 * s), value * np.exp(Z90 * s), unit, sources, notes[name])
         for name, value, s, unit in zip(notes, (a_max, k, p), sd, ("mmol", "mmol", "1"), strict=True)
     ]
     table.append(
@@ -86,7 +86,6 @@ def main() -> None:
             "1",
             sources,
             "SD of log(fitted/observed) between studies, 7 points less 3 parameters",
-            "no",
         )
     )
     fitted = {row["name"]: row for row in table}
@@ -102,10 +101,9 @@ def _row(
     unit: str,
     sources: str,
     note: str,
-    verified: str = "yes",
 ) -> dict[str, str]:
     numbers = {"value": f"{value:.5g}", "low": f"{low:.5g}", "high": f"{high:.5g}"}
-    return {"name": name, **numbers, "unit": unit, "sources": sources, "verified": verified, "note": note}
+    return {"name": name, **numbers, "unit": unit, "sources": sources, "verified": "no", "note": note}
 
 
 if __name__ == "__main__":

@@ -250,15 +250,11 @@ def _soluble(name: str) -> Estimate:
     """Share of a salt that dissolves. A product without a named salt can be anything between oxide and citrate."""
     if not name:
         rows = [salt for salt in table(Salt) if salt.family in ("oxide", "citrate") and salt.default_of_family]
-        return Estimate(
-            value=sum(row.soluble_fraction for row in rows) / len(rows),
-            low=min(row.soluble_low for row in rows),
-            high=max(row.soluble_high for row in rows),
-            unit="1",
-            sources=merge_sources(row.soluble_sources for row in rows),
-            verified=False,
-        )
-    salt = salts_named(name)[0]
+        return Estimate.between(map(_dissolving, rows), "1").model_copy(update={"verified": False})
+    return _dissolving(salts_named(name)[0])
+
+
+def _dissolving(salt: Salt) -> Estimate:
     return Estimate(
         value=salt.soluble_fraction,
         low=salt.soluble_low,

@@ -106,6 +106,19 @@ class Estimate(Record):
             verified=all(part.verified for part in found),
         )
 
+    @classmethod
+    def between(cls, parts: Iterable[Estimate], unit: str) -> Estimate:
+        """One of these or any blend of them: their mean, from the lowest bound to the highest."""
+        found = list(parts)
+        return cls(
+            value=sum(part.value for part in found) / len(found),
+            low=min(part.low for part in found),
+            high=max(part.high for part in found),
+            unit=unit,
+            sources=merge_sources(part.sources for part in found),
+            verified=all(part.verified for part in found),
+        )
+
 
 def _log_width(estimate: Estimate, side: str) -> float:
     """Distance from value to bound on the log scale; infinite to a bound of 0."""

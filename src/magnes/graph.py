@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import get_args
+
 from magnes.estimate import Record
 from magnes.knowledge.indications import Indication
 from magnes.knowledge.ledger import Cause, Function, Link, Node, Sign, Term
 from magnes.knowledge.load import table
 from magnes.knowledge.search import find
 
-__all__ = ["MAGNESIUM", "Explanation", "node_name", "why"]
+__all__ = ["MAGNESIUM", "Explanation", "node_name", "nodes_of", "why"]
 
 MAGNESIUM = "magnesium"
-STRENGTHS = ("strong", "moderate", "weak", "none", "contradicted")
+STRENGTHS = get_args(Link.model_fields["evidence"].annotation)  # the surest first
 
 
 class Explanation(Record):
@@ -63,6 +66,11 @@ def _paths(node: str, links: tuple[Link, ...]) -> tuple[tuple[Link, ...], ...]:
 
 def _weakest(path: tuple[Link, ...]) -> int:
     return max(STRENGTHS.index(link.evidence) for link in path)
+
+
+def nodes_of(path: Sequence[Link]) -> list[str]:
+    """Return the ids of all nodes of a way, from where it begins to its end."""
+    return [path[0].from_, *(link.to for link in path)]
 
 
 def node_name(node: str, language: str) -> str:

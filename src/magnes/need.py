@@ -199,13 +199,14 @@ def _sd_estimate(row: WithinPersonSd | None) -> Estimate | None:
 def limit(person: Person, eaten: Intake, authority_id: str) -> LimitCheck:
     """Supplements and medicines against the limit that goes with the authority."""
     name, row = limit_value(authority_id, person)
+    bound = reference_estimate(row)
     amount = eaten.not_food
     return LimitCheck(
         authority=name,
         kind=row.kind if row else "",
-        limit=reference_estimate(row),
+        limit=bound,
         amount=amount,
-        exceeded=row is not None and amount.value > (row.mg_per_day_high or row.mg_per_day),
+        exceeded=bound is not None and amount.value > bound.high,
         at_least=eaten.at_least,
         notes=() if row else ("no_limit_at_this_age",),
     )

@@ -9,7 +9,6 @@ from magnes.kitchen import Kitchen
 from magnes.knowledge.chemistry import magnesium_mass_fraction
 from magnes.knowledge.names import MAGNESIUM_PRODUCTS, salts_named, substance
 from magnes.knowledge.parameters import parameter
-from magnes.knowledge.records import Salt
 from magnes.person import Medicine, Person, Supplement
 
 __all__ = [
@@ -52,30 +51,24 @@ def elemental_mg(supplement: Supplement) -> Estimate:
     if supplement.elemental_mg is None and supplement.compound_mg is None:
         raise ValueError("a supplement needs elemental_mg or compound_mg")
     if supplement.elemental_mg is not None:
-        amount, sources, verified = supplement.elemental_mg, label.sources, label.verified
+        amount, sources = supplement.elemental_mg, label.sources
         low = high = 1.0
     else:
         salts = salts_named(supplement.salt)
-        fractions = [_mass_fraction(salt) for salt in salts]
-        known = [fraction for fraction in fractions if fraction is not None]
+        known = [magnesium_mass_fraction(salt.formula) for salt in salts if salt.formula]
         if not known:
             raise ValueError(f"no formula for {supplement.salt}: elemental_mg is needed")
         amount = (supplement.compound_mg or 0.0) * known[0]
         low, high = min(known) / known[0], max(known) / known[0]
         sources = merge_sources((salts[0].sources, ("IUPAC",), label.sources))
-        verified = label.verified
     return Estimate(
         value=amount,
         low=amount * low * label.low,
         high=amount * high * label.high,
         unit="mg",
         sources=sources,
-        verified=verified,
+        verified=label.verified,
     )
-
-
-def _mass_fraction(salt: Salt) -> float | None:
-    return magnesium_mass_fraction(salt.formula) if salt.formula else None
 
 
 def supplement_magnesium(supplement: Supplement) -> Contribution:
@@ -112,10 +105,9 @@ def medicine_magnesium(medicine: Medicine) -> Contribution | Literal["unknown"] 
         return None
     row = substance(medicine.atc)
     salt = row.salt if row and row.salt != "unknown" else ""
-    dose = Supplement(salt=salt, elemental_mg=medicine.elemental_mg)
-    if medicine.elemental_mg is None:
-        dose = Supplement(salt=salt, compound_mg=medicine.dose_mg if salt else None)
-    amount_known = dose.elemental_mg is not None or dose.compound_mg is not None
+    compound_mg = medicine.dose_mg if salt and medicine.elemental_mg is None else None
+    dose = Supplement(salt=salt, elemental_mg=medicine.elemental_mg, compound_mg=compound_mg)
+    amount_known = dose.elemental_mg is not None or compound_mg is not None
     if not amount_known or not medicine.times or medicine.atc.startswith(INFUSION):
         return "unknown"
     return Contribution(

@@ -116,7 +116,8 @@ def _ranked(product: Product, authority_id: str) -> Ranked | None:
     reading = product.reading
     scenarios = [_takings(product, name) for name in reading.names or ("",)]
     elemental = Estimate.same_error([elemental_mg(taking) for taking in scenarios[0]], MG_PER_DAY)
-    absorbed = _either([_absorbed(takings) for takings in scenarios])
+    # a blend of unknown shares: every share lies between all of one salt and all of another
+    absorbed = Estimate.between(map(_absorbed, scenarios), MG_PER_DAY)
     if absorbed.low <= 0:
         return None
     adult = _adult(scenarios[0])
@@ -171,18 +172,6 @@ def _absorbed(takings: tuple[Supplement, ...]) -> Estimate:
     found = absorb(_adult(takings), None).per_day
     assert found is not None  # noqa: S101 - there is at least one taking
     return found
-
-
-def _either(scenarios: list[Estimate]) -> Estimate:
-    """Blend of unknown shares: every share lies between all of one salt and all of another."""
-    return Estimate(
-        value=sum(part.value for part in scenarios) / len(scenarios),
-        low=min(part.low for part in scenarios),
-        high=max(part.high for part in scenarios),
-        unit="mg/d",
-        sources=merge_sources(part.sources for part in scenarios),
-        verified=all(part.verified for part in scenarios),
-    )
 
 
 def _price_of_absorbed(price: Estimate, absorbed: Estimate) -> Estimate:

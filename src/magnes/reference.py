@@ -17,7 +17,6 @@ __all__ = [
     "References",
     "authority",
     "check_authority",
-    "choose",
     "limit_value",
     "reference_estimate",
     "reference_value",
@@ -86,14 +85,14 @@ def reference_value(authority_id: str, kind: str, person: Person) -> ReferenceVa
     A row for pregnancy or lactation goes first; where the authority has none at this age, the general row holds.
     """
     rows = [row for row in table(ReferenceValue) if row.authority == authority_id and row.kind == kind]
-    return choose([row for row in rows if row.until is None], person)
+    return _choose([row for row in rows if row.until is None], person)
 
 
 def limit_value(authority_id: str, person: Person) -> tuple[str, Limit | None]:
     """Return the limit authority that goes with an authority, and its limit for this person."""
     name = authority(authority_id).limit_authority
     rows = [row for row in table(Limit) if row.authority == name and row.kind in ("UL", "guidance")]
-    return name, choose(rows, person)
+    return name, _choose(rows, person)
 
 
 def reference_estimate(row: ReferenceValue | Limit | None) -> Estimate | None:
@@ -106,7 +105,7 @@ def reference_estimate(row: ReferenceValue | Limit | None) -> Estimate | None:
     )
 
 
-def choose(rows: list[Row], person: Person) -> Row | None:
+def _choose(rows: list[Row], person: Person) -> Row | None:
     """Return the row for this sex, age and state; rows with a state go first."""
     state = _state(person)
     # whole years, as surveys have them, span a year: a value counts only when it holds on the first and the last day

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import get_args
 
 from magnes.errors import InputProblems, Problem, nearest
 from magnes.knowledge.ledger import Computation, Statement
 from magnes.knowledge.load import table
 
-__all__ = ["PAGES", "claims", "conflicts", "is_open", "statement", "verdicts"]
+__all__ = ["PAGES", "VERDICTS", "claims", "conflicts", "is_open", "statement", "verdicts"]
 
 PAGES = range(5)
+VERDICTS: tuple[str, ...] = get_args(Statement.model_fields["verdict"].annotation)  # best first
 
 
 def claims(

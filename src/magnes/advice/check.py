@@ -106,8 +106,7 @@ def _findings(row: Interaction, medicine: Medicine, others: Person) -> list[Find
         facts["hours_before"] = row.hours_before_mg
     if row.hours_after_mg is not None:
         facts["hours_after"] = row.hours_after_mg
-    explains = row.direction == "medicine_lowers_mg" and low_serum(others)
-    code = "medicine_lowers_mg_is_low" if explains else row.direction
+    code = "medicine_lowers_mg_is_low" if _explains_low(row, others) else row.direction
     found: list[Judged] = [(code, severity, {})]
     taking = takes_magnesium(others)
     if row.direction in ONLY_WITH_MAGNESIUM and not taking:
@@ -140,13 +139,18 @@ def _severity(row: Interaction, others: Person) -> Severity:
     egfr, severity = others.egfr_ml_min_1_73m2, SEVERITY[row.severity]
     if row.severity_low_egfr and egfr is not None and egfr < (row.egfr_below or 0.0):
         severity = SEVERITY[row.severity_low_egfr]
-    if row.direction == "medicine_raises_mg" and ((egfr is not None and egfr < NO_RESERVE) or high_serum(others)):
-        severity = min(severity, "moderate", key=ORDER.index)
-    if row.direction == "medicine_lowers_mg" and low_serum(others):
+    piles_up = row.direction == "medicine_raises_mg" and (
+        (egfr is not None and egfr < NO_RESERVE) or high_serum(others)
+    )
+    if piles_up or _explains_low(row, others):
         severity = min(severity, "moderate", key=ORDER.index)
     if row.direction == "low_mg_worsens_toxicity" and not (low_serum(others) or _loses_magnesium(others)):
         severity = "moderate"
     return severity
+
+
+def _explains_low(row: Interaction, others: Person) -> bool:
+    return row.direction == "medicine_lowers_mg" and low_serum(others)
 
 
 def _loses_magnesium(others: Person) -> bool:

@@ -19,7 +19,7 @@ from magnes.status import current
 
 __all__ = ["Applicability", "Reason", "applies", "eu_claims", "evidence"]
 
-Reason = Literal[
+Closing = Literal[
     "safety_stop",
     "above_cap",
     "hospital_only",
@@ -30,7 +30,9 @@ Reason = Literal[
     "not_pregnant",
     "other_condition",
     "serum_not_low",
-    "above_limit",
+]
+Supervised = Literal["above_limit"]
+Unsure = Literal[
     "serum_unknown",
     "age_unknown",
     "kidney_unknown",
@@ -38,16 +40,7 @@ Reason = Literal[
     "medicine_unknown",
     "serious_finding",
 ]
-# Reasons that close a matter go first; these leave it open
-SUPERVISED: tuple[Reason, ...] = ("above_limit",)
-UNSURE: tuple[Reason, ...] = (
-    "serum_unknown",
-    "age_unknown",
-    "kidney_unknown",
-    "condition_unknown",
-    "medicine_unknown",
-    "serious_finding",
-)
+Reason = Literal[Closing, Supervised, Unsure]  # in the order in which they are told
 # Codes of findings that say what is not known; a small doubt about the kidneys (severity minor) is told elsewhere
 NOT_KNOWN: dict[str, Reason] = {
     "egfr_needed": "kidney_unknown",
@@ -100,9 +93,9 @@ def applies(
     if row.route != "diet":
         reasons += _safety(row, found, limit)
     ordered: tuple[Reason, ...] = tuple(sorted(set(reasons), key=get_args(Reason).index))
-    if any(reason not in (*UNSURE, *SUPERVISED) for reason in ordered):
+    if any(reason in get_args(Closing) for reason in ordered):
         return Applicability(holds="no", reasons=ordered)
-    if any(reason in UNSURE for reason in ordered):
+    if any(reason in get_args(Unsure) for reason in ordered):
         return Applicability(holds="unsure", reasons=ordered)
     return Applicability(holds="supervised" if ordered else "yes", reasons=ordered)
 

@@ -32,13 +32,14 @@ def high_serum(person: Person) -> bool:
 
 def lab_findings(person: Person) -> Iterable[Finding]:
     """Name current values outside the bounds, the most serious statement per value."""
+    very_low, low, high = map(_row, (VERY_LOW, LOW, HIGH_SERUM))
     for value in current(person, "serum-magnesium"):
-        if value < (_row(VERY_LOW).si_high or 0.0):
-            yield _finding("lab_very_low", "major", value, _row(VERY_LOW), _row(VERY_LOW).si_high)
-        elif value < (_row(LOW).si_high or 0.0):
-            yield _finding("lab_low", "moderate", value, _row(LOW), _row(LOW).si_high)
-        elif value > (_row(HIGH_SERUM).si_low or math.inf):
-            yield _finding("lab_high", "moderate", value, _row(HIGH_SERUM), _row(HIGH_SERUM).si_low)
+        if value < (very_low.si_high or 0.0):
+            yield _finding("lab_very_low", "major", value, very_low, very_low.si_high)
+        elif value < (low.si_high or 0.0):
+            yield _finding("lab_low", "moderate", value, low, low.si_high)
+        elif value > (high.si_low or math.inf):
+            yield _finding("lab_high", "moderate", value, high, high.si_low)
     for test, row_id in HIGH.items():
         row = _row(row_id)
         for value in current(person, test):

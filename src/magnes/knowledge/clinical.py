@@ -160,8 +160,7 @@ class Interaction(Record):
         """
         if not atc:
             return any(name_key(name) in spellings for name in self.names)
-        met = any(atc.startswith(code) for code in (*self.atc, *self.atc_old))
-        return met and not any(atc.startswith(code) for code in self.atc_exclude)
+        return atc.startswith((*self.atc, *self.atc_old)) and not atc.startswith(tuple(self.atc_exclude))
 
 
 class Contraindication(Record):

@@ -117,15 +117,25 @@ def salts_named(name: str) -> tuple[Salt, ...]:
 
     Raises ``NearNameError`` for anything else.
     """
-    key = name_key(name)
-    families = {name_key(word): salt.family for salt in table(Salt) for word in _family_words(salt)}
-    if key in families:
-        members = [salt for salt in table(Salt) if salt.family == families[key]]
-        return tuple(sorted(members, key=lambda salt: not salt.default_of_family))
+    found = _salts_by_name().get(name_key(name))
+    if found is None:
+        raise NearNameError(name, nearest(name, salt_names()))
+    return found
+
+
+@cache
+def _salts_by_name() -> dict[str, tuple[Salt, ...]]:
+    """Spelling -> salts; a name of a family goes before a name of one salt, the first row before a later one."""
+    known: dict[str, tuple[Salt, ...]] = {}
     for salt in table(Salt):
-        if key in {name_key(word) for word in (salt.id, salt.name_nl, salt.name_en, *_with_magnesium(salt.names))}:
-            return (salt,)
-    raise NearNameError(name, nearest(name, salt_names()))
+        members = sorted(
+            (one for one in table(Salt) if one.family == salt.family), key=lambda one: not one.default_of_family
+        )
+        known |= dict.fromkeys(map(name_key, _family_words(salt)), tuple(members))
+    for salt in table(Salt):
+        for word in (salt.id, salt.name_nl, salt.name_en, *_with_magnesium(salt.names)):
+            known.setdefault(name_key(word), (salt,))
+    return known
 
 
 def salt_names() -> list[str]:

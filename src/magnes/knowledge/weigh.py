@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from magnes.knowledge import clinical, indications, ledger, records
-from magnes.knowledge.checks.common import label
+from magnes.knowledge.checks.common import every_row, label
 from magnes.knowledge.checks.sources import flags
-from magnes.knowledge.load import located, place_of, table, tables
+from magnes.knowledge.load import place_of, table
 
 __all__ = ["Unverified", "unverified"]
 
@@ -16,8 +16,6 @@ LEVELS = {"stop": 5, "limit": 4}
 SEVERITIES = {"avoid": 5, "major": 5, "moderate": 4, "minor": 3}
 ADVICE = {"allowed": 3, "optional": 3, "supervised-only": 3}
 OF_A_TABLE: dict[type, int] = {records.Parameter: 4, records.Retention: 2, clinical.Substance: 2, ledger.Cause: 2}
-
-
 OF_A_FLAG = {"soluble_verified": 3, "bioavailability_verified": 1}
 
 
@@ -38,13 +36,12 @@ def unverified() -> tuple[Unverified, ...]:
 
 def _rows() -> Iterator[Unverified]:
     shown = {row.id for row in table(records.Authority)} | {row.limit_authority for row in table(records.Authority)}
-    for kind, _ in tables():
-        for at in located(kind):
-            for flag in flags(at.row):
-                if not flag.is_set:
-                    weight = OF_A_FLAG.get(flag.name, _weight(at.row, shown))
-                    name = label(at.row) if flag.name == "verified" else f"{label(at.row)} {flag.name}"
-                    yield Unverified(weight, place_of(kind), name, at.file, at.line)
+    for at in every_row():
+        for flag in flags(at.row):
+            if not flag.is_set:
+                weight = OF_A_FLAG.get(flag.name, _weight(at.row, shown))
+                name = label(at.row) if flag.name == "verified" else f"{label(at.row)} {flag.name}"
+                yield Unverified(weight, place_of(type(at.row)), name, at.file, at.line)
 
 
 def _weight(row: Any, shown: set[str]) -> int:

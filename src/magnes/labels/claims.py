@@ -13,7 +13,7 @@ from magnes.labels.per import per_of
 from magnes.labels.subjects import Item, Subject, closing, subjects
 from magnes.labels.tokens import Token
 
-__all__ = ["PURE", "Claim", "claims", "names_of"]
+__all__ = ["PURE", "Claim", "claims", "mg_of", "names_of"]
 
 PURE = 100.0  # a bare "100%" beside a salt may be its purity, so it decides nothing
 PASSED = ("per", "percent", "form")
@@ -37,6 +37,11 @@ class Claim:
     per: Token | None = None
     percent: Token | None = None
     content: float | None = None
+
+
+def mg_of(claim: Claim) -> float:
+    """Mass of an amount [mg]; 0 for one that could not be read."""
+    return claim.amount.mg or 0.0
 
 
 def names_of(tokens: list[Token]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from magnes.knowledge.chemistry import atoms, magnesium_mass_fraction
 from magnes.knowledge.names import salts_named
-from magnes.labels.claims import Claim
+from magnes.labels.claims import Claim, mg_of
 from magnes.labels.words import DELIVERY
 
 __all__ = [
@@ -83,8 +83,8 @@ def percent_fits_compound(parts: Iterable[Claim], percent: float, kind: str) -> 
         share = fraction(part.names)
         if share is None:
             return False
-        low += (part.amount.mg or 0.0) * share.low * (1 - SALT_SHARE)
-        high += (part.amount.mg or 0.0) * share.high * (1 + SALT_SHARE)
+        low += mg_of(part) * share.low * (1 - SALT_SHARE)
+        high += mg_of(part) * share.high * (1 + SALT_SHARE)
     references = REFERENCES[kind]
     return 100 * low / max(references) - PERCENT_POINTS <= percent <= 100 * high / min(references) + PERCENT_POINTS
 
@@ -94,7 +94,7 @@ def by_percent(part: Claim, percent: float, kind: str) -> float | None:
     share = fraction(part.names)
     if share is None:
         return None
-    masses = [(part.amount.mg or 0.0) * form for form in share.every]
+    masses = [mg_of(part) * form for form in share.every]
     return min(masses, key=lambda mg: min(abs(100 * mg / reference - percent) for reference in REFERENCES[kind]))
 
 
@@ -108,7 +108,7 @@ def content_differs(parts: list[Claim], percent: float) -> bool:
         return False
     lowest, highest = share.low * (1 - SALT_SHARE), min(OXIDE, share.high * MOST_BUFFERED)
     by_reference = by_percent(parts[0], percent, "")
-    inside = (parts[0].amount.mg or 0.0) * percent / 100
+    inside = mg_of(parts[0]) * percent / 100
     return lowest <= percent / 100 <= highest and by_reference is not None and not alike(inside, by_reference, 0.1)
 
 
@@ -119,7 +119,7 @@ def stated_fits(parts: Iterable[Claim], elemental_mg: float, *, all_weighed: boo
     """
     low = high = most = 0.0
     for part in parts:
-        mass, share = part.amount.mg or 0.0, fraction(part.names)
+        mass, share = mg_of(part), fraction(part.names)
         most += mass * OXIDE
         low += mass * share.low * STATED[0] if share else 0.0
         high += mass * min(OXIDE, share.high * STATED[1]) if share else mass * OXIDE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from magnes.estimate import Record
-from magnes.labels.claims import PURE, Claim
+from magnes.labels.claims import PURE, Claim, mg_of
 from magnes.labels.fits import by_percent, content_differs, fraction, percent_fits, percent_fits_compound, stated_fits
 from magnes.labels.words import DELIVERY
 
@@ -19,7 +19,6 @@ __all__ = [
     "both",
     "bulk",
     "compound",
-    "mg_of",
     "nutrient",
     "refused",
 ]
@@ -61,11 +60,6 @@ class Label(Record):
 def refused(reason: str) -> Label:
     """Return the verdict on a label that leaves more than one reading open."""
     return Label(verdict="ambiguous", reason=reason)
-
-
-def mg_of(claim: Claim) -> float:
-    """Mass of an amount [mg]; 0 for one that could not be read."""
-    return claim.amount.mg or 0.0
 
 
 def bulk(claim: Claim) -> bool:

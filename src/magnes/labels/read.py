@@ -31,9 +31,9 @@ import re
 from dataclasses import replace
 
 from magnes.knowledge.names import salts_named
-from magnes.labels.claims import Claim, claims, names_of
+from magnes.labels.claims import Claim, claims, mg_of, names_of
 from magnes.labels.fits import alike, fraction, one_magnesium
-from magnes.labels.judge import Label, both, bulk, compound, mg_of, nutrient, refused
+from magnes.labels.judge import Label, both, bulk, compound, nutrient, refused
 from magnes.labels.tokens import Token, tokens
 from magnes.labels.words import DELIVERY
 

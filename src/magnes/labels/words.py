@@ -8,6 +8,7 @@ from functools import cache
 from magnes.knowledge.load import table
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salts_named
 from magnes.knowledge.records import Salt
+from magnes.knowledge.search import name_key
 
 __all__ = ["DELIVERY", "MASS", "MASS_UNITS", "NUMBER", "salt_name", "salt_pattern"]
 
@@ -48,13 +49,9 @@ def _spellings() -> dict[str, str]:
     found = {row.family.replace("-", " "): row.family for row in rows if row.default_of_family}
     for row in rows:
         for word in (*row.names, row.name_nl, row.name_en):
-            found[_spaced(word)] = _named(word.split(" (")[0] if "(" in word else word, row)
+            found[name_key(word.split(" (")[0])] = _named(word.split(" (")[0] if "(" in word else word, row)
     found |= {word.removeprefix("magnesium").strip(): name for word, name in found.items()}
     return found | {word: found[name] for word, name in _ALIASES.items()}
-
-
-def _spaced(word: str) -> str:
-    return " ".join(word.split(" (")[0].casefold().replace("-", " ").split())
 
 
 def _squeezed(word: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from magnes.diary import Diary, DiaryEntry, preparation_code, preparations, resolve
 from magnes.errors import Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
-from magnes.readers.textfile import read_rows, read_text
+from magnes.readers.textfile import header_and_rows, whole_rows
 
 __all__ = ["read_diary"]
 
@@ -28,27 +28,17 @@ def read_diary(path: str | Path) -> Diary:
     """
     path = Path(path)
     problems = Problems(str(path))
-    text = read_text(path)
-    rows = list(read_rows(text, problems))
-    if not rows:
-        problems.stop()
-        problems.add("file_empty")
-        problems.stop()
-    line, header = rows[0]
+    (line, header), rows = header_and_rows(path, problems)
     names = [name.casefold() for name in header]
     cronometer = set(CRONOMETER) <= set(names)
     _check_header(line, names, problems, cronometer=cronometer)
     entries = []
-    for number, cells in rows[1:]:
-        if len(cells) != len(names):
-            found = f"{len(cells)}: {' | '.join(cells)}"
-            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
-            continue
+    for number, cells in whole_rows(rows, header, problems):
         row = dict(zip(names, cells, strict=True))
         entry = _cronometer(number, row, problems) if cronometer else _entry(number, row, problems)
         if entry:
             entries.append(entry)
-    if len(rows) == 1 and not problems.found:
+    if not rows and not problems.found:
         problems.add("diary_without_rows", line=line)
     diary = Diary(file=str(path), entries=tuple(entries))
     if problems.found:  # tell now too which foods and units are unknown, so that nobody has to mend a file twice

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 from magnes.knowledge.foods import nevo_names_path
-from magnes.readers.textfile import read_rows, read_text
+from magnes.readers.textfile import header_and_rows
 from magnes.units import NumberRefusedError
 
 __all__ = ["NevoFood", "import_nevo", "read_nevo"]
@@ -78,15 +78,10 @@ def read_nevo(path: str | Path) -> list[NevoFood]:
     """
     path = Path(path)
     problems = Problems(str(path))
-    rows = list(read_rows(read_text(path, largest_mb=LARGEST_MB), problems))
-    if not rows:
-        problems.stop()
-        problems.add("file_empty")
-        problems.stop()
-    line, header = rows[0]
+    (line, header), rows = header_and_rows(path, problems, largest_mb=LARGEST_MB)
     place = _places(header, line, problems)
     foods: dict[str, NevoFood] = {}
-    for number, cells in rows[1:]:
+    for number, cells in rows:
         if len(cells) != len(header):
             problems.add("row_width", line=number, found=len(cells), accepted=str(len(header)))
             continue
@@ -95,7 +90,7 @@ def read_nevo(path: str | Path) -> list[NevoFood]:
             problems.add("code_twice", line=number, field=SHOWN["code"], found=food.code)
         elif food:
             foods[food.code] = food
-    if len(rows) == 1:
+    if not rows:
         problems.add("diary_without_rows", line=line)
     problems.stop()
     return list(foods.values())

@@ -11,7 +11,7 @@ from pathlib import Path
 from magnes.errors import Problems, nearest
 from magnes.labels import Product, read_label
 from magnes.readers.fields import read_number
-from magnes.readers.textfile import read_rows, read_text
+from magnes.readers.textfile import header_and_rows, whole_rows
 
 __all__ = ["read_products"]
 
@@ -31,7 +31,7 @@ ALIASES = {
     "price": "price_eur",
 }
 DUTCH = {"label": "etiket", "units_per_day": "per dag", "units_per_pack": "per verpakking", "price_eur": "prijs"}
-ACCEPTED = "product, label (etiket), units_per_day (per dag), units_per_pack (per verpakking), price_eur (prijs)"
+ACCEPTED = ", ".join(f"{name} ({DUTCH[name]})" if name in DUTCH else name for name in COLUMNS)
 CURRENCY = re.compile(r"€|\beuro?\b|,-+$", re.IGNORECASE)  # beside the digits of a price: € 12,50; EUR 5; 5,-
 LARGEST_PER_DAY, LARGEST_PACK, LARGEST_PRICE = 30.0, 5000.0, 1000.0  # pieces, pieces, EUR
 SMALLEST_PER_DAY, SMALLEST_PRICE = 0.25, 0.01
@@ -47,25 +47,17 @@ def read_products(path: str | Path) -> tuple[Product, ...]:
     """
     path = Path(path)
     problems = Problems(str(path))
-    rows = list(read_rows(read_text(path), problems))
-    if not rows:
-        problems.stop()
-        problems.add("file_empty")
-        problems.stop()
-    line, header = rows[0]
+    (line, header), rows = header_and_rows(path, problems)
     names = _header(line, header, problems)
+    written = dict(zip(names, header, strict=True))
     products, named = [], []
-    for number, cells in rows[1:]:
-        if len(cells) != len(names):
-            found = f"{len(cells)}: {' | '.join(cells)}"
-            problems.add("row_width", line=number, found=found, accepted=f"{len(names)}: {' | '.join(header)}")
-            continue
-        row = dict(zip(names, cells, strict=True)), dict(zip(names, header, strict=True))
-        products.append(_product(number, row, problems))
-        named.append((number, row[0]["product"]))
-    if len(rows) == 1 and not problems.found:
+    for number, cells in whole_rows(rows, header, problems):
+        row = dict(zip(names, cells, strict=True))
+        products.append(_product(number, (row, written), problems))
+        named.append((number, row["product"]))
+    if not rows and not problems.found:
         problems.add("product_without_rows", line=line)
-    _twice(named, header[names.index("product")], problems)
+    _twice(named, written["product"], problems)
     problems.found.sort(key=lambda problem: problem.line or 0)
     problems.stop()
     return tuple(product for product in products if product)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["read_rows", "read_text"]
+__all__ = ["header_and_rows", "read_rows", "read_text", "whole_rows"]
 
 LARGEST_MB = 20
 DELIMITERS = (",", ";", "\t", "|")
+
+Line = tuple[int, list[str]]  # number of the line in the file, and its cells
 
 
 def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
@@ -59,7 +61,7 @@ def delimiter_of(header: str) -> str:
     return max(DELIMITERS, key=header.count)
 
 
-def read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def read_rows(text: str, problems: Problems) -> Iterator[Line]:
     """Yield (line number, cells) of delimited text; broken quoting becomes a problem with its line."""
     lines = list(StringIO(text, newline=""))  # as the CSV reader counts them: a form feed ends no line
     header = next((line for line in lines if line.strip()), "")
@@ -79,3 +81,23 @@ def read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
             return
         if any(cell.strip() for cell in cells):
             yield start, [cell.strip() for cell in cells]
+
+
+def header_and_rows(path: Path, problems: Problems, *, largest_mb: float = LARGEST_MB) -> tuple[Line, list[Line]]:
+    """Return the header and the lines below it; stop at a file without a cell that has text."""
+    lines = list(read_rows(read_text(path, largest_mb=largest_mb), problems))
+    if not lines:
+        problems.stop()
+        problems.add("file_empty")
+        problems.stop()
+    return lines[0], lines[1:]
+
+
+def whole_rows(rows: Iterable[Line], header: list[str], problems: Problems) -> Iterator[Line]:
+    """Yield the lines that have a cell for every column; each other one becomes a problem."""
+    for line, cells in rows:
+        if len(cells) == len(header):
+            yield line, cells
+        else:
+            found, accepted = f"{len(cells)}: {' | '.join(cells)}", f"{len(header)}: {' | '.join(header)}"
+            problems.add("row_width", line=line, found=found, accepted=accepted)

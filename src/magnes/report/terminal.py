@@ -20,7 +20,18 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
-from magnes.report.wording import Line, counted, estimate_line, figures, food_name, join, percent, printable, read_as
+from magnes.report.wording import (
+    Line,
+    counted,
+    estimate_line,
+    figures,
+    food_name,
+    join,
+    marked,
+    percent,
+    printable,
+    read_as,
+)
 from magnes.text import Language, action_text, date, finding_text, translate
 
 __all__ = ["summary"]
@@ -82,7 +93,7 @@ class _Writer:
         yield from self.sources(lines)
 
     def marked(self, line: Line) -> str:
-        return line.text if line.verified else f"{line.text} {self.text('estimate.unverified')}"
+        return marked(line.text, self.language, verified=line.verified)
 
     def sources(self, lines: Iterable[Line]) -> list[str]:
         keys = merge_sources(line.sources for line in lines)

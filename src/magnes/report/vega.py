@@ -15,7 +15,7 @@ from magnes.estimate import Estimate
 from magnes.report.wording import figures
 from magnes.text import Language, translate
 
-__all__ = ["NARROW", "WIDE", "Bar", "Spec", "bars_spec", "spoken_svg", "to_svg"]
+__all__ = ["CONFIG", "NARROW", "WIDE", "Bar", "Spec", "bars_spec", "spoken_svg", "to_svg"]
 
 VEGA_LITE = "5.20"
 WIDE, NARROW = 760, 320  # pixels of a whole picture: a page, a telephone
@@ -32,6 +32,7 @@ INK, NEED_COLOUR = "#1a1a1a", "#0072B2"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 Spec = dict[str, Any]
+CONFIG: Spec = {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None}}  # of every picture
 
 
 class Bar(NamedTuple):
@@ -130,11 +131,7 @@ def bars_spec(
         "padding": 4,
         "data": {"values": values},
         "layer": layers,
-        "config": {
-            "aria": False,
-            "font": FONT,
-            "background": "white",
-            "view": {"stroke": None},
+        "config": CONFIG | {
             "axis": {"labelFontSize": 13, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": INK,
                      "titleColor": INK, "gridColor": "#e6e6e6", "domainColor": "#888888", "tickColor": "#888888"},
         },

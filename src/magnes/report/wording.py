@@ -23,6 +23,7 @@ __all__ = [
     "food_name",
     "join",
     "known_amount",
+    "marked",
     "percent",
     "printable",
     "read_as",
@@ -38,6 +39,11 @@ class Line(NamedTuple):
     text: str
     sources: tuple[str, ...] = ()
     verified: bool = True
+
+
+def marked(text: str, language: Language, *, verified: bool) -> str:
+    """Return the text, with the mark of what was not read; an empty text stays empty."""
+    return text if verified or not text else f"{text} {translate('estimate.unverified', language)}"
 
 
 def bounds(estimate: Estimate, language: Language) -> tuple[str, str, str]:

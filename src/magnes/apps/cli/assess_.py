@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from magnes.apps.cli.common import STOP, all_problems, language_option, refuse_blank, reports_problems, write_file
+from magnes.apps.cli.common import (
+    STOP,
+    all_problems,
+    json_option,
+    language_option,
+    refuse_blank,
+    reports_problems,
+    write_file,
+)
 from magnes.apps.cli.helptext import told
 from magnes.diary import resolve
 from magnes.readers.diary_csv import read_diary
@@ -19,7 +27,7 @@ from magnes.text import Language, translate
 @click.option("--diary", metavar="D.csv", help=told("diary"))
 @click.option("--authority", metavar="ID", help=told("authority"))
 @click.option("--allow-unmatched", is_flag=True, help=told("allow_unmatched"))
-@click.option("--json", "as_json", is_flag=True, help=told("json"))
+@json_option
 @click.option("--html", metavar="OUT.html", help=told("html"))
 @language_option
 @reports_problems

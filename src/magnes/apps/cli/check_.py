@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from magnes.apps.cli.common import STOP, language_option, refuse_blank, reports_problems
+from magnes.apps.cli.common import STOP, finding_words, language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.readers.person_toml import read_person
 from magnes.report.build import assess
-from magnes.text import Language, action_text, finding_text, translate
+from magnes.report.wording import marked
+from magnes.text import Language, translate
 
 
 @click.command("check", help=told("check"))
@@ -25,12 +26,9 @@ def command(person: str, language: Language) -> None:
         if result.stops and finding.severity not in ("stop", "block") and not told_after:
             click.echo("\n" + translate("cli.after_stop", language))
             told_after = True
-        read = "" if finding.verified else " " + translate("estimate.unverified", language)
-        severity = translate(f"severity.{finding.severity}", language)
-        click.echo(f"{severity}: {finding_text(finding, language)}")
-        click.echo(f"    {action_text(finding, language)}")
-        keys = ", ".join(finding.sources)
-        click.echo(f"    [{' '.join(filter(None, (finding.rule, keys)))}]{read}")
+        click.echo(finding_words(finding, language))
+        proof = " ".join(filter(None, (finding.rule, ", ".join(finding.sources))))
+        click.echo("    " + marked(f"[{proof}]", language, verified=finding.verified))
     if not result.findings:
         click.echo(translate("cli.no_findings", language))
     click.echo(translate("cli.disclaimer", language))

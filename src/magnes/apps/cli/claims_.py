@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import click
 
 from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.knowledge.ledger import Statement
 from magnes.report.answers.claims import claim_in_full, claims_list, totals
-from magnes.statements import PAGES, claims, statement
+from magnes.statements import PAGES, VERDICTS, claims, statement
 from magnes.text import Language
-
-VERDICTS = get_args(Statement.model_fields["verdict"].annotation)
 
 
 @click.command("claims", help=told("claims"))

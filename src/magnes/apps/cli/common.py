@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
 from pydantic import BaseModel
 
+from magnes.advice.finding import Finding
 from magnes.apps.cli.helptext import default_language, told
 from magnes.errors import InputProblems, Problem
-from magnes.text import Language, problem_text, translate
+from magnes.text import Language, action_text, finding_text, problem_text, translate
 
 __all__ = [
     "INPUT_ERROR",
     "STOP",
     "all_problems",
+    "finding_words",
     "json_option",
     "language_option",
     "print_json",
+    "print_names",
     "refuse_blank",
     "reports_problems",
     "tell",
     "write_file",
+    "writing",
 ]
 
 INPUT_ERROR, STOP = 1, 3
@@ -49,6 +54,22 @@ def print_json(rows: Iterable[BaseModel], more: Iterable[dict[str, Any]] | None 
     added = more or [{}] * len(records)
     shown = [record | extra for record, extra in zip(records, added, strict=True)]
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def print_names(rows: Iterable[BaseModel], lines: Iterable[str], *, as_json: bool, one_wanted: bool) -> None:
+    """Print all that can be asked, as JSON or as lines; ``one_wanted``: an option asked for something of one name."""
+    if one_wanted:
+        raise click.UsageError(told("name_wanted"))
+    if as_json:
+        print_json(rows)
+    else:
+        click.echo("\n".join(lines))
+
+
+def finding_words(finding: Finding, language: Language) -> str:
+    """Return what was found with its severity, and what to do on the line below."""
+    severity = translate(f"severity.{finding.severity}", language)
+    return f"{severity}: {finding_text(finding, language)}\n    {action_text(finding, language)}"
 
 
 def reports_problems(verb: Callable[P, R]) -> Callable[P, R]:
@@ -107,7 +128,14 @@ def refuse_blank(**paths: str | None) -> None:
 
 def write_file(path: str, text: str) -> None:
     """Write text, or raise the problem that the place cannot be written."""
-    try:
+    with writing(path):
         Path(path).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def writing(path: str) -> Iterator[None]:
+    """Turn what the system says of a place that cannot be written into a problem."""
+    try:
+        yield
     except OSError as error:
         raise InputProblems([Problem("file_unwritable", path, found=error.strerror or str(error))]) from None

@@ -8,9 +8,11 @@ from magnes.advice.evidence import applies, evidence
 from magnes.apps.cli.common import (
     STOP,
     all_problems,
+    finding_words,
     json_option,
     language_option,
     print_json,
+    print_names,
     refuse_blank,
     reports_problems,
     write_file,
@@ -23,7 +25,7 @@ from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.forest import forest_svg
 from magnes.report.answers.names import indication_names
 from magnes.report.build import Assessment, assess
-from magnes.text import Language, action_text, finding_text, translate
+from magnes.text import Language, translate
 
 SERIOUS = ("stop", "block", "major")
 
@@ -42,7 +44,7 @@ def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json
     """
     refuse_blank(person=person, svg=svg)
     if not words:
-        _names(bool(person or svg), as_json, language)
+        print_names(table(Indication), indication_names(language), as_json=as_json, one_wanted=bool(person or svg))
         return
     found, who = all_problems(lambda: evidence(" ".join(words)), lambda: read_person(person) if person else None)
     state = assess(who) if who else None
@@ -62,19 +64,8 @@ def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json
         raise click.exceptions.Exit(STOP)
 
 
-def _names(asked: bool, as_json: bool, language: Language) -> None:
-    """Print the names of all indications; an option asks for something of one name."""
-    if asked:
-        raise click.UsageError(told("name_wanted"))
-    if as_json:
-        print_json(table(Indication))
-        return
-    click.echo("\n".join(indication_names(language)))
-
-
 def _findings(state: Assessment, language: Language) -> None:
     """Print what is serious about the person, with what to do, before any evidence."""
     for finding in state.findings:
         if finding.severity in SERIOUS:
-            severity = translate(f"severity.{finding.severity}", language)
-            click.echo(f"{severity}: {finding_text(finding, language)}\n    {action_text(finding, language)}\n")
+            click.echo(finding_words(finding, language) + "\n")

@@ -13,7 +13,7 @@ from magnes.kitchen import water_magnesium
 from magnes.knowledge.foods import composition
 from magnes.matching import Candidate, matcher
 from magnes.portions import accepted_units
-from magnes.report.wording import amount
+from magnes.report.wording import amount, marked
 from magnes.text import Language, translate
 
 MEASURES_SHOWN = 16
@@ -59,8 +59,7 @@ def _line(food: Candidate, language: Language) -> str:
     if content is None:
         found = translate("cli.no_value", language)
     else:
-        unread = "" if content.verified else " " + translate("estimate.unverified", language)
-        found = amount(content, language) + unread
+        found = marked(amount(content, language), language, verified=content.verified)
     return f"  {food.code:<22} {food.name[:44]:<44} {found}"
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from magnes import __version__
-from magnes.apps.cli.common import INPUT_ERROR, language_option, refuse_blank, reports_problems, tell
+from magnes.apps.cli.common import INPUT_ERROR, language_option, refuse_blank, reports_problems, tell, writing
 from magnes.apps.cli.helptext import told
-from magnes.errors import InputProblems, Problem
 from magnes.knowledge.load import table, tables
 from magnes.text import Language, number, translate
 from magnes.text.complete import untold
@@ -59,8 +58,6 @@ def export_(folder: str, language: Language) -> None:
     from magnes.knowledge.datapackage import export
 
     refuse_blank(FOLDER=folder)
-    try:
+    with writing(folder):
         made = export(Path(folder), __version__)
-    except OSError as error:
-        raise InputProblems([Problem("file_unwritable", folder, found=error.strerror or str(error))]) from None
     click.echo(translate("cli.knowledge_exported", language, count=len(made) - 1, path=folder))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from magnes.apps.cli.common import language_option, refuse_blank, reports_problems
+from magnes.apps.cli.common import json_option, language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.estimate import Estimate
 from magnes.ranking import PART_MG, Ranked, Ranking, Unranked, rank
@@ -20,7 +20,7 @@ HEADER = ("place", "product", "elemental", "absorbed", "price_per_day", "price_p
 
 @click.command("products", help=told("products"))
 @click.argument("file", metavar="FILE.csv")
-@click.option("--json", "as_json", is_flag=True, help=told("json"))
+@json_option
 @language_option
 @reports_problems
 def command(file: str, as_json: bool, language: Language) -> None:

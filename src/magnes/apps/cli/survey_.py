@@ -7,7 +7,7 @@ import time
 import click
 
 from magnes.apps.cli.assess_ import show
-from magnes.apps.cli.common import language_option, refuse_blank, reports_problems
+from magnes.apps.cli.common import json_option, language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.reference import SURVEY_AUTHORITY, check_authority
 from magnes.text import Language, number, translate
@@ -20,7 +20,7 @@ HIGHEST_SEQN = 999_999_999
 @click.option("--person", "seqn", type=click.IntRange(1, HIGHEST_SEQN), metavar="SEQN", help=told("person"))
 @click.option("--out", metavar="OUT.parquet", help=told("out"))
 @click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
-@click.option("--json", "as_json", is_flag=True, help=told("json"))
+@json_option
 @click.option("--html", metavar="OUT.html", help=told("html"))
 @language_option
 @reports_problems

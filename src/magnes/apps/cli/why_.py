@@ -9,6 +9,7 @@ from magnes.apps.cli.common import (
     json_option,
     language_option,
     print_json,
+    print_names,
     refuse_blank,
     reports_problems,
     write_file,
@@ -37,7 +38,8 @@ def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: 
     """Print every sign, function or cause that the question names, or the names there are."""
     refuse_blank(svg=svg)
     if not words:
-        _names(everything or bool(svg), as_json, language)
+        rows = (*table(Sign), *table(Function), *table(Cause))
+        print_names(rows, graph_names(language), as_json=as_json, one_wanted=everything or bool(svg))
         return
     question = " ".join(words)
     try:
@@ -57,16 +59,6 @@ def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: 
         return
     click.echo("\n\n".join("\n".join(explained(one, language, everything=everything)) for one in found))
     click.echo("\n" + translate("cli.disclaimer", language))
-
-
-def _names(asked: bool, as_json: bool, language: Language) -> None:
-    """Print the names of all signs, functions and causes; an option asks for something of one name."""
-    if asked:
-        raise click.UsageError(told("name_wanted"))
-    if as_json:
-        print_json([*table(Sign), *table(Function), *table(Cause)])
-        return
-    click.echo("\n".join(graph_names(language)))
 
 
 def _drawn(found: tuple[Explanation, ...], language: Language) -> str:

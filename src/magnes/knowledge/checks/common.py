@@ -7,16 +7,24 @@ from typing import Any
 
 from magnes.errors import Problem
 from magnes.estimate import Record
-from magnes.knowledge.load import located, tables
+from magnes.knowledge.clinical import Substance
+from magnes.knowledge.load import located, table, tables
 from magnes.knowledge.rows import Located
 
-__all__ = ["every_row", "label", "wrong"]
+__all__ = ["atc_codes", "every_row", "label", "wrong"]
+
+ATC_LENGTHS = (1, 3, 4, 5, 7)  # of the groups of the ATC, each inside the one before
 
 
 def every_row() -> Iterator[Located[Any]]:
     """Return the rows of all tables with file and line."""
     for kind, _ in tables():
         yield from located(kind)
+
+
+def atc_codes() -> set[str]:
+    """Return the codes of the known substances and of every group that they are in."""
+    return {row.atc[:length] for row in table(Substance) for length in ATC_LENGTHS}
 
 
 def label(row: Record) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from magnes.errors import Problem
-from magnes.knowledge.checks.common import wrong
-from magnes.knowledge.clinical import Interaction, Substance
-from magnes.knowledge.load import located, table
+from magnes.knowledge.checks.common import atc_codes, wrong
+from magnes.knowledge.clinical import Interaction
+from magnes.knowledge.load import located
 from magnes.knowledge.names import ATC
 
 __all__ = ["near_misses_miss", "windows_and_terms"]
@@ -37,7 +37,7 @@ def windows_and_terms() -> Iterator[Problem]:
 
 def near_misses_miss() -> Iterator[Problem]:
     """Find a sibling that is met although it acts otherwise; an exclusion that excludes nothing; a code of nothing."""
-    known = {row.atc[:length] for row in table(Substance) for length in (1, 3, 4, 5, 7)}
+    known = atc_codes()
     for at in located(Interaction):
         row = at.row
         for field in ("atc", "atc_old", "atc_exclude", "near_miss"):
@@ -48,7 +48,7 @@ def near_misses_miss() -> Iterator[Problem]:
             if row.concerns(code):
                 yield wrong("near_miss", at, "near_miss", code, " ".join(row.atc))
         for code in row.atc_exclude:
-            if not any(code.startswith(whole) for whole in row.atc):
+            if not code.startswith(tuple(row.atc)):
                 yield wrong("exclusion", at, "atc_exclude", code, " ".join(row.atc))
         if row.atc and not any(code in known for code in row.atc):
             yield wrong("no_medicine", at, "atc", " ".join(row.atc))

@@ -9,7 +9,7 @@ from typing import Any
 from magnes.errors import Problem, nearest
 from magnes.estimate import Record
 from magnes.knowledge import clinical, indications, ledger, records
-from magnes.knowledge.checks.common import every_row, wrong
+from magnes.knowledge.checks.common import atc_codes, every_row, wrong
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import located, sources_of, table
 
@@ -67,7 +67,7 @@ def references_resolve() -> Iterator[Problem]:
 
 def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
     """Return references to something that is not the id of a row."""
-    codes = {row.atc[:length] for row in table(clinical.Substance) for length in (1, 3, 4, 5, 7)}
+    codes = atc_codes()
     foods = set(food_table().index)
     yield clinical.Brand, "atc", codes
     yield clinical.Ingredient, "atc", codes

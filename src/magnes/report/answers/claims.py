@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from magnes.computed import compute
 from magnes.knowledge.ledger import Statement
-from magnes.report.answers.paragraphs import WIDTH, labelled, sources_line, titled
-from magnes.report.wording import amount
-from magnes.statements import conflicts, is_open, verdicts
+from magnes.report.answers.paragraphs import WIDTH, liner, sources_line, titled
+from magnes.report.wording import amount, marked
+from magnes.statements import VERDICTS, conflicts, is_open, verdicts
 from magnes.text import Language, in_language, translate
 
 __all__ = ["claim_in_full", "claims_list", "totals"]
 
 ID_CELLS, VERDICT_CELLS = 8, 20
-ORDER = ("supported", "partly", "overstated", "outdated", "wrong", "unverifiable")
 
 
 def claims_list(rows: Iterable[Statement], language: Language, *, with_conflicts: bool) -> Iterator[str]:
@@ -35,17 +34,14 @@ def totals(rows: Iterable[Statement], language: Language) -> str:
     """Return how many statements have each verdict, and how many the engine could still compute."""
     found = list(rows)
     count = verdicts(found)
-    parts = [f"{count[name]} {translate(f'verdict.{name}', language)}" for name in ORDER if count[name]]
+    parts = [f"{count[name]} {translate(f'verdict.{name}', language)}" for name in VERDICTS if count[name]]
     still = sum(map(is_open, found))
     return translate("answer.claims_total", language, count=len(found), parts=", ".join(parts), open=still)
 
 
 def claim_in_full(row: Statement, language: Language) -> Iterator[str]:
     """Return everything that is known of one statement."""
-
-    def line(name: str, text: str) -> Iterator[str]:
-        return labelled(translate(f"answer.{name}", language), text)
-
+    line = liner(language)
     place = translate("answer.page", language, page=row.page, section=in_language(row, "section", language))
     yield from titled(place, row.id)
     yield from line("states", in_language(row, "text", language))
@@ -54,8 +50,8 @@ def claim_in_full(row: Statement, language: Language) -> Iterator[str]:
     for other in conflicts(row):
         yield from line("contradicts", f"{other.id}: {in_language(other, 'text', language)}")
     for found in compute(row):
-        mark = "" if found.result.verified else " " + translate("estimate.unverified", language)
-        yield from line("computed", f"{in_language(found, 'says', language)}: {amount(found.result, language)}{mark}")
+        text = f"{in_language(found, 'says', language)}: {amount(found.result, language)}"
+        yield from line("computed", marked(text, language, verified=found.result.verified))
     if is_open(row):
         yield from line("computed", translate("answer.still_open", language))
     yield from sources_line(row.sources, language, verified=row.verified)

@@ -12,7 +12,8 @@ from magnes.knowledge.indications import Effect, Indication
 from magnes.person import ADULT_YEARS
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.forest import dot_line, effect_words
-from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.report.answers.paragraphs import labelled, liner, sources_line, titled
+from magnes.report.wording import marked
 from magnes.statements import statement
 from magnes.text import Language, date, in_language, number, translate
 
@@ -29,10 +30,7 @@ def evidence_in_full(
     ``limit_mg``: the person's limit for supplements, else that of the EU for adults. With a stop, neither a dose nor
     what could be done is told.
     """
-
-    def line(name: str, text: str) -> Iterator[str]:
-        return labelled(translate(f"answer.{name}", language), text)
-
+    line = liner(language)
     yield from titled(in_language(row, "name", language), row.id)
     stopped = holds is not None and "safety_stop" in holds.reasons
     if holds is not None:
@@ -57,10 +55,8 @@ def evidence_in_full(
     if claims:
         yield ""
     for claim in claims:
-        mark = "" if claim.verified else " " + translate("estimate.unverified", language)
-        yield from line(
-            "eu_claim", f"“{in_language(claim, 'text', language)}” {in_language(claim, 'condition', language)}{mark}"
-        )
+        text = f"“{in_language(claim, 'text', language)}” {in_language(claim, 'condition', language)}"
+        yield from line("eu_claim", marked(text, language, verified=claim.verified))
     if row.statements:
         yield ""
         yield translate("answer.pages_say", language)
@@ -76,15 +72,16 @@ def evidence_in_short(row: Indication, language: Language) -> Iterator[str]:
     """Return the conclusion on one indication, how sure it is, and where the rest stands."""
     name = in_language(row, "name", language)
     yield from titled(name, row.id)
-    yield from labelled(translate("answer.conclusion", language), in_language(row, "conclusion", language))
-    yield from labelled(translate("answer.certainty", language), translate(f"certainty.{row.certainty}", language))
+    line = liner(language)
+    yield from line("conclusion", in_language(row, "conclusion", language))
+    yield from line("certainty", translate(f"certainty.{row.certainty}", language))
     yield from labelled("", translate("answer.more_evidence", language, name=name))
     yield from sources_line(row.sources, language, verified=row.verified)
 
 
 def _effect(effect: Effect, language: Language, name: str) -> Iterator[str]:
-    mark = "" if effect.verified else " " + translate("estimate.unverified", language)
-    yield from labelled(name, f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}{mark}")
+    text = f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}"
+    yield from labelled(name, marked(text, language, verified=effect.verified))
     picture = dot_line(effect, language)
     if picture:
         yield from _kept(picture)

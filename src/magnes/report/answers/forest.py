@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from magnes.knowledge.indications import Effect, Indication
-from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
+from magnes.report.vega import CONFIG, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["RATIOS", "dot_line", "effect_words", "forest_spec", "forest_svg"]
@@ -93,9 +93,10 @@ def forest_spec(effects: Sequence[Effect], language: Language, width: int, title
         "padding": 8,
         "title": {"text": title, "subtitle": told, "anchor": "start", "fontSize": 15, "color": INK, "offset": 12},
         "vconcat": [_panel(effect, _domain(effect, drawn), language, width) for effect in drawn],
-        "config": {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None},
-                   "axis": {"labelFontSize": 12, "labelColor": INK, "gridColor": "#e6e6e6"},
-                   "title": {"fontSize": 13, "fontWeight": "normal", "anchor": "start", "color": INK}},
+        "config": CONFIG | {
+            "axis": {"labelFontSize": 12, "labelColor": INK, "gridColor": "#e6e6e6"},
+            "title": {"fontSize": 13, "fontWeight": "normal", "anchor": "start", "color": INK},
+        },
     }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from magnes.graph import Explanation, node_name
+from magnes.graph import Explanation, node_name, nodes_of
 from magnes.knowledge.ledger import Cause, Link
-from magnes.report.vega import FONT, INK, NEED_COLOUR, Spec, spoken_svg
+from magnes.report.vega import CONFIG, INK, NEED_COLOUR, Spec, spoken_svg
 from magnes.text import Language, translate
 
 __all__ = ["graph_spec", "graph_svg", "shown_paths"]
@@ -17,7 +17,6 @@ MOST_PATHS = 4
 BOX_WIDTH, BOX_HEIGHT, STEP_X, STEP_Y = 180, 58, 315, 84
 LETTERS = 26  # of a line in a box
 DASHES = {"strong": [1, 0], "moderate": [1, 0], "weak": [6, 4], "none": [2, 4], "contradicted": [2, 4]}
-CONFIG: Spec = {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None}}
 WIDTHS = {"strong": 3.0, "moderate": 2.0, "weak": 2.0, "none": 1.5, "contradicted": 1.5}
 
 
@@ -31,7 +30,7 @@ def shown_paths(found: Explanation) -> tuple[tuple[Link, ...], ...]:
 def graph_svg(found: Sequence[Explanation], language: Language) -> str:
     """Draw explanations one below the other; the SVG holds their words as its title."""
     words = "; ".join(
-        " → ".join([node_name(path[0].from_, language), *(node_name(link.to, language) for link in path)])
+        " → ".join(node_name(name, language) for name in nodes_of(path))
         + f" ({translate(f'link.{path[-1].evidence}', language)})"
         for one in found
         for path in shown_paths(one)
@@ -108,7 +107,7 @@ def _places(paths: Sequence[Sequence[Link]]) -> dict[str, tuple[int, float]]:
     column: dict[str, int] = {}
     rows: dict[str, list[int]] = {}
     for row, path in enumerate(paths):
-        for step, name in enumerate([path[0].from_, *(link.to for link in path)]):
+        for step, name in enumerate(nodes_of(path)):
             column[name] = max(column.get(name, 0), step)
             rows.setdefault(name, []).append(row)
     return {name: (column[name], sum(found) / len(found)) for name, found in rows.items()}

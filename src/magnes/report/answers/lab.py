@@ -8,6 +8,7 @@ from magnes.knowledge.ledger import LabInterference
 from magnes.knowledge.load import table
 from magnes.knowledge.records import LabReference
 from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.report.wording import marked
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["laboratory"]
@@ -22,8 +23,8 @@ def laboratory(language: Language) -> Iterator[str]:
         bounds = _bounds(row, language)
         head = f"{in_language(row, 'analyte', language)}{f', {bounds}' if bounds else ''}"
         code = f" [LOINC {row.loinc}]" if row.loinc else ""
-        mark = "" if row.verified else " " + translate("estimate.unverified", language)
-        yield from labelled(row.id, f"{head}: {in_language(row, 'role', language)}{code}{mark}")
+        text = f"{head}: {in_language(row, 'role', language)}{code}"
+        yield from labelled(row.id, marked(text, language, verified=row.verified))
         yield from labelled("", in_language(row, "note", language))
     yield ""
     yield from titled(translate("answer.lab_interference", language))

@@ -9,7 +9,7 @@ from magnes.knowledge.clinical import Brand, Interaction, Substance
 from magnes.knowledge.ledger import Term
 from magnes.knowledge.load import table
 from magnes.knowledge.names import WHOLE_ATC, substance
-from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.report.answers.paragraphs import labelled, liner, sources_line, titled
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["medicine_in_full"]
@@ -56,9 +56,7 @@ def _members(group: str) -> tuple[tuple[Substance, list[str]], ...]:
 
 
 def _interaction(row: Interaction, language: Language) -> Iterator[str]:
-    def line(name: str, text: str) -> Iterator[str]:
-        return labelled(translate(f"answer.{name}", language), text)
-
+    line = liner(language)
     seriousness = translate(f"row_severity.{row.severity}", language)
     way = translate(f"direction.{row.direction if row.severity != 'none' else 'none'}", language)
     yield from labelled(row.id, f"{in_language(row, 'substance', language)}: {way} ({seriousness})")

@@ -38,17 +38,16 @@ def indication_names(language: Language) -> Iterator[str]:
     Without the headings "moderate" beside cramps would read as if they helped.
     """
     width = WIDTH - ID_CELLS - CERTAINTY_CELLS
-    found = [effect for effect in OUTCOMES if any(row.effect == effect for row in table(Indication))]
-    for place, effect in enumerate(found):
+    groups = ((effect, [row for row in table(Indication) if row.effect == effect]) for effect in OUTCOMES)
+    for place, (effect, rows) in enumerate((effect, rows) for effect, rows in groups if rows):
         if place:
             yield ""
         heading = translate(f"outcome.{effect}", language)
         yield from titled(heading[:1].upper() + heading[1:], translate("answer.certainty", language))
-        named = {_indication_name(row, language): row for row in table(Indication) if row.effect == effect}
-        for name in sorted(named, key=str.casefold):
-            certainty = translate(f"certainty.{named[name].certainty}", language)
-            first, *rest = textwrap.wrap(name, width)
-            yield f"{named[name].id:<{ID_CELLS}}{first:<{width}}{certainty:>{CERTAINTY_CELLS}}"
+        for row in sorted(rows, key=lambda row: _indication_name(row, language).casefold()):
+            certainty = translate(f"certainty.{row.certainty}", language)
+            first, *rest = textwrap.wrap(_indication_name(row, language), width)
+            yield f"{row.id:<{ID_CELLS}}{first:<{width}}{certainty:>{CERTAINTY_CELLS}}"
             yield from (" " * ID_CELLS + line for line in rest)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from magnes.report.wording import marked
 from magnes.text import Language, translate
 
-__all__ = ["WIDTH", "labelled", "sources_line", "titled"]
+__all__ = ["WIDTH", "labelled", "liner", "sources_line", "titled"]
 
 WIDTH = 88
 LABEL_CELLS = 22
@@ -30,8 +31,12 @@ def labelled(label: str, text: str, width: int = WIDTH) -> Iterator[str]:
     yield from (indent + line for line in (lines[1:] if fits else lines))
 
 
+def liner(language: Language) -> Callable[[str, str], Iterator[str]]:
+    """Return ``labelled`` whose label is named by the end of its text id."""
+    return lambda name, text: labelled(translate(f"answer.{name}", language), text)
+
+
 def sources_line(keys: Iterable[str], language: Language, *, verified: bool, width: int = WIDTH) -> Iterator[str]:
     """Return the source keys; says so when they were not read."""
     shown = ", ".join(dict.fromkeys(keys))
-    mark = "" if verified else " " + translate("estimate.unverified", language)
-    yield from labelled(translate("answer.sources", language), shown + mark, width)
+    yield from labelled(translate("answer.sources", language), marked(shown, language, verified=verified), width)

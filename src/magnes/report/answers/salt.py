@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from magnes.computed import absorbed_share, elemental_of
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS
 from magnes.knowledge.records import Salt
-from magnes.report.answers.paragraphs import labelled, sources_line, titled
-from magnes.report.wording import amount
+from magnes.report.answers.paragraphs import liner, sources_line, titled
+from magnes.report.wording import amount, marked
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["salt_in_full"]
@@ -18,11 +18,7 @@ DOSES_MG = ("100", "300")
 
 def salt_in_full(row: Salt, language: Language) -> Iterator[str]:
     """Return everything on one salt; absorption is computed, not looked up."""
-
-    def line(name: str, text: str, *, verified: bool = True) -> Iterator[str]:
-        mark = "" if verified or not text else " " + translate("estimate.unverified", language)
-        return labelled(translate(f"answer.{name}", language), text + mark)
-
+    line = liner(language)
     yield from titled(in_language(row, "name", language), row.id)
     yield from line("formula", row.formula)
     if row.formula:
@@ -32,8 +28,10 @@ def salt_in_full(row: Salt, language: Language) -> Iterator[str]:
     if row.family not in (*FOOD_SALTS, *NOT_ORAL_SALTS):
         for dose in DOSES_MG:
             share = absorbed_share(row.id, dose)
-            yield from line("absorbed_of", f"{dose} mg: {amount(share, language)}", verified=share.verified)
-    yield from line("studies", in_language(row, "bioavailability", language), verified=row.bioavailability_verified)
+            found = f"{dose} mg: {amount(share, language)}"
+            yield from line("absorbed_of", marked(found, language, verified=share.verified))
+    studies = in_language(row, "bioavailability", language)
+    yield from line("studies", marked(studies, language, verified=row.bioavailability_verified))
     yield from line("laxative", in_language(row, "laxative", language))
     yield from line("remark", in_language(row, "note", language))
     keys = (*row.sources, *row.soluble_sources, *row.bioavailability_sources)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from magnes.estimate import merge_sources
-from magnes.graph import Explanation, node_name
+from magnes.graph import Explanation, node_name, nodes_of
 from magnes.knowledge.ledger import Cause, Function, Link, Sign
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.graph import shown_paths
-from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.report.answers.paragraphs import labelled, liner, sources_line, titled
 from magnes.statements import statement
 from magnes.text import Language, in_language, number, translate
 
@@ -32,10 +32,8 @@ class _Writer:
     def __init__(self, found: Explanation, language: Language, everything: bool) -> None:
         self.everything = everything
         self.found, self.node, self.language = found, found.node, language
+        self.line = liner(language)
         self.paths = () if isinstance(found.node, Cause) else shown_paths(found)
-
-    def line(self, name: str, text: str) -> Iterator[str]:
-        return labelled(translate(f"answer.{name}", self.language), text)
 
     def say(self, text_id: str, **facts: object) -> str:
         return translate(text_id, self.language, **facts)
@@ -104,8 +102,7 @@ class _Writer:
         return f"{shown} {self.say(f'unit.{unit}')}"
 
     def path(self, path: tuple[Link, ...]) -> Iterator[str]:
-        names = [node_name(path[0].from_, self.language), *(node_name(link.to, self.language) for link in path)]
-        yield from self.line("way", " → ".join(names))
+        yield from self.line("way", " → ".join(node_name(name, self.language) for name in nodes_of(path)))
         for link in path:
             yield from self.step(link)
 
