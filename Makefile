@@ -59,6 +59,7 @@ RAW ?= ../shared
 knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make knowledge RAW=folder
 	cd tools && ../$(BIN)/python fit_absorption.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python kitchen.py --shared $(abspath $(RAW))
+	cd tools && ../$(BIN)/python import_targets.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python build_knowledge.py --shared $(abspath $(RAW))
 	cd tools && ../$(BIN)/python compare_facts.py --shared $(abspath $(RAW)) --out ../docs/validation/facts.md
 	cd tools && ../$(BIN)/python pick_examples.py --shared $(abspath $(RAW))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,17 +42,20 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, row
 
 
-def number(refused: Refused, path: Path, line: int, row: dict[str, str], column: str) -> str:
-    """Return a cell as a number in its shortest form; blank stays blank (missing is not zero)."""
+def number(refused: Refused, path: Path, line: int, row: dict[str, str], column: str, *, signed: bool = False) -> str:
+    """Return a cell as a number in its shortest form; blank stays blank (missing is not zero).
+
+    Below 0 only if ``signed``: a difference may be.
+    """
     text = row[column].strip()
     if not text:
         return ""
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if value < 0 or value != value:
-        refused.add(path.name, line, column, text, "a number of at least 0, or blank")
+        value = math.nan
+    if not math.isfinite(value) or (value < 0 and not signed):
+        refused.add(path.name, line, column, text, f"a number{'' if signed else ' of at least 0'}, or blank")
         return ""
     return f"{value:.6g}"
 

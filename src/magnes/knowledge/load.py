@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import clinical, indications, ledger, records
+from magnes.knowledge import body_parameters, clinical, indications, ledger, records, targets
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
 __all__ = [
@@ -61,6 +61,8 @@ _PLACES: dict[type[Record], Place] = {
     records.LabReference: Place("lab_references.csv"),
     records.WithinPersonSd: Place("within_person_sd.csv"),
     records.Parameter: Place("model/parameters.csv"),
+    targets.Target: Place("model/targets.csv"),
+    body_parameters.BodyParameter: Place("model/body.csv"),
     ledger.Term: Place("model/terms.csv"),
     clinical.Substance: Place("names/medicines.csv"),
     clinical.Brand: Place("names/brands.csv"),

@@ -20,9 +20,11 @@ from magnes.knowledge.checks.ranges import is_ucum, ranges_are_ordered, units_pa
 from magnes.knowledge.checks.references import references_resolve
 from magnes.knowledge.checks.salts import formulas_agree
 from magnes.knowledge.checks.sources import sources_are_complete
+from magnes.knowledge.checks.targets import targets_are_complete
 from magnes.knowledge.checks.texts import numbers_in, texts_in_both_languages
 from magnes.knowledge.clinical import Interaction
 from magnes.knowledge.load import table
+from magnes.knowledge.targets import Target
 
 Edit = Callable[[str, str, str], int]
 Rule = Callable[[], Iterable[Problem]]
@@ -59,6 +61,9 @@ FROM_MEMORY = LAST_EFFECT.replace("REGARDH81", "MEM")
 MISO, MISO_ATC = 'sources = ["WEBMD-MISOPROSTOL", "PATIENTINFO-MISOPROSTOL"]', 'atc = ["A02BB01", "M01AB55"]'
 RATIO = "low = 0.84"
 OURS = ",Apache-2.0,yes\nMAGNES-KITCHEN"
+TARGETS, BODY = "model/targets.csv", "healthy,1000,905,1070,mmol,"
+AVIOLI, STORED = "Avioli & Berman 1966 J Appl Physiol 21:1688 (3.54 mEq/kg)", 'AJCN 77:1206 is stored)",,,,'
+FOUND = '"medicalalgorithms.com, Clinical findings in hypermagnesemia",,,,https://medicalalgorithms.com/clin'
 SLOWS = 'rationale_en = "Magnesium slows the signal in the heart."\n'
 MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     # name, rule, file, text that stands once, what it becomes, code
@@ -109,6 +114,19 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("signed key", references_resolve, ROSUVASTATIN, SOURCE, SOURCE.replace("M", "-M"), "reference"),
     ("effect nobody read", sources_are_complete, "medicines/atenolol.toml", LAST_EFFECT, FROM_MEMORY, "not_read"),
     ("sibling met", near_misses_miss, THIAZIDES, "near_miss = [", 'near_miss = ["C03AA03", ', "near_miss"),
+    ("nameless source", sources_are_complete, "sources.csv", FOUND, " ,,,,https://medicalalgorithms.com/clin", "blank"),
+    ("target of nobody", targets_are_complete, TARGETS, AVIOLI, " ", "blank"),
+    ("pmid with a letter", targets_are_complete, TARGETS, ",4584344,", ",PMID 4584344,", "identifier"),
+    ("doi as an address", targets_are_complete, TARGETS, ",10.1172/JCI107500", ",doi:10.1172/JCI107500", "identifier"),
+    ("pmc without pmc", targets_are_complete, TARGETS, ",PMC6946416,", ",6946416,", "identifier"),
+    ("bounds without value", targets_are_complete, TARGETS, BODY, "healthy,,905,1070,mmol,", "blank"),
+    ("half an interval", targets_are_complete, TARGETS, BODY, "healthy,1000,905,,mmol,", "blank"),
+    ("number without unit", targets_are_complete, TARGETS, BODY, "healthy,1000,905,1070,,", "blank"),
+    ("verified nothing", targets_are_complete, TARGETS, STORED + "no", STORED + "yes", "blank"),
+    ("target outside", ranges_are_ordered, TARGETS, BODY, "healthy,1100,905,1070,mmol,", "range"),
+    ("target turned round", ranges_are_ordered, TARGETS, BODY, "healthy,1000,1070,905,mmol,", "range"),
+    ("word for a unit", units_parse, TARGETS, "mmol/L{cells}", "mmol/L cells", "unit"),
+    ("copied target", identifiers_are_unique, TARGETS, "\nMG002,", "\nMG001,", "duplicate"),
 ]
 
 
@@ -184,7 +202,7 @@ def test_numbers_are_compared_across_languages() -> None:
 
 def test_every_rule_of_the_package_is_run() -> None:
     # catches: a rule that is written and never called
-    assert len(RULES) == len(set(RULES)) == 13
+    assert len(RULES) == len(set(RULES)) == 14
     assert checks.RULES is RULES
 
 
@@ -216,6 +234,15 @@ def test_a_number_that_is_none_is_refused(edit: Edit) -> None:
     edit("medicines/atenolol.toml", "value = -33", "value = nan")
     with pytest.raises(InputProblems):
         table(Interaction)
+
+
+def test_a_target_is_for_calibration_or_for_validation(edit: Edit) -> None:
+    # catches: a target used for neither, or for both
+    line = edit("model/targets.csv", ",yes,calibrate,\nMG002,", ",yes,both,\nMG002,")
+    with pytest.raises(InputProblems) as caught:
+        table(Target)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.field, problem.found) == ("model/targets.csv", line, "use", "both")
 
 
 def test_a_short_row_and_a_doubled_column_are_counted_right(edit: Edit) -> None:

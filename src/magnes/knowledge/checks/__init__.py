@@ -16,6 +16,7 @@ from magnes.knowledge.checks.ranges import ranges_are_ordered, units_parse
 from magnes.knowledge.checks.references import references_resolve
 from magnes.knowledge.checks.salts import formulas_agree
 from magnes.knowledge.checks.sources import sources_are_complete
+from magnes.knowledge.checks.targets import targets_are_complete
 from magnes.knowledge.checks.texts import texts_in_both_languages
 from magnes.knowledge.load import located, tables
 
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     names_mean_one_thing,
     references_resolve,
     sources_are_complete,
+    targets_are_complete,
     texts_in_both_languages,
     units_parse,
     ranges_are_ordered,

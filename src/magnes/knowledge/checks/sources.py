@@ -11,8 +11,9 @@ from magnes.estimate import Record
 from magnes.knowledge import records
 from magnes.knowledge.checks.common import every_row, wrong
 from magnes.knowledge.load import located, sources_of, table
+from magnes.knowledge.rows import Located
 
-__all__ = ["LICENCES", "Flagged", "flags", "sources_are_complete"]
+__all__ = ["LICENCES", "Flagged", "flags", "malformed_identifiers", "sources_are_complete"]
 
 # What may be shipped: facts with a citation, and tables under these terms
 LICENCES = {
@@ -31,6 +32,7 @@ LICENCES = {
 FORMS = {
     "pmid": re.compile(r"\d{1,8}", re.ASCII),
     "doi": re.compile(r"10\.\d{4,9}/[^\s;,]*[^\s:;,.)]", re.ASCII),
+    "pmc": re.compile(r"PMC\d{1,8}", re.ASCII),
     "url": re.compile(r"(https?://)?([\w-]+\.)+[a-z]{2,}\.?(:\d+)?(/\S*)?", re.ASCII),
     "key": re.compile(r"[A-Z0-9][A-Z0-9-]*", re.ASCII),
 }
@@ -49,10 +51,7 @@ class Flagged(NamedTuple):
 def sources_are_complete() -> Iterator[Problem]:
     """Find a number that nobody can trace, an identifier that leads nowhere, a flag that nobody earned."""
     for at in located(records.Source):
-        for name, form in FORMS.items():
-            value = getattr(at.row, name)
-            if value and not form.fullmatch(value):
-                yield wrong("identifier", at, name, value, form.pattern)
+        yield from malformed_identifiers(at)
         if at.row.licence not in LICENCES:
             yield wrong("licence", at, "licence", at.row.licence, "; ".join(sorted(LICENCES)))
         if not at.row.citation.strip():
@@ -64,6 +63,14 @@ def sources_are_complete() -> Iterator[Problem]:
         for flag in flags(at.row):
             if flag.is_set and flag.sources and not read & set(flag.sources):
                 yield wrong("not_read", at, flag.name, ", ".join(flag.sources))
+
+
+def malformed_identifiers(at: Located[Any]) -> Iterator[Problem]:
+    """Find an identifier of a row that cannot lead anywhere: a DOI with its prefix, a PMID with a letter."""
+    for name, form in FORMS.items():
+        value = getattr(at.row, name, "")
+        if value and not form.fullmatch(value):
+            yield wrong("identifier", at, name, value, form.pattern)
 
 
 def flags(row: Record) -> Iterator[Flagged]:
