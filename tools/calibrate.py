@@ -38,12 +38,24 @@ def calibration_targets() -> dict[str, Target]:
     return {key: row for key, row in rows.items() if row.use == "calibrate" and row.value is not None and row.verified}
 
 
-def residual(row: Target, said: float | Array) -> float | Array:
-    """Distance in units of the interval on the side of the miss; a bound equal to the value counts a tenth of it."""
+def bounds(row: Target) -> tuple[float, float, float]:
+    """Low, value and high of a row that has them."""
     assert row.value is not None and row.low is not None and row.high is not None
-    least = 0.1 * (row.high - row.low)
-    up, down = max(row.high - row.value, least), max(row.value - row.low, least)
-    return np.asarray(said - row.value) / np.where(np.asarray(said) > row.value, up, down)  # type: ignore[return-value]
+    return row.low, row.value, row.high
+
+
+def residual(row: Target, said: float | Array) -> Array:
+    """Distance in units of the interval on the side of the miss; a bound equal to the value counts a tenth of it."""
+    low, value, high = bounds(row)
+    least = 0.1 * (high - low)
+    miss = np.asarray(said, dtype=float) - value
+    return np.asarray(miss / np.where(miss > 0, max(high - value, least), max(value - low, least)))
+
+
+def prior(row: BodyParameter) -> tuple[float, float]:
+    """Centre and width of a prior on the log scale."""
+    assert row.prior_centre is not None and row.prior_log_sd is not None
+    return float(np.log(row.prior_centre)), row.prior_log_sd
 
 
 ABSORPTION = ("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047")
@@ -53,8 +65,8 @@ def weight(row: Target) -> float:
     """Less for a share absorbed in one study: studies differ by more than their own intervals (parameters.csv)."""
     if row.id not in ABSORPTION:
         return 1.0
-    assert row.value is not None and row.low is not None and row.high is not None
-    own, between = (row.high - row.low) / 2, row.value * parameter("absorption_study_sd_log").value
+    low, value, high = bounds(row)
+    own, between = (high - low) / 2, value * parameter("absorption_study_sd_log").value
     return float(own / np.hypot(own, between))
 
 
@@ -72,29 +84,94 @@ def residuals(logs: Array, rows: list[BodyParameter], targets: Mapping[str, Targ
     """Misses of the targets, then of the priors."""
     said = predictions(Body(values_at(logs, rows)), tuple(targets))
     data = [weight(targets[key]) * float(residual(targets[key], value)) for key, value in said.items()]
-    prior = [(x - np.log(row.prior_centre)) / row.prior_log_sd for x, row in zip(logs, rows, strict=True)]
-    return np.array([*data, *prior])
+    drift = [(x - prior(row)[0]) / prior(row)[1] for x, row in zip(logs, rows, strict=True)]
+    return np.array([*data, *drift])
 
 
 def fit() -> None:
     """Least squares from the present values; writes them back and prints every miss."""
     rows, targets = fitted(), calibration_targets()
     begin = np.log([row.value for row in rows])
-    found = least_squares(residuals, begin, args=(rows, targets), x_scale=0.1, diff_step=1e-3, max_nfev=12, ftol=1e-4, verbose=2)
+    found = least_squares(
+        residuals, begin, args=(rows, targets), x_scale=0.1, diff_step=[1e-3], max_nfev=12, ftol=1e-4, verbose=2
+    )
     values = values_at(found.x, rows)
     said = predictions(Body(values), tuple(targets))
     misses = {key: float(residual(targets[key], value)) for key, value in said.items()}
     for key, miss in sorted(misses.items(), key=lambda pair: -abs(pair[1])):
         print(f"{key} {miss:+6.2f}  {said[key]:.4g} against {targets[key].value:g}  {targets[key].quantity}")
     for row in rows:
-        shift = np.log(values[row.name] / row.prior_centre) / row.prior_log_sd
+        centre, width = prior(row)
+        shift = (np.log(values[row.name]) - centre) / width
         print(f"{row.name:36s} {row.value:.4g} -> {values[row.name]:.4g}  prior {row.prior_centre:g}, {shift:+.2f} SD")
     print(f"weighted RMS {np.sqrt(np.mean(np.square([*misses.values()]))):.3f} over {len(misses)} rows")
     write_values({row.name: values[row.name] for row in rows})
 
 
-def write_values(values: Mapping[str, float]) -> None:
-    """Replace values in ``model/body.csv``; everything else stays."""
+def log_density(logs: Array, rows: list[BodyParameter], targets: Mapping[str, Target]) -> Array:
+    """Log posterior of many parameter sets at once; ``logs`` (sets, parameters). A set that cannot be solved is out."""
+    columns = {row.name: np.exp(logs[:, i]) for i, row in enumerate(rows)}
+    with np.errstate(all="ignore"):
+        said = predictions(Body(reference_values() | columns), tuple(targets))
+        total = np.zeros(len(logs))
+        for key, value in said.items():
+            total -= 0.5 * (weight(targets[key]) * residual(targets[key], value)) ** 2
+    for i, row in enumerate(rows):
+        centre, width = prior(row)
+        total -= 0.5 * ((logs[:, i] - centre) / width) ** 2
+    return np.where(np.isfinite(total), total, -np.inf)
+
+
+def ensemble(steps: int, walkers: int) -> None:
+    """Sample the posterior with emcee, started from the normal approximation at the fit; ships the last walkers."""
+    import emcee
+
+    rows, targets = fitted(), calibration_targets()
+    best = np.log([row.value for row in rows])
+    generator = np.random.default_rng(20261122)
+    begin = generator.multivariate_normal(best, approximate_covariance(best, rows, targets), size=walkers)
+    sampler = emcee.EnsembleSampler(
+        walkers,
+        len(rows),
+        log_density,
+        args=(rows, targets),
+        vectorize=True,
+        moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
+    )
+    sampler.random_state = np.random.RandomState(20261122).get_state()
+    for done, state in enumerate(sampler.sample(begin, iterations=steps), 1):
+        if done % 10 == 0:
+            accepted = np.mean(sampler.acceptance_fraction)
+            print(f"{done}/{steps}  accepted {accepted:.2f}  mean log density {state.log_prob.mean():.2f}", flush=True)
+    chain = sampler.get_chain(discard=steps // 2)
+    halves = [half.reshape(-1, len(rows)) for half in np.array_split(chain, 2)]
+    shift = np.abs(halves[0].mean(axis=0) - halves[1].mean(axis=0)) / halves[1].std(axis=0)
+    print(f"largest shift of a mean between the halves of the second half: {shift.max():.2f} SD")
+    write_posterior(np.exp(chain[-1]), rows)
+
+
+def approximate_covariance(best: Array, rows: list[BodyParameter], targets: Mapping[str, Target]) -> Array:
+    """Inverse of J'J at the fit."""
+    step = 1e-3
+    at = residuals(best, rows, targets)
+    jacobian = np.stack([(residuals(best + step * unit, rows, targets) - at) / step for unit in np.eye(len(best))], 1)
+    return np.asarray(np.linalg.inv(jacobian.T @ jacobian))
+
+
+def write_posterior(draws: Array, rows: list[BodyParameter]) -> None:
+    """Write the draws, and the 90 % interval of each parameter into ``model/body.csv``."""
+    with (MODEL / "posterior.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([row.name for row in rows])
+        writer.writerows([[f"{value:.5g}" for value in draw] for draw in draws])
+    low, high = np.quantile(draws, (0.05, 0.95), axis=0)
+    intervals = {row.name: (low[i], high[i]) for i, row in enumerate(rows)}
+    write_values({}, intervals)
+    print(f"{len(draws)} draws written")
+
+
+def write_values(values: Mapping[str, float], intervals: Mapping[str, tuple[float, float]] | None = None) -> None:
+    """Replace values and intervals in ``model/body.csv``; everything else stays."""
     path = MODEL / "body.csv"
     with path.open(newline="") as file:
         reader = csv.DictReader(file)
@@ -102,6 +179,10 @@ def write_values(values: Mapping[str, float]) -> None:
     for line in lines:
         if line["name"] in values:
             line["value"] = f"{values[line['name']]:.5g}"
+        if line["name"] in (intervals or {}):
+            low, high = (intervals or {})[line["name"]]
+            value = float(line["value"])
+            line["low"], line["high"] = f"{min(low, value):.5g}", f"{max(high, value):.5g}"
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
@@ -111,8 +192,14 @@ def write_values(values: Mapping[str, float]) -> None:
 def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("fit", "ensemble"))
-    {"fit": fit}[parser.parse_args().step]()
+    parser.add_argument("what", choices=("fit", "ensemble"))
+    parser.add_argument("--steps", type=int, default=300, help="steps of the sampler")
+    parser.add_argument("--walkers", type=int, default=512, help="walkers, and draws that are shipped")
+    chosen = parser.parse_args()
+    if chosen.what == "fit":
+        fit()
+    else:
+        ensemble(chosen.steps, chosen.walkers)
 
 
 if __name__ == "__main__":

@@ -29,9 +29,14 @@ from magnes.person import Person
 from magnes.products import MG_PER_DAY, elemental_mg, medicine_magnesium
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Absorbed", "Sitting", "absorb", "absorbed_mg", "fractional_absorption"]
+__all__ = ["Absorbed", "Offer", "Sitting", "absorb", "absorbed_mg", "fractional_absorption", "offers"]
 
 SAME_SITTING_HOURS = 1.0
+MEAL_HOURS = {"breakfast": 8.0, "ontbijt": 8.0, "brunch": 11.0, "lunch": 12.5} | dict.fromkeys(
+    ("dinner", "supper", "diner", "avondeten"), 18.0
+)
+OTHER_HOUR = 15.5  # a snack or drink without a time
+THIRDS = (8.0, 12.5, 18.0)
 MEALS_ASSUMED = 3  # a diary without times and meals: the day in three equal sittings
 
 
@@ -67,6 +72,41 @@ class _Part:
     amount: Estimate
     share: Estimate
     supplement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Magnesium of one sitting: clock hour, all of it, and the part that phytate or a poor salt leaves free [mg]."""
+
+    hour: float
+    total_mg: float
+    available_mg: float
+
+
+def offers(person: Person, eaten: Eaten | None) -> tuple[tuple[Offer, ...], ...]:
+    """Sittings of every complete day, for the body model; without a diary one day of supplements alone."""
+    supplements = _supplement_parts(person)
+    days = [*_food_parts(eaten).values()] or [{}]
+    return tuple(
+        tuple(
+            Offer(
+                hour=_hour(label),
+                total_mg=sum(part.amount.value for part in parts),
+                available_mg=sum(part.amount.value * part.share.value for part in parts),
+            )
+            for label, parts in _with_supplements(groups, supplements).items()
+        )
+        for groups in days
+    )
+
+
+def _hour(label: str) -> float:
+    """Clock hour of a sitting; meals without a time are put where people usually have them."""
+    try:
+        return _minutes(dt.time.fromisoformat(label)) / 60
+    except ValueError:
+        part, slash, _ = label.partition("/")
+        return THIRDS[int(part) - 1] if slash else MEAL_HOURS.get(label.casefold(), OTHER_HOUR)
 
 
 def fractional_absorption(dose_mmol: ArrayLike) -> NDArray[np.float64]:

@@ -53,9 +53,7 @@ def expected(mode: Mode, crowd: dict[str, Any], days: Any, told: dict[str, Any])
     for i in range(PEOPLE):
         boluses = [solve.Bolus(b.day, b.state, float(np.broadcast_to(b.mmol, PEOPLE)[i])) for b in told["boluses"]]
         changes = [solve.Change(change.day, one(change.parameters, i)) for change in told["changes"]]
-        found.append(
-            solve.run(mode, one(crowd, i), one(start, i), days, boluses=boluses, changes=changes, rtol=1e-10)
-        )
+        found.append(solve.run(mode, one(crowd, i), one(start, i), days, boluses=boluses, changes=changes, rtol=1e-10))
     return np.stack(found, axis=-1)
 
 
@@ -119,5 +117,5 @@ def test_refusals(crowd: dict[str, Any]) -> None:
     start = baseline.start(crowd)
     with pytest.raises(ValueError, match="intake_mmol_per_day has fewer rows than the 3 days"):
         batch.run(DAILY, crowd, start, [0, 3], daily={"intake_mmol_per_day": np.ones((2, PEOPLE))}, engine="numpy")
-    with pytest.raises(solve.SolverFailed):
+    with pytest.raises(solve.SolverError):
         batch.run(DAILY, crowd, start | {"extracellular": float("nan")}, [0, 3], engine="numpy")

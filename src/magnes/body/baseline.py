@@ -14,7 +14,7 @@ from typing import Any
 
 from magnes.body import rates
 from magnes.body.gut import Sittings, day_numbers
-from magnes.body.smooth import log
+from magnes.body.smooth import log, positive_part
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 
@@ -79,7 +79,7 @@ def _solve_calcium(p: dict[str, Any], rest: Any) -> None:
     lost = (rates.calcium_absorbed(rest, body) - rates.calcium_gut_loss(rest, body)) / p["gfr_l_per_day"]
     width = p["calcium_threshold_width_mmol_per_l"]
     excess = lost - width**2 / (4 * lost)  # inverse of positive_part
-    lowered = 1 - p["calcium_threshold_magnesium"] * rates.positive_part(0.0, 0.02)
+    lowered = 1 - p["calcium_threshold_magnesium"] * positive_part(0.0, 0.02)
     threshold = p["filterable_calcium_share"] * p["baseline_calcium_mmol_per_l"] - excess
     p["calcium_threshold_mmol_per_l"] = threshold / lowered
 

@@ -55,7 +55,7 @@ def run(
     ``parameters`` and ``start`` hold at ``days[0]``, as in ``solve.run``. A change may name only some parameters: others
     stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i holds from
     ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are wanted, in that
-    order. ``rtol`` is the accepted error of a step. Raises ``SolverFailed``.
+    order. ``rtol`` is the accepted error of a step. Raises ``SolverError``.
     """
     del engine
     traced = graph_of(mode)

@@ -12,9 +12,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.body.batch_terms import split_source
+from magnes.body.batch_terms import sources, split
 from magnes.body.model import Mode
-from magnes.body.solve import SolverFailed
+from magnes.body.solve import SolverError
 from magnes.body.trace import compiled, graph_of
 
 __all__ = ["Pair", "advance", "functions", "pair_for"]
@@ -63,7 +63,7 @@ def pair_for(rtol: float) -> Pair:
 @cache
 def functions(mode: Mode) -> tuple[Callable[..., tuple[Array, ...]], Callable[..., tuple[Array, ...]]]:
     """Return ``fixed(p)``, terms of parameters alone, and ``rates(s, fixed)`` of a mode, both on arrays."""
-    source = split_source(graph_of(mode))
+    source = sources(split(graph_of(mode)))
     return compiled(source, "fixed", NUMBERS), compiled(source, "rates", NUMBERS)
 
 
@@ -98,7 +98,7 @@ def advance(
             if (left := span - now).max() <= 1e-12 * span:
                 return y, step
             now = np.where(left <= 1e-12 * span, span, now)
-    raise SolverFailed(f"no step is small enough for {int(lost.sum())} people")
+    raise SolverError(f"no step is small enough for {int(lost.sum())} people")
 
 
 def _sum(weights: tuple[float, ...], k: list[Array]) -> Array:

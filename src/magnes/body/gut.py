@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from magnes.body import rates
 
-__all__ = ["REFERENCE", "Sittings", "absorbed_per_day", "day_numbers"]
+__all__ = ["Sittings", "absorbed_per_day", "day_numbers"]
 
 STEPS_PER_DAY = 96  # of 15 minutes: the fastest process, emptying of a stretch of bowel, takes an hour and a half
 WEAK = 0.4  # strength of transport at which daily mode is exact, besides 0 and 1
@@ -49,9 +49,6 @@ class Sittings:
         """Three equal meals, all of it dissolved."""
         third = mmol_per_day / 3
         return cls((8.0, 12.5, 18.0), (third, third, third), (0.0, 0.0, 0.0))
-
-
-REFERENCE = Sittings.meals(1.0)
 
 
 def absorbed_per_day(sittings: Sittings, p: Mapping[str, Any], strength: Any = 1.0) -> Any:
@@ -93,32 +90,35 @@ def _step(change: Any, y: tuple[Any, ...], h: float) -> tuple[Any, ...]:
     k2 = change(*(a + h / 2 * b for a, b in zip(y[:3], k1[:3], strict=True)))
     k3 = change(*(a + h / 2 * b for a, b in zip(y[:3], k2[:3], strict=True)))
     k4 = change(*(a + h * b for a, b in zip(y[:3], k3[:3], strict=True)))
-    return tuple(
-        a + h / 6 * (b1 + 2 * b2 + 2 * b3 + b4) for a, b1, b2, b3, b4 in zip(y, k1, k2, k3, k4, strict=True)
-    )
+    return tuple(a + h / 6 * (b1 + 2 * b2 + 2 * b3 + b4) for a, b1, b2, b3, b4 in zip(y, k1, k2, k3, k4, strict=True))
 
 
-def day_numbers(sittings: Sittings, p: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of daily mode for a day of sittings.
+def day_numbers(sittings: Sittings | Sequence[Sittings], p: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of daily mode for a day of sittings, or the mean of several days.
 
     Absorption as a function of the strength m of active transport: passive + active m / (half + m), exact at
     m = 0, 0.4 and 1.
     """
+    days = [sittings] if isinstance(sittings, Sittings) else list(sittings)
     spread = {name: value[..., None] if isinstance(value, np.ndarray) else value for name, value in p.items()}
-    wide = Sittings(
-        sittings.hours,
-        tuple(np.asarray(amount, dtype=float)[..., None] for amount in sittings.dissolved_mmol),
-        tuple(np.asarray(amount, dtype=float)[..., None] for amount in sittings.solid_mmol),
-        0.0,
-    )
-    none, weak, full = np.moveaxis(absorbed_per_day(wide, spread, np.array([0.0, WEAK, 1.0])), -1, 0)
+    at_strengths = sum(absorbed_per_day(_wider(day), spread, np.array([0.0, WEAK, 1.0])) for day in days) / len(days)
+    none, weak, full = np.moveaxis(at_strengths, -1, 0)
     at_one, at_weak = full - none, weak - none
     tiny = 1e-12  # nothing eaten: nothing absorbed, at any strength
     half = (WEAK * (at_one - at_weak) + tiny) / (at_weak - WEAK * at_one + tiny)
     numbers = {
-        "intake_mmol_per_day": sittings.total_mmol,
+        "intake_mmol_per_day": sum(day.total_mmol for day in days) / len(days),
         "day_passive_mmol": none,
         "day_active_mmol": at_one * (half + 1),
         "day_half_strength": half,
     }
     return {name: float(value) if np.ndim(value) == 0 else value for name, value in numbers.items()}
+
+
+def _wider(day: Sittings) -> Sittings:
+    """Give the amounts an axis for the strengths."""
+    dissolved, solid = (
+        tuple(np.asarray(amount, dtype=float)[..., None] for amount in amounts)
+        for amounts in (day.dissolved_mmol, day.solid_mmol)
+    )
+    return Sittings(day.hours, dissolved, solid)

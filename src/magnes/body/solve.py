@@ -1,7 +1,7 @@
 """Solve the body model for one person: SciPy's LSODA on the traced rates, restarted at doses and changes.
 
-LSODA is stiff-safe and adaptive; a year in daily mode takes about 10 ms, a week of meals about 25 ms, and nothing has to
-be compiled. Many people at once: ``batch``.
+LSODA is stiff-safe and adaptive; a year in daily mode takes about 10 ms, a week of meals about 25 ms, and nothing has
+to be compiled. Many people at once: ``batch``.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from magnes.body.model import Mode
 from magnes.body.trace import rates
 
-__all__ = ["Bolus", "Change", "SolverFailed", "run"]
+__all__ = ["Bolus", "Change", "SolverError", "run"]
 
 Array = NDArray[np.float64]
 RTOL, ATOL = 1e-8, 1e-9
 
 
-class SolverFailed(RuntimeError):
+class SolverError(RuntimeError):
     """The solver stopped before the end; the message says where and why."""
 
 
@@ -55,21 +55,20 @@ def run(
 ) -> Array:
     """Values of all states and signals at ``days`` (rising, from the first on); shape (days, states).
 
-    ``start`` holds at ``days[0]``. A bolus at an output time is counted after it, so that a day's end is not yet the next
-    day's breakfast. Raises ``SolverFailed``.
+    ``start`` holds at ``days[0]``. A bolus at an output time is counted after it, so that a day's end is not yet the
+    next day's breakfast. Raises ``SolverError``.
     """
     traced, function = rates(mode)
     order = {name: i for i, name in enumerate(traced.states)}
     state = np.array([float(start[name]) for name in traced.states])
     wanted = np.asarray(days, dtype=float)
-    events: list[tuple[float, Bolus | Change]] = sorted(
-        ((event.day, event) for event in (*changes, *boluses) if wanted[0] <= event.day < wanted[-1]),
-        key=lambda pair: pair[0],
-    )
+    every: list[Bolus | Change] = [*changes, *boluses]
+    events = sorted((event for event in every if wanted[0] <= event.day < wanted[-1]), key=lambda event: event.day)
     values = [float(parameters[name]) for name in traced.parameters]
     out = np.empty((len(wanted), len(state)))
     out[0], done, now = state, 1, float(wanted[0])
-    for until, event in [*events, (float(wanted[-1]), None)]:
+    for event in (*events, None):
+        until = event.day if event else float(wanted[-1])
         if until > now:
             last = int(np.searchsorted(wanted, until, side="right"))
             stops = np.concatenate(([now], wanted[done:last], [until]))
@@ -99,6 +98,6 @@ def _integrate(function: Any, state: Array, stops: Array, values: list[float], r
         mxstep=50_000,
     )
     if report["message"] != "Integration successful." or not np.isfinite(path).all():
-        raise SolverFailed(f"day {stops[0]:g} to {stops[-1]:g}: {report['message']}")
+        raise SolverError(f"day {stops[0]:g} to {stops[-1]:g}: {report['message']}")
     result: Array = path[np.cumsum(kept) - 1]
     return result

@@ -1,7 +1,7 @@
 """Where a body ends up when nothing changes any more: the state of a person on the present diet and medicines.
 
-Exchange with tissue and bone does not move that point, it only delays it. So the fast part of the model (blood, hormones,
-kidney) is run with tissues held and slow signals hurried, and the pools follow from the level that it reaches.
+Exchange with tissue and bone does not move that point, it only delays it. So the fast part of the model (blood,
+hormones, kidney) is run with tissues held and slow signals hurried, and the pools follow from the level that it reaches.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from magnes.body import rates
 from magnes.body.baseline import start
 from magnes.body.model import DAILY
+from magnes.body.smooth import log
 
 __all__ = ["settled"]
 
@@ -39,7 +40,7 @@ def settled(p: Mapping[str, Any]) -> dict[str, Any]:
     states["red_cells"] = rates.into_red_cells(s, body) / p["red_cells_per_day"]
     states["bone_surface"] = p["bone_surface_mmol"] * u
     states["bone_crystal"] = p["bone_crystal_mmol"] * u / (p["resorption_factor"] * effect ** p["resorption_power"])
-    outward = p["calcium_exchange_per_day"] * (1 + p["calcium_exchange_pth"] * rates.log(effect))
+    outward = p["calcium_exchange_per_day"] * (1 + p["calcium_exchange_pth"] * log(effect))
     states["calcium_exchangeable"] = rates.calcium_onto_bone(s, body) / outward
     states["potassium"] = _potassium(states, p)
     sinks = [state.name for state in DAILY.states if state.sink]

@@ -63,6 +63,7 @@ _PLACES: dict[type[Record], Place] = {
     records.Parameter: Place("model/parameters.csv"),
     targets.Target: Place("model/targets.csv"),
     body_parameters.BodyParameter: Place("model/body.csv"),
+    body_parameters.Variability: Place("model/variability.csv"),
     ledger.Term: Place("model/terms.csv"),
     clinical.Substance: Place("names/medicines.csv"),
     clinical.Brand: Place("names/brands.csv"),

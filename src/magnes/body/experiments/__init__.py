@@ -1,4 +1,4 @@
-"""Published experiments replayed on the body model; each returns what the model says for rows of ``model/targets.csv``."""
+"""Published experiments replayed on the body model: what it says for the rows of ``model/targets.csv``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["depletion", "gut", "kidney", "predictions", "rest", "tracers", "tria
 
 
 def predictions(body: Body, wanted: Collection[str]) -> dict[str, Any]:
-    """What the model says for these target rows; experiments that serve none of them are not run."""
+    """Return what the model says for these target rows; experiments that serve none of them are not run."""
     found: dict[str, Any] = {}
     for targets, run in EXPERIMENTS:
         if not set(targets).isdisjoint(wanted):

@@ -65,7 +65,7 @@ def serum(body: Body) -> Prediction:
 
 @experiment("MG053", "MG063", "MG075", "MG078", "MG079", "MG080", "MG081", "MG083", "MG177", "MG217", "MG220", "MG225")
 def balance(body: Body) -> Prediction:
-    """What comes in, what the kidney does with it."""
+    """Balance of the day, and what the kidney does with it."""
     s, p = SimpleNamespace(**body.rest()), SimpleNamespace(**body.p)
     filtered = rates.ultrafilterable_mmol_per_l(s, p)
     urine = rates.urine(s, p)

@@ -10,7 +10,7 @@ from magnes.body.gut import Sittings
 
 
 def with_supplement(body: Body, mg_per_day: float, times: int = 3, soluble: float = 1.0) -> Sittings:
-    """The reference diet with a dissolved supplement taken with the meals."""
+    """Add a dissolved supplement, taken with the meals, to the reference diet."""
     food = body.p["reference_intake_mmol_per_day"] / 3
     extra = mg_per_day / MG_PER_MMOL
     taken = [extra / times if i < times else 0.0 for i in range(3)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from magnes.errors import Problem, nearest
 from magnes.estimate import Record
-from magnes.knowledge import clinical, indications, ledger, records
+from magnes.knowledge import body_parameters, clinical, indications, ledger, records, targets
 from magnes.knowledge.checks.common import atc_codes, every_row, wrong
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import located, sources_of, table
@@ -24,6 +24,10 @@ Nodes = (ledger.Function, ledger.Sign, ledger.Cause, ledger.Term)
 REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
     (clinical.Interaction, "acts_on", (ledger.Term,)),
     (clinical.Contraindication, "condition", (clinical.Condition,)),
+    (body_parameters.BodyParameter, "targets", (targets.Target,)),
+    (body_parameters.Variability, "name", (body_parameters.BodyParameter,)),
+    (body_parameters.Variability, "partner", (body_parameters.Variability,)),
+    (body_parameters.Variability, "targets", (targets.Target,)),
     (indications.Indication, "statements", (ledger.Statement,)),
     (indications.Indication, "eu_claims", (ledger.EuClaim,)),
     (indications.Indication, "applies_conditions", (clinical.Condition,)),
@@ -47,8 +51,8 @@ REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
 
 def references_resolve() -> Iterator[Problem]:
     """Find a key that leads nowhere: a text, a source or a rule would silently be missing."""
-    for kind, field, targets in REFERENCES:
-        known = set().union(*map(_keys, targets)) | ({MAGNESIUM} if kind is ledger.Link else set())
+    for kind, field, kinds in REFERENCES:
+        known = set().union(*map(_keys, kinds)) | ({MAGNESIUM} if kind is ledger.Link else set())
         for at in located(kind):
             values = _values(getattr(at.row, field))
             names = tuple(value.lstrip("+-") for value in values) if field == SIGNED else values

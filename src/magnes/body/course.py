@@ -1,0 +1,189 @@
+"""``simulate``: the course of magnesium in a person over days to years, with bands.
+
+The person starts where the present diet, medicines and kidneys have brought the body; then something changes: a medicine
+stops, a supplement is added. Bands are the 90 % range over parameter sets that fit the published experiments, over
+differences between people of this kind, and over the intervals of effects and intake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magnes.body import rates
+from magnes.body.model import DAILY
+from magnes.body.scenario import Followed, Scenario
+from magnes.diary import Eaten
+from magnes.estimate import merge_sources
+from magnes.person import Person, Supplement
+from magnes.units import MAGNESIUM_G_PER_MOL
+
+__all__ = ["Course", "Series", "simulate"]
+
+Array = NDArray[np.float64]
+Quantity = Literal[
+    "serum",
+    "ionised",
+    "urine",
+    "stool",
+    "absorbed",
+    "balance",
+    "fractional_excretion",
+    "labile",
+    "muscle",
+    "bone",
+    "total",
+    "calcium",
+    "pth",
+    "calcitriol",
+    "potassium",
+]
+UNITS: dict[Quantity, str] = {
+    "serum": "mmol/L",
+    "ionised": "mmol/L",
+    "urine": "mg/d",
+    "stool": "mg/d",
+    "absorbed": "mg/d",
+    "balance": "mg/d",
+    "fractional_excretion": "1",
+    "labile": "mmol",
+    "muscle": "mmol",
+    "bone": "mmol",
+    "total": "mmol",
+    "calcium": "mmol/L",
+    "pth": "1",
+    "calcitriol": "1",
+    "potassium": "mmol/L",
+}
+BAND = (5, 95)  # percentiles: the 90 % range
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A quantity over the days of a course: central value and 90 % band; ``None`` bands were not asked for."""
+
+    unit: str
+    value: Array
+    low: Array | None = None
+    high: Array | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``."""
+
+    days: Array
+    series: Mapping[Quantity, Series]
+    mode: str
+    draws: int
+    seed: int
+    flags: tuple[str, ...]
+    assumed: tuple[str, ...]
+    sources: tuple[str, ...]
+    verified: bool = False  # the parameters rest on a fit; see docs/validation
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Tidy table: one row for a quantity on a day."""
+        return [
+            {
+                "day": float(day),
+                "quantity": name,
+                "unit": series.unit,
+                "value": float(series.value[i]),
+                "low": None if series.low is None else float(series.low[i]),
+                "high": None if series.high is None else float(series.high[i]),
+            }
+            for name, series in self.series.items()
+            for i, day in enumerate(self.days)
+        ]
+
+    def frame(self) -> Any:
+        """``rows`` as a Polars data frame; needs the extra ``survey``."""
+        import polars
+
+        return polars.DataFrame(self.rows())
+
+
+def simulate(
+    person: Person,
+    eaten: Eaten | None = None,
+    *,
+    days: float = 90,
+    mode: Literal["daily", "meals"] = "daily",
+    stop: Sequence[str] = (),
+    add: Sequence[Supplement] = (),
+    draws: int = 200,
+    seed: int = 1,
+) -> Course:
+    """Follow a person for ``days`` after a change.
+
+    ``stop``: names of medicines of the person that end on day 0. ``add``: supplements that begin on day 0. Without a
+    diary the reference intake of a person of this size stands in (``assumed`` says so). ``draws`` 0 leaves bands out.
+    Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
+    """
+    scenario = Scenario.of(person, eaten, stop=stop, add=add)
+    when = np.append(np.arange(0.0, days), days)
+    series = observed(scenario.follow(scenario.typical(), when, mode))
+    bands: dict[Quantity, Any] = {}
+    if draws:
+        many = observed(scenario.follow(scenario.drawn(draws, seed), when, mode))
+        bands = {name: np.percentile(values, BAND, axis=-1) for name, values in many.items()}
+    return Course(
+        days=when,
+        series={
+            name: Series(
+                UNITS[name],
+                values,
+                *((np.minimum(bands[name][0], values), np.maximum(bands[name][1], values)) if bands else ()),
+            )
+            for name, values in series.items()
+        },
+        mode=mode,
+        draws=draws,
+        seed=seed,
+        flags=scenario.anchored.flags,
+        assumed=(*scenario.anchored.assumed, *scenario.after.assumptions),
+        sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *(row.sources for row in scenario.before.effects))),
+    )
+
+
+def observed(path: Followed) -> dict[Quantity, Array]:
+    """What can be measured or read along a path: sums of the day before, levels at the end of the day."""
+    s, p = SimpleNamespace(**path.states), SimpleNamespace(**path.p)
+    mg = MAGNESIUM_G_PER_MOL
+    steps = np.diff(path.days).reshape(-1, *(1,) * (np.ndim(s.urine) - 1))
+
+    def per_day(amount: Any, first: Any) -> Array:
+        return np.concatenate(([np.broadcast_to(first, amount.shape[1:])], np.diff(amount, axis=0) / steps))
+
+    body = sum(getattr(s, state.name) for state in DAILY.states if state.element == "Mg" and not state.sink)
+    lost_in_gut = rates.gut_loss(s, p)
+    gut = np.concatenate((lost_in_gut[:1], (lost_in_gut[1:] + lost_in_gut[:-1]) / 2))
+    given = s.urine + s.skin + s.dialysate + s.child
+    first = SimpleNamespace(**{name: values[0] for name, values in path.states.items()})
+    begin = SimpleNamespace(**path.first)
+    absorbed = path.absorbed_at_first
+    lost = rates.urine(first, begin) + rates.sweat(first, begin) + rates.dialysed(first, begin) + begin.child_mmol_per_day
+    balance = per_day(body, absorbed - lost - lost_in_gut[0])
+    return {
+        "serum": rates.serum_mmol_per_l(s, p),
+        "ionised": rates.ionised_mmol_per_l(s, p),
+        "urine": per_day(s.urine, rates.urine(first, begin)) * mg,
+        "stool": per_day(s.stool, begin.intake_mmol_per_day - absorbed + lost_in_gut[0]) * mg,
+        "absorbed": (balance + per_day(given, lost) + gut) * mg,
+        "balance": balance * mg,
+        "fractional_excretion": rates.fractional_excretion(s, p),
+        "labile": s.labile + s.fast,
+        "muscle": s.muscle,
+        "bone": s.bone_surface + s.bone_crystal,
+        "total": body,
+        "calcium": rates.calcium_mmol_per_l(s, p),
+        "pth": rates.pth(s, p),
+        "calcitriol": s.calcitriol,
+        "potassium": rates.potassium_mmol_per_l(s, p),
+    }

@@ -1,0 +1,235 @@
+"""A person before and after a change: parameters, diets and the path between them, for one body or many drawn ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magnes.absorption import offers
+from magnes.body.anchors import Anchored, anchors
+from magnes.body.baseline import reference_values, solved
+from magnes.body.draws import people, posterior, stream
+from magnes.body.effects import Modifiers, modifiers
+from magnes.body.gut import Sittings, day_numbers
+from magnes.body.model import DAILY, MEALS
+from magnes.body.solve import Bolus, Change, run
+from magnes.body.steady import settled
+from magnes.diary import Eaten
+from magnes.errors import Problems, nearest
+from magnes.estimate import Z90, Estimate
+from magnes.intake import intake
+from magnes.knowledge.body_parameters import BodyParameter
+from magnes.knowledge.load import table
+from magnes.person import Person, Supplement
+from magnes.units import MAGNESIUM_G_PER_MOL
+
+__all__ = ["Followed", "Scenario"]
+
+Array = NDArray[np.float64]
+EFFECT_DAYS = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0)  # an effect comes and goes in these steps
+SETTLED = 0.02  # share of an effect below which it is gone
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """Parameters before, from day 0 on, and where the body starts; numbers, or arrays over draws."""
+
+    before: Mapping[str, Any]
+    after: tuple[Change, ...]
+    start: Mapping[str, Any]
+    eaten_times: Any = 1.0
+
+
+@dataclass(frozen=True)
+class Followed:
+    """States over days; ``first`` are the parameters that brought the body to its start, ``p`` those at the end."""
+
+    days: Array
+    states: Mapping[str, Any]
+    first: Mapping[str, Any]
+    p: Mapping[str, Any]
+    absorbed_at_first: Any
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Who, eating what, with which medicines before and after day 0."""
+
+    anchored: Anchored
+    before: Modifiers
+    after: Modifiers
+    diet_before: tuple[Sittings, ...]
+    diet_after: tuple[Sittings, ...]
+    food_log_sd: float
+
+    @classmethod
+    def of(
+        cls, person: Person, eaten: Eaten | None, *, stop: Sequence[str] = (), add: Sequence[Supplement] = ()
+    ) -> Scenario:
+        """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
+        later = _changed(person, stop, add)
+        food = intake(person, eaten).food if eaten else None
+        anchored = anchors(
+            person, habitual_intake_mmol_per_day=food.value / MAGNESIUM_G_PER_MOL if food else None
+        )
+        return cls(
+            anchored=anchored,
+            before=modifiers(person),
+            after=modifiers(later),
+            diet_before=_diet(person, eaten if food else None, anchored),
+            diet_after=_diet(later, eaten if food else None, anchored),
+            food_log_sd=_log_sd(food) if food else 0.0,
+        )
+
+    def typical(self) -> Bodies:
+        """The body in the middle of all draws."""
+        return self._bodies(self.anchored.values, {}, 1.0, {})
+
+    def drawn(self, number: int, seed: int) -> Bodies:
+        """Draw bodies that this person may have: posterior, differences between people, effects, intake."""
+        draw = {name: stream(seed, f"effect {name}").standard_normal(number) for name in self._effect_names()}
+        eats = np.exp(self.food_log_sd * stream(seed, "intake").standard_normal(number))
+        sized = self.anchored.values
+        values = dict(sized) | {
+            name: draws * (sized[name] / reference_values()[name]) for name, draws in posterior(number, seed).items()
+        }
+        return self._bodies(values, people(number, seed), eats, draw)
+
+    def follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
+        """Solve from the start; in ``meals`` mode the days of the diary come round in turn."""
+        used = DAILY if mode == "daily" else MEALS
+        boluses = _boluses(self.diet_after, days[-1], bodies.eaten_times) if mode == "meals" else ()
+        found: Any
+        if any(np.ndim(value) for value in bodies.before.values()):
+            from magnes.body import batch
+
+            found = batch.run(used, bodies.before, bodies.start, days, boluses=boluses, changes=bodies.after)
+        else:
+            found = run(used, bodies.before, bodies.start, days, boluses=boluses, changes=bodies.after)
+        p = bodies.before
+        absorbed = p["day_passive_mmol"] + _active(p, bodies.start)
+        states = {name: found[:, i] for i, name in enumerate(used.names)}
+        return Followed(days, states, p, bodies.after[-1].parameters, absorbed)
+
+    def _effect_names(self) -> set[str]:
+        return {*self.before.factors, *self.after.factors}
+
+    def _bodies(
+        self, values: Mapping[str, Any], differences: Mapping[str, Any], eats: Any, draw: Mapping[str, Any]
+    ) -> Bodies:
+        healthy = solved(values)
+        own = {**healthy, **self.anchored.current}
+        for name, factor in differences.items():
+            own[name] = own[name] * factor
+        tails = self._tails()
+        sides = [
+            _with_diet(_with_effects(own, side, draw), diet, eats)
+            for side, diet in ((self.before, self.diet_before), (self.after, self.diet_after))
+        ]
+        changes = []
+        for day in EFFECT_DAYS if tails else (0.0,):
+            p = dict(sides[1])
+            for name, tail_days in tails.items():
+                left = np.exp(-day / tail_days)
+                if left > SETTLED:
+                    p[name] = _between(name, sides[0][name], sides[1][name], left)
+            changes.append(Change(day, p))
+        return Bodies(sides[0], tuple(changes), settled(sides[0]), eats)
+
+    def _tails(self) -> dict[str, float]:
+        """Factors that change on day 0 and do not change at once: name -> time constant [day]."""
+        found = {}
+        for name in self._effect_names():
+            stays = self.before.factors.get(name) == self.after.factors.get(name)
+            days = max(self.before.tail_days(name), self.after.tail_days(name))
+            if not stays and days > 0:
+                found[name] = days
+        return found
+
+
+def _active(p: Mapping[str, Any], start: Mapping[str, Any]) -> Any:
+    """Active absorption of a day at the start."""
+    strength = p["gut_active_factor"] * start["calcitriol"] ** p["calcitriol_absorption_power"]
+    return p["day_active_mmol"] * strength / (p["day_half_strength"] + strength)
+
+
+def _changed(person: Person, stop: Sequence[str], add: Sequence[Supplement]) -> Person:
+    """Return the person from day 0 on."""
+    problems = Problems("--stop")
+    taken = {medicine.name.casefold(): medicine for medicine in person.medicines}
+    for name in stop:
+        if name.casefold() not in taken:
+            problems.add(
+                "medicine_not_taken", found=name, accepted=", ".join(taken) or "-", nearest=nearest(name, taken)
+            )
+    problems.stop()
+    gone = {name.casefold() for name in stop}
+    kept = tuple(medicine for medicine in person.medicines if medicine.name.casefold() not in gone)
+    return person.model_copy(update={"medicines": kept, "supplements": (*person.supplements, *add)})
+
+
+def _diet(person: Person, eaten: Eaten | None, anchored: Anchored) -> tuple[Sittings, ...]:
+    """Days of sittings; without a diary the reference meals stand in for food."""
+    days = []
+    for day in offers(person, eaten):
+        hours = [offer.hour for offer in day]
+        free = [offer.available_mg / MAGNESIUM_G_PER_MOL for offer in day]
+        bound = sum(offer.total_mg - offer.available_mg for offer in day) / MAGNESIUM_G_PER_MOL
+        if eaten is None:
+            meals = Sittings.meals(anchored.values["reference_intake_mmol_per_day"])
+            hours, free = [*meals.hours, *hours], [*meals.dissolved_mmol, *free]
+        order = sorted(range(len(hours)), key=hours.__getitem__)
+        days.append(
+            Sittings(
+                tuple(hours[i] for i in order), tuple(free[i] for i in order), (0.0,) * len(hours), bound_mmol=bound
+            )
+        )
+    return tuple(days)
+
+
+def _log_sd(estimate: Estimate) -> float:
+    """Width of an interval on the log scale, as a standard deviation."""
+    if estimate.low <= 0 or estimate.value <= 0:
+        return 0.0
+    return float(np.log(estimate.high / estimate.low) / (2 * Z90))
+
+
+def _with_effects(p: Mapping[str, Any], side: Modifiers, draw: Mapping[str, Any]) -> dict[str, Any]:
+    """Put medicines and conditions on the flows: factors multiply, inputs add."""
+    found = dict(p)
+    for name, factor in side.factors.items():
+        value: Any = factor.value
+        if name in draw and factor.low > 0:
+            value = value * np.exp(np.log(factor.high / factor.low) / (2 * Z90) * draw[name])
+        found[name] = found[name] + value if name in _inputs() else found[name] * value
+    return found
+
+
+def _with_diet(p: Mapping[str, Any], diet: Sequence[Sittings], eats: Any) -> dict[str, Any]:
+    return {**p, **day_numbers([day.times(eats) for day in diet], p)}
+
+
+def _between(name: str, before: Any, after: Any, left: float) -> Any:
+    """Share ``left`` of the way from after back to before; factors on the log scale."""
+    if name in _inputs():
+        return after + (before - after) * left
+    return np.exp(np.log(after) + (np.log(before) - np.log(after)) * left)
+
+
+def _inputs() -> set[str]:
+    return {row.name for row in table(BodyParameter) if row.role == "input"}
+
+
+def _boluses(diet: Sequence[Sittings], until: float, eats: Any) -> tuple[Bolus, ...]:
+    """Sittings as amounts that enter the bowel; what is bound goes with the stool."""
+    found = []
+    for day in range(int(np.ceil(until))):
+        sittings = diet[day % len(diet)].times(eats)
+        for hour, free in zip(sittings.hours, sittings.dissolved_mmol, strict=True):
+            found.append(Bolus(day + hour / 24, "gut_upper", free))
+        found.append(Bolus(day + sittings.hours[0] / 24 if sittings.hours else day, "stool", sittings.bound_mmol))
+    return tuple(found)
