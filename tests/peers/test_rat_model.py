@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from rat import human
 from rat.faults import Fault, faults
 from rat.model import COLUMNS, STORED, Rat, State, mineral_flows, rate, steady_state, time_course
 
@@ -162,3 +163,11 @@ def test_our_own_values_stand_beside_the_rats() -> None:
     assert sum(value is not None for value in filled.values()) == 2
     with pytest.raises(KeyError, match="no fault a-11; there are a-100"):
         faults({"a-11": 0.5})
+
+
+def test_ours_is_inside_what_is_possible() -> None:
+    # catches: a fault of the rat model that our own model inherits
+    for row in faults(human.ours()):
+        if row.low is not None and row.high is not None:
+            assert isinstance(row.ours, float)
+            assert row.low - 1e-9 <= row.ours <= row.high + 1e-9, row

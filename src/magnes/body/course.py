@@ -102,6 +102,11 @@ class Course:
             for i, day in enumerate(self.days)
         ]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON."""
+        told = ("mode", "draws", "seed", "flags", "assumed", "sources", "verified")
+        return {name: getattr(self, name) for name in told} | {"rows": self.rows()}
+
     def frame(self) -> Any:
         """``rows`` as a Polars data frame; needs the extra ``survey``."""
         import polars
@@ -168,16 +173,19 @@ def observed(path: Followed) -> dict[Quantity, Array]:
     first = SimpleNamespace(**{name: values[0] for name, values in path.states.items()})
     begin = SimpleNamespace(**path.first)
     absorbed = path.absorbed_at_first
-    lost = rates.urine(first, begin) + rates.sweat(first, begin) + rates.dialysed(first, begin) + begin.child_mmol_per_day
+    lost = (
+        rates.urine(first, begin) + rates.sweat(first, begin) + rates.dialysed(first, begin) + begin.child_mmol_per_day
+    )
     balance = per_day(body, absorbed - lost - lost_in_gut[0])
+    urine = per_day(s.urine, rates.urine(first, begin))
     return {
         "serum": rates.serum_mmol_per_l(s, p),
         "ionised": rates.ionised_mmol_per_l(s, p),
-        "urine": per_day(s.urine, rates.urine(first, begin)) * mg,
+        "urine": urine * mg,
         "stool": per_day(s.stool, begin.intake_mmol_per_day - absorbed + lost_in_gut[0]) * mg,
         "absorbed": (balance + per_day(given, lost) + gut) * mg,
         "balance": balance * mg,
-        "fractional_excretion": rates.fractional_excretion(s, p),
+        "fractional_excretion": urine / (rates.ultrafilterable_mmol_per_l(s, p) * p.gfr_l_per_day),
         "labile": s.labile + s.fast,
         "muscle": s.muscle,
         "bone": s.bone_surface + s.bone_crystal,

@@ -8,6 +8,7 @@ called ``flow_urine``, since ``urine`` is where it goes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import groupby
 from typing import Any
 
@@ -54,7 +55,7 @@ def sbml(
     Raises ``InputProblems`` with code ``extra_missing`` when the package ``antimony`` is not installed.
     """
     try:
-        import antimony as translator  # an extra: nobody needs it to run the model here
+        translator = import_module("antimony")  # an extra: nobody needs it to run the model here
     except ImportError:
         problem = Problem("extra_missing", found="antimony", accepted="pip install 'magnes[sbml]'")
         raise InputProblems([problem]) from None

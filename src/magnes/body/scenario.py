@@ -13,7 +13,7 @@ from magnes.absorption import offers
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
 from magnes.body.draws import people, posterior, stream
-from magnes.body.effects import Modifiers, modifiers
+from magnes.body.effects import Modifiers, inputs, modifiers
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
 from magnes.body.solve import Bolus, Change, run
@@ -22,12 +22,11 @@ from magnes.diary import Eaten
 from magnes.errors import Problems, nearest
 from magnes.estimate import Z90, Estimate
 from magnes.intake import intake
-from magnes.knowledge.body_parameters import BodyParameter
-from magnes.knowledge.load import table
-from magnes.person import Person, Supplement
+from magnes.knowledge.names import NearNameError, medicine_atc
+from magnes.person import Medicine, Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Followed", "Scenario"]
+__all__ = ["Followed", "Scenario", "stopped"]
 
 Array = NDArray[np.float64]
 EFFECT_DAYS = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0)  # an effect comes and goes in these steps
@@ -59,7 +58,9 @@ class Followed:
 class Scenario:
     """Who, eating what, with which medicines before and after day 0."""
 
+    person: Person
     anchored: Anchored
+    eats_mmol_per_day: float | None
     before: Modifiers
     after: Modifiers
     diet_before: tuple[Sittings, ...]
@@ -73,11 +74,12 @@ class Scenario:
         """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
         later = _changed(person, stop, add)
         food = intake(person, eaten).food if eaten else None
-        anchored = anchors(
-            person, habitual_intake_mmol_per_day=food.value / MAGNESIUM_G_PER_MOL if food else None
-        )
+        eats = food.value / MAGNESIUM_G_PER_MOL if food else None
+        anchored = anchors(person, habitual_intake_mmol_per_day=eats)
         return cls(
+            person=person,
             anchored=anchored,
+            eats_mmol_per_day=eats,
             before=modifiers(person),
             after=modifiers(later),
             diet_before=_diet(person, eaten if food else None, anchored),
@@ -87,17 +89,18 @@ class Scenario:
 
     def typical(self) -> Bodies:
         """The body in the middle of all draws."""
-        return self._bodies(self.anchored.values, {}, 1.0, {})
+        return self._bodies(self.anchored, {}, 1.0, {})
 
     def drawn(self, number: int, seed: int) -> Bodies:
         """Draw bodies that this person may have: posterior, differences between people, effects, intake."""
         draw = {name: stream(seed, f"effect {name}").standard_normal(number) for name in self._effect_names()}
         eats = np.exp(self.food_log_sd * stream(seed, "intake").standard_normal(number))
-        sized = self.anchored.values
-        values = dict(sized) | {
-            name: draws * (sized[name] / reference_values()[name]) for name, draws in posterior(number, seed).items()
-        }
-        return self._bodies(values, people(number, seed), eats, draw)
+        anchored = anchors(
+            self.person,
+            habitual_intake_mmol_per_day=self.eats_mmol_per_day,
+            reference=reference_values() | posterior(number, seed),
+        )
+        return self._bodies(anchored, people(number, seed), eats, draw)
 
     def follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
         """Solve from the start; in ``meals`` mode the days of the diary come round in turn."""
@@ -118,11 +121,8 @@ class Scenario:
     def _effect_names(self) -> set[str]:
         return {*self.before.factors, *self.after.factors}
 
-    def _bodies(
-        self, values: Mapping[str, Any], differences: Mapping[str, Any], eats: Any, draw: Mapping[str, Any]
-    ) -> Bodies:
-        healthy = solved(values)
-        own = {**healthy, **self.anchored.current}
+    def _bodies(self, anchored: Anchored, differences: Mapping[str, Any], eats: Any, draw: Mapping[str, Any]) -> Bodies:
+        own = {**solved(anchored.values), **anchored.current}
         for name, factor in differences.items():
             own[name] = own[name] * factor
         tails = self._tails()
@@ -157,18 +157,34 @@ def _active(p: Mapping[str, Any], start: Mapping[str, Any]) -> Any:
     return p["day_active_mmol"] * strength / (p["day_half_strength"] + strength)
 
 
+def stopped(person: Person, stop: Sequence[str]) -> tuple[Medicine, ...]:
+    """Medicines that end, named as the person does, in the other language or by ATC code.
+
+    Raises ``InputProblems`` with every name that the person does not take.
+    """
+    problems, found = Problems("--stop"), []
+    for name in stop:
+        code = _atc(name)
+        ends = [row for row in person.medicines if row.name.casefold() == name.casefold() or (code and row.atc == code)]
+        if not ends:
+            known = [medicine.name for medicine in person.medicines]
+            problems.add("medicine_not_taken", found=name, accepted=", ".join(known), nearest=nearest(name, known))
+        found += ends
+    problems.stop()
+    return tuple(found)
+
+
+def _atc(name: str) -> str:
+    try:
+        return medicine_atc(name) or ""
+    except NearNameError:
+        return ""
+
+
 def _changed(person: Person, stop: Sequence[str], add: Sequence[Supplement]) -> Person:
     """Return the person from day 0 on."""
-    problems = Problems("--stop")
-    taken = {medicine.name.casefold(): medicine for medicine in person.medicines}
-    for name in stop:
-        if name.casefold() not in taken:
-            problems.add(
-                "medicine_not_taken", found=name, accepted=", ".join(taken) or "-", nearest=nearest(name, taken)
-            )
-    problems.stop()
-    gone = {name.casefold() for name in stop}
-    kept = tuple(medicine for medicine in person.medicines if medicine.name.casefold() not in gone)
+    gone = stopped(person, stop)
+    kept = tuple(medicine for medicine in person.medicines if medicine not in gone)
     return person.model_copy(update={"medicines": kept, "supplements": (*person.supplements, *add)})
 
 
@@ -205,7 +221,7 @@ def _with_effects(p: Mapping[str, Any], side: Modifiers, draw: Mapping[str, Any]
         value: Any = factor.value
         if name in draw and factor.low > 0:
             value = value * np.exp(np.log(factor.high / factor.low) / (2 * Z90) * draw[name])
-        found[name] = found[name] + value if name in _inputs() else found[name] * value
+        found[name] = found[name] + value if name in inputs() else found[name] * value
     return found
 
 
@@ -215,13 +231,9 @@ def _with_diet(p: Mapping[str, Any], diet: Sequence[Sittings], eats: Any) -> dic
 
 def _between(name: str, before: Any, after: Any, left: float) -> Any:
     """Share ``left`` of the way from after back to before; factors on the log scale."""
-    if name in _inputs():
+    if name in inputs():
         return after + (before - after) * left
     return np.exp(np.log(after) + (np.log(before) - np.log(after)) * left)
-
-
-def _inputs() -> set[str]:
-    return {row.name for row in table(BodyParameter) if row.role == "input"}
 
 
 def _boluses(diet: Sequence[Sittings], until: float, eats: Any) -> tuple[Bolus, ...]:

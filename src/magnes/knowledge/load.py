@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import body_parameters, clinical, indications, ledger, records, targets
+from magnes.knowledge import body_effects, body_parameters, clinical, indications, ledger, people, records, targets
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
 __all__ = [
@@ -32,8 +32,8 @@ Row = TypeVar("Row", bound=Record)
 class Place(NamedTuple):
     """Where a table lives: a CSV file, or a folder of files; in TOML files, the list that holds the rows.
 
-    ``inside`` blank: each TOML file is one row, and its lists of tables (``without``) belong to another record.
-    ``alone``: the files hold that list and nothing else.
+    ``inside`` blank: each TOML file is one row. Lists of tables in ``without`` belong to another record.
+    ``alone``: the files hold that list, or those lists, and nothing else.
     """
 
     path: str
@@ -64,14 +64,18 @@ _PLACES: dict[type[Record], Place] = {
     targets.Target: Place("model/targets.csv"),
     body_parameters.BodyParameter: Place("model/body.csv"),
     body_parameters.Variability: Place("model/variability.csv"),
+    people.PersonParameter: Place("model/people.csv"),
+    people.BodySize: Place("model/sizes.csv"),
     ledger.Term: Place("model/terms.csv"),
     clinical.Substance: Place("names/medicines.csv"),
     clinical.Brand: Place("names/brands.csv"),
     clinical.Ingredient: Place("names/rxnorm.csv"),
     clinical.RxnormProduct: Place("names/rxnorm_products.csv"),
-    clinical.Interaction: Place("medicines", inside="interactions", alone=True),
-    clinical.Condition: Place("conditions", without=("rules",)),
+    clinical.Interaction: Place("medicines", inside="interactions", without=("body",), alone=True),
+    body_effects.MedicineEffect: Place("medicines", inside="body"),
+    clinical.Condition: Place("conditions", without=("rules", "body")),
     clinical.Contraindication: Place("conditions", inside="rules"),
+    body_effects.ConditionEffect: Place("conditions", inside="body"),
     indications.Indication: Place("indications"),
     ledger.Statement: Place("statements"),
     ledger.Computation: Place("computations.csv"),

@@ -70,7 +70,8 @@ def toml_rows(
 ) -> Iterator[Located[Row]]:
     """Read one TOML file: the rows of its list ``inside``, or the whole file as one row.
 
-    ``alone``: a file without that list, or with anything beside it, is refused: a misspelt name would lose its rows.
+    ``alone``: a file without that list (and without those in ``without``), or with anything beside them, is refused: a
+    misspelt name would lose its rows.
     """
     own = Problems(name)
     try:
@@ -83,12 +84,15 @@ def toml_rows(
         if whole:  # a file that holds rules only (age, kidney function) names no condition
             yield from _validated(whole, name, kind, problems, 1, lines)
         return
+    lists = (inside, *without)
     for key in data if alone else ():
-        if key != inside:
+        if key not in lists:
             line = lines.get((key,), lines.get((key, 0)))
-            own.add("field_unknown", line=line, field=key, accepted=f"[[{inside}]]", nearest=nearest(key, [inside]))
+            accepted = ", ".join(f"[[{name}]]" for name in lists)
+            own.add("field_unknown", line=line, field=key, accepted=accepted, nearest=nearest(key, lists))
     entries = data.get(inside, [])
-    if (alone and not entries) or not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+    empty = alone and not any(data.get(name) for name in lists)
+    if empty or not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         own.add("field_missing", line=lines.get((inside,), 1), field=f"[[{inside}]]")
         entries = []
     problems.found += own.found

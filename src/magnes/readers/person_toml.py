@@ -27,7 +27,7 @@ from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Field
 from magnes.readers.textfile import read_text
 from magnes.units import serum_mmol_per_l, serum_units
 
-__all__ = ["read_person"]
+__all__ = ["read_person", "supplements_from"]
 
 PERSON_FIELDS = (
     "label", "age_years", "birth_date", "sex", "weight_kg", "height_cm", "pregnant", "trimester", "lactating",
@@ -62,6 +62,12 @@ def read_person(path: str | Path, *, today: dt.date | None = None) -> Person:
     problems = Problems(str(path))
     data, lines = toml_lines.load(read_text(path), problems)
     return _Reader(data, lines, problems, today or dt.date.today()).person()  # noqa: DTZ011 - local calendar day
+
+
+def supplements_from(rows: list[dict[str, Any]], problems: Problems) -> tuple[Supplement, ...]:
+    """Read rows as they stand under ``[[supplements]]``; what is wrong is added to ``problems``."""
+    reader = _Reader({"supplements": rows}, {}, problems, dt.date.min)
+    return tuple(reader.rows("supplements", reader._supplement))
 
 
 class _Reader(Fields):

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+
 from magnes.body.baseline import reference_values, solved, start
 from magnes.body.export import sbml
 from magnes.body.gut import Sittings, day_numbers
@@ -41,7 +42,7 @@ class Run(NamedTuple):
 
 
 def cases() -> dict[str, Case]:
-    """Meals with tablets from day 30 and fast transit from day 60; daily mode with half the diet, then a kidney loss."""
+    """Meals with tablets from day 30, fast transit from day 60; daily mode with half the diet, then a kidney loss."""
     p = solved(reference_values())
     rest = start(p)
     boluses = [Bolus(day + hour / 24, "gut_upper", mmol) for day in range(DAYS) for hour, mmol in MEAL_MMOL.items()]
@@ -128,7 +129,7 @@ def furthest(one: Run, other: Run) -> tuple[float, float]:
 
 
 def right_hand_side(name: str, bodies: int = 20) -> float:
-    """Largest difference of a rate of change between the SBML and ours over disturbed bodies, over what flows in all."""
+    """Largest difference of a rate of change in the SBML from ours, over disturbed bodies; relative above 1 a day."""
     import roadrunner as program
 
     case = cases()[name]
@@ -140,8 +141,8 @@ def right_hand_side(name: str, bodies: int = 20) -> float:
         model = program.RoadRunner(sbml(case.mode, case.parameters, state))
         found = {key: model[f"{key}'"] for key in traced.states}
         wanted = function([state[key] for key in traced.states], [case.parameters[key] for key in traced.parameters])
-        flowing = max(abs(value) for value in model.model.getReactionRates())
-        worst = max(worst, *(abs(found[key] - rate) / flowing for key, rate in zip(traced.states, wanted, strict=True)))
+        differences = (abs(found[key] - rate) / max(1.0, abs(rate)) for key, rate in zip(found, wanted, strict=True))
+        worst = max(worst, *differences)
     return worst
 
 

@@ -24,6 +24,27 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een persoon: PERSOON.toml met of zonder eetdagboek.",
         "Assess a person: PERSON.toml with or without a food diary.",
     ),
+    "simulate": (
+        "Bereken magnesium in het lichaam over dagen tot jaren, na stoppen of beginnen met iets.",
+        "Follow magnesium in the body over days to years, after stopping or starting something.",
+    ),
+    "days": ("Zo veel dagen vooruit.", "That many days ahead."),
+    "mode": (
+        "daily: per dag, voor maanden; meals: elke maaltijd, voor weken (zonder marge).",
+        "daily: by day, for months; meals: each meal, for weeks (without bands).",
+    ),
+    "meal_days": (
+        "Met --mode meals hoogstens 366 dagen; neem daily voor langer.",
+        "With --mode meals at most 366 days; take daily for longer.",
+    ),
+    "stop": ("Een medicijn van deze persoon stopt op dag 0.", "A medicine of this person stops on day 0."),
+    "add": (
+        "Een supplement begint op dag 0: zout, mg per keer, tijden (citrate:150@08:00,20:00).",
+        "A supplement begins on day 0: salt, mg per taking, times (citrate:150@08:00,20:00).",
+    ),
+    "draws": ("Aantal berekeningen voor de marge; 0: geen marge.", "Number of runs for the bands; 0: no bands."),
+    "seed": ("Begin van de toevalsgetallen.", "Seed of the random numbers."),
+    "course_svg": ("Teken het verloop in dit SVG-bestand.", "Draw the course in this SVG file."),
     "check": (
         "Controleer medicijnen, aandoeningen en supplementen van een persoon.",
         "Check a person's medicines, conditions and supplements.",

@@ -1,0 +1,67 @@
+"""Crowds of adults: reference intervals, and how many are low or high with a medicine or poor kidneys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from magnes.body import rates
+from magnes.body.draws import people, stream
+from magnes.body.effects import body_effect, with_factors
+from magnes.body.experiments.base import MG_PER_MMOL, Body
+from magnes.body.experiments.trials import OXIDE_SOLUBLE
+from magnes.body.gut import Sittings, day_numbers
+from magnes.body.steady import settled
+
+__all__ = ["crowd", "crowd_predictions"]
+
+NUMBER = 2000
+INTAKE_LOG_SD = 0.30  # usual intake of adults, less than that of single days
+FILTRATION_LOG_SD = 0.17
+HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
+OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
+LOW_MMOL_PER_L, HIGH_MMOL_PER_L = 0.72, 1.11
+
+
+def crowd(
+    body: Body,
+    *,
+    filtration: float = HEALTHY_MEAN_FILTRATION,
+    factors: Mapping[str, float] | None = None,
+    extra_mmol_per_day: float = 0.0,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Adults at rest on their own intake: serum [mmol/L] and urine [mmol/day], arrays (people,)."""
+    p = with_factors(body.p, people(NUMBER, seed))
+    p = with_factors(p, factors or {})
+    relative = filtration * np.exp(FILTRATION_LOG_SD * stream(seed, "filtration").standard_normal(NUMBER))
+    p |= {"gfr_l_per_day": body.p["gfr_l_per_day"] * relative, "gfr_relative": relative}
+    eats = np.exp(INTAKE_LOG_SD * stream(seed, "intake").standard_normal(NUMBER))
+    day = Sittings.meals(body.p["reference_intake_mmol_per_day"] * eats)
+    if extra_mmol_per_day:
+        more = extra_mmol_per_day * OXIDE_SOLUBLE / 3
+        day = Sittings(day.hours, tuple(meal + more for meal in day.dissolved_mmol), day.solid_mmol)
+    p |= day_numbers(day, p)
+    s, q = SimpleNamespace(**settled(p)), SimpleNamespace(**p)
+    return {"serum": rates.serum_mmol_per_l(s, q), "urine": rates.urine(s, q)}
+
+
+def crowd_predictions(body: Body) -> dict[str, float]:
+    """What crowds say for rows of ``model/targets.csv``; an interval of people is compared by its middle."""
+    healthy = crowd(body)["serum"]
+    low = float(np.mean(healthy < LOW_MMOL_PER_L))
+    found = {"MG015": float(np.median(healthy)), "MG016": float(np.median(healthy))}
+    for target, effect in (("MG149", "proton-pump-inhibitors"), ("MG150", "proton-pump-inhibitors")):
+        row = body_effect(effect)
+        share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
+        found[target] = (share / (1 - share)) / (low / (1 - low))
+    extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
+    for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
+        share = filtration / 120
+        found[plain] = float(np.mean(crowd(body, filtration=share)["serum"] >= HIGH_MMOL_PER_L))
+        more = crowd(body, filtration=share, extra_mmol_per_day=extra)
+        found[laxative] = float(np.mean(more["serum"] >= HIGH_MMOL_PER_L))
+    return found
