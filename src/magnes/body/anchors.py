@@ -244,7 +244,7 @@ def _possible(person: Person, intake: float | None, albumin: float | None) -> No
             problems.add("number_range", field="weight_kg", found=f"{person.weight_kg:g}", accepted=accepted)
     egfr = person.egfr_ml_min_1_73m2
     if egfr is not None and egfr < LOWEST_EGFR and DIALYSIS not in person.conditions:
-        accepted = f"{LOWEST_EGFR:g} … 250 mL/min/1.73 m²; conditions = [\"{DIALYSIS}\"]"
+        accepted = f'{LOWEST_EGFR:g} … 250 mL/min/1.73 m²; conditions = ["{DIALYSIS}"]'
         problems.add("number_range", field="egfr_ml_min_1_73m2", found=f"{egfr:g}", accepted=accepted)
     problems.stop()
 
@@ -252,9 +252,7 @@ def _possible(person: Person, intake: float | None, albumin: float | None) -> No
 def _size(person: Person, notes: _Notes) -> Size:
     """Weight and height as given, else the median of this sex and age; a missing weight follows the height."""
     typical = next(
-        row
-        for row in reversed(table(BodySize))
-        if row.sex == person.sex and row.age_low_years <= person.age_years
+        row for row in reversed(table(BodySize)) if row.sex == person.sex and row.age_low_years <= person.age_years
     )
     weight, height = person.weight_kg, person.height_cm
     if height is None:

@@ -79,6 +79,8 @@ class Course:
 
     days: Array
     series: Mapping[Quantity, Series]
+    stopped: tuple[str, ...]
+    added: tuple[Supplement, ...]
     mode: str
     draws: int
     seed: int
@@ -104,8 +106,9 @@ class Course:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as plain values, for JSON."""
-        told = ("mode", "draws", "seed", "flags", "assumed", "sources", "verified")
-        return {name: getattr(self, name) for name in told} | {"rows": self.rows()}
+        told = ("stopped", "mode", "draws", "seed", "flags", "assumed", "sources", "verified")
+        added = [supplement.model_dump(mode="json") for supplement in self.added]
+        return {name: getattr(self, name) for name in told} | {"added": added, "rows": self.rows()}
 
     def frame(self) -> Any:
         """``rows`` as a Polars data frame; needs the extra ``survey``."""
@@ -148,6 +151,8 @@ def simulate(
             )
             for name, values in series.items()
         },
+        stopped=tuple(stop),
+        added=tuple(add),
         mode=mode,
         draws=draws,
         seed=seed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,8 +30,7 @@ from magnes.units import MAGNESIUM_G_PER_MOL
 __all__ = ["Followed", "Scenario", "stopped"]
 
 Array = NDArray[np.float64]
-EFFECT_DAYS = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0)  # an effect comes and goes in these steps
-SETTLED = 0.02  # share of an effect below which it is gone
+EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,13 @@ class Scenario:
             _with_diet(_with_effects(own, side, draw), diet, eats)
             for side, diet in ((self.before, self.diet_before), (self.after, self.diet_after))
         ]
+        edges = sorted({0.0, *(day for tail_days in tails.values() for day in _edges(tail_days))})
         changes = []
-        for day in EFFECT_DAYS if tails else (0.0,):
+        for day in edges:
             p = dict(sides[1])
             for name, tail_days in tails.items():
-                left = np.exp(-day / tail_days)
-                if left > SETTLED:
+                left = _left(day, tail_days)
+                if left:
                     p[name] = _between(name, sides[0][name], sides[1][name], left)
             changes.append(Change(day, p))
         return Bodies(sides[0], tuple(changes), settled(sides[0]), eats)
@@ -149,6 +150,17 @@ class Scenario:
             if not stays and days > 0:
                 found[name] = days
         return found
+
+
+def _edges(tail_days: float) -> list[float]:
+    """Days on which the next step of a fading effect begins."""
+    return [-tail_days * math.log(1 - step / EFFECT_STEPS) for step in range(EFFECT_STEPS)]
+
+
+def _left(day: float, tail_days: float) -> float:
+    """Share of an effect in the step that a day begins or lies in: the middle of the step, so that the sum is right."""
+    step = math.floor(EFFECT_STEPS * (1 - math.exp(-day / tail_days)) + 1e-9)
+    return 1 - (step + 0.5) / EFFECT_STEPS if day < _edges(tail_days)[-1] + 2 * tail_days else 0.0
 
 
 def _active(p: Mapping[str, Any], start: Mapping[str, Any]) -> Any:

@@ -43,11 +43,15 @@ def moments(course: Course) -> list[int]:
 def cell(series: Series, place: int, language: Language) -> str:
     """Return a value and its band."""
     digits = DIGITS[series.unit]
-    value = number(float(series.value[place]), language, digits)
+    value = _rounded(series.value[place], language, digits)
     if series.low is None or series.high is None:
         return value
-    low, high = (number(float(bound[place]), language, digits) for bound in (series.low, series.high))
+    low, high = (_rounded(bound[place], language, digits) for bound in (series.low, series.high))
     return translate("course.band", language, value=value, low=low, high=high)
+
+
+def _rounded(value: float, language: Language, digits: int) -> str:
+    return number(round(float(value), digits) + 0.0, language, digits)  # no minus before a zero
 
 
 def course_text(course: Course, language: Language) -> str:
@@ -63,13 +67,23 @@ def course_text(course: Course, language: Language) -> str:
         unit = "" if series.unit == "1" else f" ({translate(f'unit.{series.unit}', language)})"
         rows.append([label + unit, *(cell(series, i, language) for i in places)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [translate("course.title", language, days=f"{course.days[-1]:g}"), ""]
+    lines = [translate("course.title", language, days=f"{course.days[-1]:g}"), *changes_text(course, language), ""]
     for row in rows:
         first, *others = (text.ljust(width) for text, width in zip(row, widths, strict=True))
         lines.append("  ".join([first, *others]).rstrip())
     lines.append("")
     lines += _notes(course, language)
     return "\n".join(lines)
+
+
+def changes_text(course: Course, language: Language) -> list[str]:
+    """Return what ends and begins on day 0, a line each."""
+    lines = [translate("course.stops", language, what=name) for name in course.stopped]
+    for supplement in course.added:
+        amount = number(supplement.elemental_mg or 0.0, language)
+        times = ", ".join(f"{time:%H:%M}" for time in supplement.times)
+        lines.append(translate("course.begins", language, salt=supplement.salt, amount=amount, times=times))
+    return lines
 
 
 def _notes(course: Course, language: Language) -> list[str]:
@@ -91,7 +105,11 @@ def course_svg(course: Course, language: Language) -> str:
     panels = [_panel(course, name, language) for name in DRAWN]
     spec: Spec = {
         "config": CONFIG,
-        "title": {"text": translate("course.title", language, days=f"{course.days[-1]:g}"), "anchor": "start"},
+        "title": {
+            "text": translate("course.title", language, days=f"{course.days[-1]:g}"),
+            "subtitle": changes_text(course, language),
+            "anchor": "start",
+        },
         "vconcat": panels,
     }
     first, last = course.series["serum"].value[[0, -1]]

@@ -172,14 +172,13 @@ def _clearance_ratio(path: Path) -> Any:
     return path.of(rates.escaped)[-1] / path.serum[-1]
 
 
-LOW, SEVERE, POOR_DIET_MG = 0.70, 0.05, 150  # someone who loses almost all active uptake on a poor diet
+LOW, SEVERE = 0.70, 0.1  # someone in whom a tenth of active uptake is left; a working point
 
 
 @experiment("MG228", "MG229")
 def severe_ppi(body: Body) -> Prediction:
     """Hess 2012: low magnesium on a proton pump inhibitor; days until serum is normal after stopping, low again after."""
-    diet = Sittings.meals(POOR_DIET_MG / MG_PER_MMOL)
-    on, off = treated(body, {"gut_active_factor": SEVERE}, diet), treated(body, {}, diet)
+    on, off = treated(body, {"gut_active_factor": SEVERE}), body.p
     before = body.follow(on, [0.0, 5.5 * YEAR]).last()
     days = np.linspace(0, 60, 121)
     stopped = body.follow(off, days, begin=before)

@@ -54,10 +54,9 @@ def crowd_predictions(body: Body) -> dict[str, float]:
     healthy = crowd(body)["serum"]
     low = float(np.mean(healthy < LOW_MMOL_PER_L))
     found = {"MG015": float(np.median(healthy)), "MG016": float(np.median(healthy))}
-    for target, effect in (("MG149", "proton-pump-inhibitors"), ("MG150", "proton-pump-inhibitors")):
-        row = body_effect(effect)
-        share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
-        found[target] = (share / (1 - share)) / (low / (1 - low))
+    row = body_effect("BE-PPI")
+    share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
+    found |= dict.fromkeys(("MG149", "MG150"), (share / (1 - share)) / (low / (1 - low)))
     extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
     for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
         share = filtration / 120

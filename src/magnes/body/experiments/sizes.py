@@ -1,0 +1,80 @@
+"""People of other age, sex and size, and sweat: the scaled body of ``anchors``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from magnes.body.anchors import anchors, person_parameter
+from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experiment
+from magnes.body.experiments.kidney import infusion
+from magnes.body.solve import Change
+from magnes.person import Person, Sex
+
+POOLS = ("labile_mmol", "muscle_mmol", "red_cells_mmol", "bone_surface_mmol", "bone_crystal_mmol", "fast_mmol")
+RACE_HOURS, WALK_LITRES, WALK_DAYS = 6.5, 2.0, 1.5 / 24  # time of the race from memory; weight loss of 2.07 kg
+ASTHMA_AGE, ASTHMA_MG_PER_KG = 6.0, 50.0  # dose of sulfate, from memory
+HOUR = 1 / 24
+
+
+def person(body: Body, age_years: float, sex: Sex) -> Body:
+    """Return the healthy body of a typical person."""
+    return Body(anchors(Person(age_years=age_years, sex=sex), reference=body.values).values)
+
+
+@experiment("MG017", "MG018", "MG020", "MG021", "MG242")
+def serum_by_age(body: Body) -> Prediction:
+    """Serum of healthy people: the anchor of the model, shifted by sex and by nothing else."""
+    boy, girl, child, man = (person(body, *who) for who in ((15, "male"), (15, "female"), (8, "female"), (55, "male")))
+    return {
+        "MG017": boy.p["serum_mmol_per_l"],
+        "MG018": girl.p["serum_mmol_per_l"],
+        "MG020": child.p["serum_mmol_per_l"],
+        "MG021": man.p["serum_mmol_per_l"],
+        "MG242": child.p["serum_mmol_per_l"],
+    }
+
+
+@experiment("MG060")
+def growth(body: Body) -> Prediction:
+    """Andon 1996: what a girl of 11 years keeps in a day, from her size now and a year later."""
+    now, later = (sum(person(body, age, "female").values[pool] for pool in POOLS) for age in (11, 12))
+    return {"MG060": (later - now) / 365 * MG_PER_MMOL}
+
+
+@experiment("MG241")
+def asthma(body: Body) -> Prediction:
+    """Children with asthma: half-life of the rise after sulfate into a vein over 20 minutes, hours 1 to 4 [h]."""
+    child = person(body, ASTHMA_AGE, "male")
+    weight = anchors(Person(age_years=ASTHMA_AGE, sex="male")).size.weight_kg
+    given = infusion(ASTHMA_MG_PER_KG * weight / 1000, HOUR / 3)
+    path = child.follow({**child.p, **given}, [0.0, HOUR, 4 * HOUR], changes=[Change(HOUR / 3, child.p)])
+    rise = path.serum - path.serum[0]
+    return {"MG241": 3 * np.log(2) / np.log(rise[1] / rise[2])}
+
+
+@experiment("MG176", "MG182", "MG184")
+def sweat(body: Body) -> Prediction:
+    """A ski race of 90 km; walking for 90 minutes at 49 degrees. Sweat alone: no shift of fluid, no fat set free."""
+    per_litre = person_parameter("sweat_mmol_per_l").value
+    race = person_parameter("sweat_l_per_sport_hour").value * RACE_HOURS
+    return {
+        "MG176": per_litre,
+        "MG182": _after(body, race * per_litre, RACE_HOURS * HOUR),
+        "MG184": _after(body, WALK_LITRES * per_litre, WALK_DAYS),
+    }
+
+
+def _after(body: Body, mmol: float, days: float) -> Any:
+    """Fall of serum while sweating."""
+    path = body.follow({**body.p, "sweat_mmol_per_day": body.p["sweat_mmol_per_day"] + mmol / days}, [0.0, days])
+    return path.serum[-1] - path.serum[0]
+
+
+@experiment("MG144")
+def distribution(body: Body) -> Prediction:
+    """Volume in which sulfate spreads late in pregnancy [L/kg], in a woman of 80 kg."""
+    from magnes.body.experiments.kidney import _distribution_l, pregnant
+
+    return {"MG144": _distribution_l(pregnant(body, 1.45, 0.77)) / 80}
