@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 import pytest
 
 import magnes
@@ -11,6 +14,13 @@ import magnes
 def test_every_public_name_loads(name: str) -> None:
     # catches: a name in the table whose module moved
     assert getattr(magnes, name) is not None
+
+
+@pytest.mark.parametrize("name", magnes.__all__)
+def test_a_public_name_is_not_its_module(name: str) -> None:
+    # catches: `magnes.intake`, which became the module as soon as something imported it
+    import_module("magnes.intake")
+    assert not isinstance(getattr(magnes, name), ModuleType)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

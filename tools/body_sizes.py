@@ -1,7 +1,7 @@
 """Typical weight and height by sex and age: ``python tools/body_sizes.py --shared ../shared``.
 
 Weighted medians of measured people in NHANES 2007-2010 (pregnant women left out) -> ``model/sizes.csv``. They stand in
-for a person who gave no weight or height. Standing height is measured from 2 years on: that of 1-year-olds is from memory.
+for a person who gave no weight or height. Standing height is measured from 2 years on: at 1 year it is from memory.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ def main() -> None:
 
 
 def _band(people: Iterable[dict[str, str]], sex: str, low: int, high: int | None) -> dict[str, str]:
-    own = [
-        row for row in people if row["RIAGENDR"] == sex and low <= float(row["RIDAGEYR"]) < (high or 200)
-    ]
+    own = [row for row in people if row["RIAGENDR"] == sex and low <= float(row["RIDAGEYR"]) < (high or 200)]
     height = _median(own, "BMXHT") if low > 1 else INFANT_CM[SEXES[sex]]
     return {
         "id": f"{SEXES[sex]}-{low}",

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from magnes.body.baseline import reference_values
-from magnes.body.experiments import predictions
+from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
@@ -33,8 +33,8 @@ Array = NDArray[np.float64]
 
 
 def calibration_targets() -> dict[str, Target]:
-    """Rows that may be used for tuning: for calibration, with a value, and read."""
-    rows = {row.id: row for row in table(Target)}
+    """Rows that may be used for tuning: for calibration, with a value, and read; not those about medicines."""
+    rows = {row.id: row for row in table(Target) if row.id not in of_effects()}
     return {key: row for key, row in rows.items() if row.use == "calibrate" and row.value is not None and row.verified}
 
 

@@ -5,26 +5,26 @@
 
 Each factor with a ``measure`` is set so that the reference adult, with the background of the people studied, shows the
 published effect; ``low`` and ``high`` come from the interval of that effect. Published effects are rows of
-``model/targets.csv`` with use ``calibrate``, or stand in the table itself; rows with use ``validate`` are only reported.
+``model/targets.csv`` with use ``calibrate``, or stand in the table itself; rows to ``validate`` are only reported.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from scipy.optimize import brentq
 
 from magnes.body.baseline import reference_values
 from magnes.body.effects import body_effect, inputs
-from magnes.body.experiments import predictions
+from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
-from magnes.body.experiments.clinic import factors_of, filtering, first_day_urine, serum_after
+from magnes.body.experiments.clinic import filtering, first_day_urine, serum_after
 from magnes.body.experiments.pregnancy import ionised_ratio
 from magnes.knowledge.body_effects import BodyEffect, ConditionEffect, MedicineEffect
 from magnes.knowledge.load import located, table
@@ -74,7 +74,7 @@ def published(row: BodyEffect) -> Published:
 
 
 def reading(body: Body, row: BodyEffect, known: dict[str, float]) -> Callable[[float], float]:
-    """What the model shows for a value of this factor; ``known``: values solved before, by effect."""
+    """Return what the model shows for a value of this factor; ``known``: values solved before, by effect."""
     behind: dict[str, float] = {}
     for key in row.background:
         other = body_effect(key)
@@ -110,7 +110,8 @@ def solve(body: Body, row: BodyEffect, known: dict[str, float]) -> Solved:
         if low * high > 0:
             missed.append(f"{wanted:g}")
             return ends[0] if abs(low) < abs(high) else ends[1]
-        return float(np.exp(brentq(lambda log: read(float(np.exp(log))) - wanted, *np.log(ends), xtol=1e-4)))
+        first, last = (math.log(end) for end in ends)
+        return math.exp(brentq(lambda log: read(math.exp(log)) - wanted, first, last, xtol=1e-4))
 
     value, *bounds = (where(number) for number in published(row))
     low, high = sorted(bounds)
@@ -133,12 +134,8 @@ def write(row: BodyEffect, found: Solved) -> None:
 
 def validation(body: Body) -> None:
     """Print what the rows kept to validate say, for experiments with effects."""
-    import magnes.body.experiments.clinic as clinic
-    from magnes.body.experiments.base import EXPERIMENTS
-
-    own = [key for targets, run in EXPERIMENTS if run.__module__ == clinic.__name__ for key in targets]
     rows = {row.id: row for row in table(Target)}
-    for key, said in predictions(body, own).items():
+    for key, said in sorted(predictions(body, of_effects()).items()):
         row = rows[key]
         if row.use == "validate" and row.value is not None and row.low is not None and row.high is not None:
             inside = "inside" if row.low <= said <= row.high else "OUTSIDE"
@@ -150,13 +147,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args().check
-    body, known, moved = Body(reference_values()), {}, 0.0
+    body, moved = Body(reference_values()), 0.0
+    known: dict[str, float] = {}
     print(f"{'effect':24s} {'parameter':24s} {'was':>8s} {'value':>8s} {'low':>8s} {'high':>8s}  rests on")
     solved = []
     for row in effects():
         found = solve(body, row, known)
         known[row.id] = found.value
-        moved = max(moved, abs(np.log(found.value / row.value)))
+        moved = max(moved, abs(math.log(found.value / row.value)))
         said = published(row)
         end = f"; not reached: {found.at_end}" if found.at_end else ""
         rests = f"{row.target or 'own number'} {row.measure} {said.value:g} ({said.low:g} .. {said.high:g}){end}"

@@ -9,7 +9,9 @@ The public names load on first use, so that ``import magnes`` costs nothing.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from magnes.absorption import absorb as absorb
     from magnes.absorption import fractional_absorption as fractional_absorption
     from magnes.advice.evidence import evidence as evidence
+    from magnes.body.course import Course as Course
+    from magnes.body.course import simulate as simulate
     from magnes.diary import Diary as Diary
     from magnes.diary import resolve as resolve
     from magnes.errors import InputProblems as InputProblems
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Assessment": "report.build",
+    "Course": "body.course",
     "Diary": "diary",
     "Estimate": "estimate",
     "InputProblems": "errors",
@@ -56,6 +61,7 @@ _HOME = {
     "read_label": "labels",
     "read_person": "readers.person_toml",
     "resolve": "diary",
+    "simulate": "body.course",
     "why": "graph",
 }
 
@@ -66,6 +72,17 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'magnes' has no attribute {name!r}")
     return getattr(import_module(f"magnes.{_HOME[name]}"), name)
+
+
+class _Package(ModuleType):
+    """Keep ``magnes.intake`` the function: importing the module of that name would bind the module over it."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

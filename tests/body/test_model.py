@@ -19,7 +19,7 @@ from magnes.knowledge.ledger import Term
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Source
 
-MODES = pytest.mark.parametrize("mode", (DAILY, MEALS), ids=lambda mode: mode.name)
+MODES = pytest.mark.parametrize("mode", [DAILY, MEALS], ids=lambda mode: mode.name)
 NAMED = SimpleNamespace
 
 

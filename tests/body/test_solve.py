@@ -79,7 +79,7 @@ def test_less_filtration_is_more_in_blood() -> None:
     assert levels == sorted(levels)
 
 
-@pytest.mark.parametrize("mmol", (6.0, 13.17, 25.0))
+@pytest.mark.parametrize("mmol", [6.0, 13.17, 25.0])
 def test_the_same_end_from_above_and_below(mmol: float) -> None:
     # catches: a second steady state, a pool that does not come back
     p = eating(mmol)
@@ -94,7 +94,7 @@ def test_the_same_end_from_above_and_below(mmol: float) -> None:
     assert serum(dict(zip(DAILY.names, ends[0], strict=True)), p) == pytest.approx(serum(settled(p), p), rel=2e-4)
 
 
-@pytest.mark.parametrize("mmol", (5.0, 13.17, 25.0))
+@pytest.mark.parametrize("mmol", [5.0, 13.17, 25.0])
 def test_settled_is_a_steady_state(mmol: float) -> None:
     # catches: a pool that is not in balance where a person starts
     p = eating(mmol)
@@ -107,13 +107,13 @@ def test_settled_is_a_steady_state(mmol: float) -> None:
 
 @pytest.mark.parametrize(
     ("mmol", "changes"),
-    (
+    [
         (13.17, {}),
         (6.0, {}),
         (25.0, {}),
         (13.17, {"gut_active_factor": 0.5}),
         (13.17, {"gfr_l_per_day": 60.0, "gfr_relative": 60 / 172.8}),
-    ),
+    ],
 )
 def test_meals_and_days_agree(mmol: float, changes: dict[str, float]) -> None:
     # catches: daily mode that drifts from the lumen it stands for (bound of the issue: 2 %)

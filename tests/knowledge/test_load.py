@@ -9,7 +9,18 @@ import pytest
 
 import magnes
 from magnes.errors import InputProblems
-from magnes.knowledge import body_parameters, clinical, foods, indications, ledger, load, records, targets
+from magnes.knowledge import (
+    body_effects,
+    body_parameters,
+    clinical,
+    foods,
+    indications,
+    ledger,
+    load,
+    people,
+    records,
+    targets,
+)
 from magnes.knowledge.load import knowledge_hash, read_table, table
 
 # rows of tables that came whole from elsewhere: a lost or doubled row is news
@@ -19,6 +30,7 @@ ROWS = {
     records.Retention: 43,
     records.WithinPersonSd: 17,
     targets.Target: 237,
+    people.BodySize: 46,
     ledger.Statement: 326,
     ledger.EuClaim: 10,
 }
@@ -35,6 +47,9 @@ AT_LEAST = {
     records.Parameter: 8,
     body_parameters.BodyParameter: 100,
     body_parameters.Variability: 4,
+    people.PersonParameter: 18,
+    body_effects.MedicineEffect: 12,
+    body_effects.ConditionEffect: 25,
     ledger.Term: 26,
     clinical.Substance: 1500,
     clinical.Brand: 250,

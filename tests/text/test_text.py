@@ -228,6 +228,7 @@ def test_dutch_and_english_differ() -> None:
         "table.",
         "report.",
         "cli.",
+        "body.state.urine",
     )
     same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
     assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()

@@ -1,22 +1,13 @@
 """A person -> the parameters of that body: the healthy body of this size, sex and age, and what is its own.
 
-    healthy   serum, fluids, pools, intake, filtration scaled from the reference adult  -> ``values`` for ``solved``
-    own       eGFR, albumin, sport, usual intake                                         -> ``current``, after ``solved``
+    healthy   serum, fluids, pools, intake, filtration, scaled (``size``)   -> ``values`` for ``baseline.solved``
+    own       eGFR, albumin, sport, usual intake                            -> ``current``, over what it returns
 
-The gains of the model are solved for the healthy body; what a person has of disease, medicines (``effects``) or diet never
-changes them. Column ``scale`` of ``model/body.csv`` says what each value grows with:
-
-    lean    lean mass (Janmahasatian 2005; boys less until they are grown, Al-Sallami 2015)
-    bone    lean mass, less after the menopause: bone over lean mass is steady in men
-    energy  resting energy (Mifflin 1990), at all ages
-    bsa     body surface (Mosteller 1987)
-    gfr     body surface x filtration by age: flat to 40 years, then 0.8 mL/min/1.73 m2 less each year; from the first
-            birthday on children filter as much per surface as adults
+The gains of the model are solved for the healthy body: disease, medicines (``effects``) and diet never change them.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,17 +16,16 @@ from typing import Any
 import numpy as np
 
 from magnes.body.baseline import bound_serum, reference_values
+from magnes.body.size import LITRES_PER_DAY, SURFACE_M2, Size, number, reference_size
 from magnes.errors import Problems
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
-from magnes.knowledge.people import BodySize, PersonParameter
-from magnes.person import Person, Sex
+from magnes.knowledge.people import BodySize
+from magnes.person import Person
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["ASSUMED", "FLAGS", "Anchored", "Size", "anchors", "person_parameter"]
+__all__ = ["ASSUMED", "FLAGS", "Anchored", "anchors"]
 
-LITRES_PER_DAY = 1.44  # of 1 mL/min
-SURFACE_M2 = 1.73  # that an eGFR is given for
 DIALYSIS, KIDNEY_FAILURE, KIDNEY_DISEASE = "dialysis", ("kidney-failure", "anuria"), "chronic-kidney-disease"
 
 # Codes of what lies outside the people that the model was held against
@@ -64,7 +54,7 @@ ASSUMED = (
     "reference_intake",
 )
 # What no body can be; field -> lowest, highest, unit
-POSSIBLE = {
+POSSIBLE: dict[str, tuple[float, float, str]] = {
     "age_years": (1, 120, "a"),
     "weight_kg": (2, 400, "kg"),
     "height_cm": (45, 250, "cm"),
@@ -74,76 +64,6 @@ POSSIBLE = {
 }
 LOWEST_EGFR = 2  # without dialysis: below it magnesium finds no level within weeks
 PLAUSIBLE_BMI = (8, 120)
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Sex, age, weight and height, and the sizes that follow from them."""
-
-    sex: Sex
-    age_years: float
-    weight_kg: float
-    height_cm: float
-
-    @property
-    def bmi(self) -> float:
-        """Weight over height squared [kg/m2]."""
-        return self.weight_kg / (self.height_cm / 100) ** 2
-
-    @property
-    def lean_kg(self) -> float:
-        """Lean mass: Janmahasatian 2005; below adult age boys have less of it than a man of their size.
-
-        >>> round(Size("male", 35, 70, 175).lean_kg, 1)
-        55.8
-        """
-        offset, slope = (6680, 216) if self.sex == "male" else (8780, 244)
-        adult = 9270 * self.weight_kg / (offset + slope * self.bmi)
-        if self.sex == "female":
-            return adult
-        begin, half, power = map(number, ("lean_boys_share", "lean_boys_age_years", "lean_boys_power"))
-        return adult * (begin + (1 - begin) / (1 + (self.age_years / half) ** -power))
-
-    @property
-    def bone_kg(self) -> float:
-        """Bone, in kilograms of lean mass that carry as much; lost by women after the menopause."""
-        begin, end, yearly = map(number, ("bone_women_from_years", "bone_women_until_years", "bone_women_per_year"))
-        years = min(max(self.age_years - begin, 0.0), end - begin) if self.sex == "female" else 0.0
-        return self.lean_kg * (1 - yearly * years)
-
-    @property
-    def energy_kcal(self) -> float:
-        """Resting energy of a day: Mifflin 1990.
-
-        >>> Size("female", 30, 60, 163).energy_kcal
-        1307.75
-        """
-        by_sex = 5 if self.sex == "male" else -161
-        return 10 * self.weight_kg + 6.25 * self.height_cm - 5 * self.age_years + by_sex
-
-    @property
-    def surface_m2(self) -> float:
-        """Body surface: Mosteller 1987."""
-        return math.sqrt(self.weight_kg * self.height_cm / 3600)
-
-    @property
-    def filtration(self) -> float:
-        """Healthy filtration, as body surface times a share of that in young adults."""
-        young, plateau, yearly = map(
-            number, ("gfr_young_ml_min_1_73m2", "gfr_plateau_age_years", "gfr_decline_per_year")
-        )
-        return self.surface_m2 * (1 - yearly * max(self.age_years - plateau, 0.0) / young)
-
-    def over(self, other: Size) -> dict[str, float]:
-        """Return the factor of each ``scale`` against another size; "" is 1."""
-        return {
-            "": 1.0,
-            "lean": self.lean_kg / other.lean_kg,
-            "bone": self.bone_kg / other.bone_kg,
-            "energy": self.energy_kcal / other.energy_kcal,
-            "bsa": self.surface_m2 / other.surface_m2,
-            "gfr": self.filtration / other.filtration,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +88,6 @@ class _Notes:
 
     flags: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
-
-
-def person_parameter(name: str) -> PersonParameter:
-    """Return a number of the rules that scale people, with its interval and sources."""
-    return _parameters()[name]
-
-
-def number(name: str) -> float:
-    """Return the value of such a number."""
-    return _parameters()[name].value
-
-
-@cache
-def _parameters() -> dict[str, PersonParameter]:
-    return {row.name: row for row in table(PersonParameter)}
 
 
 def anchors(
@@ -215,13 +120,6 @@ def anchors(
 
 
 @cache
-def reference_size() -> Size:
-    """Size of the reference adult."""
-    age, weight, height = (number(f"reference_{name}") for name in ("age_years", "weight_kg", "height_cm"))
-    return Size("male", age, weight, height)
-
-
-@cache
 def _scales() -> dict[str, str]:
     return {row.name: row.scale for row in table(BodyParameter) if row.scale}
 
@@ -233,14 +131,13 @@ def _possible(person: Person, intake: float | None, albumin: float | None) -> No
         "albumin_g_per_l": albumin,
     }
     for name, (low, high, unit) in POSSIBLE.items():
-        value = given[name]
+        value: float | None = given[name]
         if value is not None and not low <= value <= high:
             problems.add("number_range", field=name, found=f"{value:g}", accepted=f"{low:g} … {high:.4g} {unit}")
     if person.weight_kg and person.height_cm and not problems.found:
-        bmi = person.weight_kg / (person.height_cm / 100) ** 2
-        if not PLAUSIBLE_BMI[0] <= bmi <= PLAUSIBLE_BMI[1]:
-            low, high = (limit * (person.height_cm / 100) ** 2 for limit in PLAUSIBLE_BMI)
-            accepted = f"{low:.0f} … {high:.0f} kg, height_cm {person.height_cm:g}"
+        light, heavy = (limit * (person.height_cm / 100) ** 2 for limit in PLAUSIBLE_BMI)
+        if not light <= person.weight_kg <= heavy:
+            accepted = f"{light:.0f} … {heavy:.0f} kg, height_cm {person.height_cm:g}"
             problems.add("number_range", field="weight_kg", found=f"{person.weight_kg:g}", accepted=accepted)
     egfr = person.egfr_ml_min_1_73m2
     if egfr is not None and egfr < LOWEST_EGFR and DIALYSIS not in person.conditions:
@@ -278,7 +175,7 @@ def _filtration(person: Person, size: Size, values: Mapping[str, Any], notes: _N
 
 
 def _unknown_filtration(person: Person, notes: _Notes) -> float | None:
-    """What stands in for an eGFR that was not given; ``None``: that of a healthy person."""
+    """Return what stands in for an eGFR that was not given; ``None``: that of a healthy person."""
     named = set(person.conditions)
     for code, among, name in (
         ("filtration_on_dialysis", {DIALYSIS}, "egfr_dialysis"),

@@ -11,16 +11,16 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from magnes.estimate import Estimate
 from magnes.knowledge.body_effects import BodyEffect, ConditionEffect, MedicineEffect
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
-from magnes.knowledge.names import medicine_atc
-from magnes.knowledge.names import NearNameError
+from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.person import Medicine, Person
 
-__all__ = ["ASSUMPTIONS", "Modifiers", "body_effect", "modifiers", "with_factors"]
+__all__ = ["ASSUMPTIONS", "Modifiers", "at_share", "body_effect", "inputs", "modifiers", "with_factors"]
 
 # Codes of what was assumed about the effects
 ASSUMPTIONS = (
@@ -34,8 +34,7 @@ ASSUMPTIONS = (
 )
 PREGNANCY, BREASTFEEDING, DIALYSIS = "pregnancy", "breastfeeding", "dialysis"
 FILTRATION = ("gfr_l_per_day", "gfr_relative")
-DAY_OF_TRIMESTER = {1: 45, 2: 140, 3: 235}
-UNITS = {"gfr_l_per_day": "1", "magnesium_volume_l": "1"}
+DAY_OF_TRIMESTER = {1: 45, 2: 140, 3: 235}  # in the middle, from conception
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +79,9 @@ def modifiers(person: Person) -> Modifiers:
     return Modifiers(factors, tuple(rows), _assumptions(person, rows))
 
 
-def with_factors(p: Mapping[str, object], factors: Mapping[str, float]) -> dict[str, object]:
-    """Parameters with factors multiplied and inputs added."""
-    found = dict(p)
-    for name, value in factors.items():
-        found[name] = found[name] + value if name in inputs() else found[name] * value  # type: ignore[operator]
-    return found
+def with_factors(p: Mapping[str, Any], factors: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with factors multiplied and inputs added; numbers or arrays over people."""
+    return {**p, **{name: _joined(name, p[name], value) for name, value in factors.items()}}
 
 
 def body_effect(key: str) -> BodyEffect:
@@ -171,7 +167,7 @@ def _product(name: str, one: Estimate, other: Estimate) -> Estimate:
     return Estimate.total((one, other), one.unit) if name in inputs() else one.multiply(other, one.unit)
 
 
-def _joined(name: str, one: float, other: float) -> float:
+def _joined(name: str, one: Any, other: Any) -> Any:
     return one + other if name in inputs() else one * other
 
 

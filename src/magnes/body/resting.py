@@ -16,9 +16,10 @@ from magnes.body.model import LUMEN, MEALS, Mode
 from magnes.body.solve import Bolus, run
 from magnes.body.trace import Node, graph_of
 
-__all__ = ["ABSORBED", "PTH", "flows_at_rest", "reference_body", "steering"]
+__all__ = ["ABSORBED", "PTH", "amounts_at_rest", "flows_at_rest", "reference_body", "steering"]
 
 PTH = "pth"  # follows within minutes, so no signal with a rate of its own
+BOWEL = frozenset(state.name for state in LUMEN)
 STEPS = 144  # of 10 minutes; meals fall on their borders
 ABSORBED = "absorbed"
 RAISED_BY = {PTH: "pth_factor", ABSORBED: "gut_active_factor"}
@@ -34,21 +35,34 @@ def reference_body() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 @cache
+def _day_of_meals() -> SimpleNamespace:
+    """States of meal mode through a day of three meals, by name."""
+    parameters, rest = reference_body()
+    habit = Sittings.meals(parameters["reference_intake_mmol_per_day"])
+    eaten = list(zip(habit.hours, habit.dissolved_mmol, strict=True))
+    meals = [Bolus(day + hour / 24, "gut_upper", mmol) for day in range(SETTLING_DAYS + 1) for hour, mmol in eaten]
+    times = SETTLING_DAYS + (np.arange(STEPS) + 0.5) / STEPS
+    course = run(MEALS, parameters, rest, [0.0, *times], boluses=meals)[1:]
+    return SimpleNamespace(**dict(zip(MEALS.names, course.T, strict=True)))
+
+
+@cache
+def amounts_at_rest(mode: Mode) -> Mapping[str, float]:
+    """Amount [mmol] of every state at baseline; in the bowel the mean of a day of three meals."""
+    _, rest = reference_body()
+    names = [state.name for state in mode.states]
+    return {name: float(np.mean(vars(_day_of_meals())[name] if name in BOWEL else rest[name])) for name in names}
+
+
+@cache
 def flows_at_rest(mode: Mode) -> Mapping[str, float]:
     """Rate [mmol/day] of every flow at baseline; of what leaves the bowel the mean of a day of three meals."""
     parameters, rest = reference_body()
-    body = SimpleNamespace(**parameters)
-    lumen = {state.name for state in LUMEN}
-    found = {flow.name: float(flow.rate(SimpleNamespace(**rest), body)) for flow in mode.flows}
-    if mode is MEALS:
-        habit = Sittings.meals(parameters["reference_intake_mmol_per_day"])
-        eaten = list(zip(habit.hours, habit.dissolved_mmol, strict=True))
-        meals = [Bolus(day + hour / 24, "gut_upper", mmol) for day in range(SETTLING_DAYS + 1) for hour, mmol in eaten]
-        times = SETTLING_DAYS + (np.arange(STEPS) + 0.5) / STEPS
-        course = run(mode, parameters, rest, [0.0, *times], boluses=meals)[1:]
-        s = SimpleNamespace(**dict(zip(mode.names, course.T, strict=True)))
-        found |= {flow.name: float(np.mean(flow.rate(s, body))) for flow in mode.flows if flow.source in lumen}
-    return found
+    body, still = SimpleNamespace(**parameters), SimpleNamespace(**rest)
+    return {
+        flow.name: float(np.mean(flow.rate(_day_of_meals() if flow.source in BOWEL else still, body)))
+        for flow in mode.flows
+    }
 
 
 @cache
@@ -89,7 +103,7 @@ def _drivers(node: Node, stops: Mapping[Node, str], kinds: Mapping[str, str]) ->
 def _signs(rate: Any, drivers: set[str], kinds: Mapping[str, str]) -> Mapping[str, int]:
     """Sign of the change of a rate when a driver rises a little from rest, the bowel not being empty."""
     parameters, rest = reference_body()
-    states = {**rest, **dict.fromkeys((state.name for state in LUMEN), 1.0)}
+    states = {**rest, **dict.fromkeys(BOWEL, 1.0)}
     at_rest = rate(SimpleNamespace(**states), SimpleNamespace(**parameters))
     found = {}
     for driver in sorted(drivers):

@@ -17,12 +17,12 @@ SOLVED = ("gfr_l_per_day", "gfr_relative", "magnesium_volume_l")
 class BodyEffect(Record):
     """A change of one parameter of the body model: a factor on it, or an amount for an input.
 
-    ``value`` with ``low`` and ``high`` (90 %) either rest on a published effect, and then ``tools/calibrate_effects.py``
-    solves them again when the model changes, or (``measure`` blank) they are a design choice. The published effect is a
-    row of ``model/targets.csv`` (``target``), or stands here (``effect_...``). ``measure`` says how it reads in the model:
-    serum or ionised magnesium against the same body without the effect, serum itself, or urine of the first day over
-    that before; after ``at_days``. ``background``: effects that the people studied had as well; ``egfr_...``: their filtration, if not
-    healthy.
+    ``value`` with ``low`` and ``high`` (90 %) rest on a published effect: ``tools/calibrate_effects.py`` solves them again
+    when the model changes; or (``measure`` blank) they stand by themselves, mostly as a design choice. The
+    published effect is a row of ``model/targets.csv`` (``target``), or is here (``effect_...``). ``measure`` says how
+    it reads in the model after ``at_days``: serum against the same body without the effect, serum itself, ionised
+    magnesium late over early in pregnancy, urine of the first day over the day before. ``background``: effects that the
+    people studied had as well; ``egfr_...``: their filtration, when it was not healthy.
 
     ``family``: of the effects of one family on one parameter the strongest counts. ``variant``: another form that a
     person cannot name yet (peritoneal dialysis); it waits for an experiment. ``onset_days``, ``offset_days``: time

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from magnes.errors import InputProblems, Problem
 from magnes.estimate import Record
-from magnes.knowledge import clinical, indications, records
+from magnes.knowledge import body_effects, clinical, indications, records
 from magnes.knowledge.checks.identity import IDENTITY
 from magnes.knowledge.fields import Interval
 from magnes.knowledge.foods import FOOD_TABLES
@@ -28,7 +28,11 @@ __all__ = ["export"]
 
 NAME = "magnes-knowledge"
 LICENCE = {"name": "Apache-2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0", "title": "Apache License 2.0"}
-NAMES: dict[type[Record], str] = {clinical.Contraindication: "contraindications"}  # else the name of the file
+NAMES: dict[type[Record], str] = {  # else the name of the file
+    clinical.Contraindication: "contraindications",
+    body_effects.MedicineEffect: "medicine-body-effects",
+    body_effects.ConditionEffect: "condition-body-effects",
+}
 # Tables without a record: names of foods, waters, tests and ways of cooking; household portions
 PLAIN = ("names/nl", "names/en", "names/labs", "names/waters", "names/preparations", "foods/portions")
 NUMBERS = ("amount", "grams")  # of the plain tables

@@ -9,11 +9,12 @@ from xml.sax.saxutils import escape
 
 from magnes.report.vega import FONT, INK
 
-__all__ = ["Box", "Drawing", "text_width"]
+__all__ = ["Box", "Drawing", "Point", "badge_width", "text_width", "wrapped"]
 
 NARROW_LETTERS, WIDE_LETTERS = "iljtfrI.,;:'|!()[]- ", "mwMW%+−→"
 RELATIVE_WIDTH = {"narrow": 0.31, "wide": 0.83, "capital": 0.69, "other": 0.556}  # of Liberation Sans, per font size
 ARROW_HEAD = 7.0
+BADGE_SIZE = 10.0
 
 Point = tuple[float, float]
 
@@ -65,6 +66,11 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+def badge_width(text: str) -> float:
+    """Return how wide a badge is [pixels]."""
+    return max(18.0, text_width(text, BADGE_SIZE) + 9)
+
+
 @dataclass
 class Drawing:
     """Collects the parts of a picture; ``words`` keeps the place of every text."""
@@ -100,12 +106,13 @@ class Drawing:
             f"{escape(text)}</text>"
         )
 
-    def paragraph(self, text: str, box: Box, *, size: float = 11, colour: str = INK) -> None:
-        """Write a text of several lines in the middle of a box."""
-        lines = wrapped(text, box.width, size)
+    def paragraph(self, text: str, box: Box, *, size: float = 11, colour: str = INK, bold: str = "") -> None:
+        """Write a text of several lines in the middle of a box, and under it a line in bold."""
+        lines = wrapped(text, box.width, size) + ([bold] if bold else [])
         first = box.middle[1] - (len(lines) - 1) * size * 0.6 + 0.35 * size
         for place, line in enumerate(lines):
-            self.text(line, (box.middle[0], first + place * size * 1.2), size=size, colour=colour)
+            last = bool(bold) and place == len(lines) - 1
+            self.text(line, (box.middle[0], first + place * size * 1.2), size=size, colour=colour, bold=last)
 
     def arrow(self, points: Sequence[Point], *, width: float, colour: str, dashed: bool = False) -> None:
         """Draw a line through points with a head at the end."""
@@ -125,11 +132,11 @@ class Drawing:
         triangle = " ".join(f"{x:.4g},{y:.4g}" for x, y in corners)
         self.parts.append(f'<polygon points="{triangle}" fill="{colour}"/>')
 
-    def badge(self, text: str, at: Point, colour: str) -> None:
-        """Draw a small round mark with one to three letters."""
-        width = max(18.0, text_width(text, 9.5) + 8)
-        self.rectangle(Box(at[0] - width / 2, at[1] - 8, width, 16), fill=colour, radius=8)
-        self.text(text, (at[0], at[1] + 3.4), size=9.5, bold=True, colour="white")
+    def badge(self, text: str, left: Point, colour: str) -> None:
+        """Draw a small round mark with one to three letters; ``left`` is the middle of its left edge."""
+        width = badge_width(text)
+        self.rectangle(Box(left[0], left[1] - 8, width, 16), fill=colour, radius=8)
+        self.text(text, (left[0] + width / 2, left[1] + 3.5), size=BADGE_SIZE, bold=True, colour="white")
 
     def group(self, name: str, title: str) -> None:
         """Open a named group; its title is shown when one points at it."""

@@ -14,6 +14,7 @@ from magnes.knowledge import checks, ledger, load
 from magnes.knowledge.checks import RULES, check_knowledge
 from magnes.knowledge.checks.bands import age_bands
 from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
+from magnes.knowledge.checks.effects import effects_are_sound
 from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_one_thing
 from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
 from magnes.knowledge.checks.ranges import is_ucum, ranges_are_ordered, units_parse
@@ -61,6 +62,9 @@ FROM_MEMORY = LAST_EFFECT.replace("REGARDH81", "MEM")
 MISO, MISO_ATC = 'sources = ["WEBMD-MISOPROSTOL", "PATIENTINFO-MISOPROSTOL"]', 'atc = ["A02BB01", "M01AB55"]'
 RATIO = "low = 0.84"
 OURS = ",Apache-2.0,yes\nMAGNES-KITCHEN"
+PPI, LOOP = "medicines/proton-pump-inhibitors.toml", "medicines/loop-diuretics.toml"
+SGLT2, AMPHOTERICIN = "medicines/sglt2-inhibitors.toml", "medicines/amphotericin-b.toml"
+ALCOHOL, BODY_ATC = "conditions/alcohol-use-disorder.toml", 'atc = ["J02AA01"]\nfactor'
 TARGETS, BODY = "model/targets.csv", "healthy,1000,905,1070,mmol,"
 AVIOLI, STORED = "Avioli & Berman 1966 J Appl Physiol 21:1688 (3.54 mEq/kg)", 'AJCN 77:1206 is stored)",,,,'
 FOUND = '"medicalalgorithms.com, Clinical findings in hypermagnesemia",,,,https://medicalalgorithms.com/clin'
@@ -127,6 +131,24 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("target turned round", ranges_are_ordered, TARGETS, BODY, "healthy,1000,1070,905,mmol,", "range"),
     ("word for a unit", units_parse, TARGETS, "mmol/L{cells}", "mmol/L cells", "unit"),
     ("copied target", identifiers_are_unique, TARGETS, "\nMG002,", "\nMG001,", "duplicate"),
+    ("factor of nothing", effects_are_sound, PPI, '"gut_active_factor"', '"gut_activ_factor"', "reference"),
+    ("tuned on a kept row", effects_are_sound, PPI, '"MG148"', '"MG149"', "reference"),
+    ("background of nobody", effects_are_sound, SGLT2, '"BE-DIABETES"', '"BE-SUGAR"', "reference"),
+    ("effect of no condition", effects_are_sound, ALCOHOL, '["alcohol-use', '["alcohol-ab', "reference"),
+    ("measure of nothing", effects_are_sound, PPI, 'target = "MG148"\n', "", "range"),
+    ("two effects at once", effects_are_sound, LOOP, "at_days = 1", 'at_days = 1\ntarget = "MG148"', "range"),
+    ("half an effect", effects_are_sound, LOOP, "effect_low = 1.1\n", "", "blank"),
+    ("other way than said", effects_are_sound, AMPHOTERICIN, '["-kidney_setpoint"]', '["+kidney_setpoint"]', "term"),
+    (
+        "effect on no medicine",
+        effects_are_sound,
+        AMPHOTERICIN,
+        BODY_ATC,
+        BODY_ATC.replace("J02AA01", "J02ZZ"),
+        "no_medicine",
+    ),
+    ("effect on no code", effects_are_sound, AMPHOTERICIN, BODY_ATC, BODY_ATC.replace("J02AA01", "J02AAO1"), "no_atc"),
+    ("effect turned round", ranges_are_ordered, LOOP, "effect_high = 1.3", "effect_high = 1.13", "range"),
 ]
 
 
@@ -202,7 +224,7 @@ def test_numbers_are_compared_across_languages() -> None:
 
 def test_every_rule_of_the_package_is_run() -> None:
     # catches: a rule that is written and never called
-    assert len(RULES) == len(set(RULES)) == 14
+    assert len(RULES) == len(set(RULES)) == 15
     assert checks.RULES is RULES
 
 

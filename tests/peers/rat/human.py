@@ -88,9 +88,9 @@ def page(rows: tuple[Fault, ...]) -> str:
     head = """# The published rat model beside ours
 
 Written by `python tests/peers/rat/human.py`. Dutta and Layton 2024 (iScience 27:111077) is the published model of
-magnesium and calcium in the rat. Our own transcription of its equations reproduces its nine steady states to 4e-10 and its
-time courses to 2e-9 (`tests/peers/test_rat_model.py`; bounds of the issue: 1e-6 and 1e-5). The table shows what follows
-from its equations, and what ours say to the same question. Ours is a model of people: the calcium of rats on little
+magnesium and calcium in the rat. Our own transcription of its equations reproduces its nine steady states to 4e-10 and
+its time courses to 2e-9 (`tests/peers/test_rat_model.py`; bounds of the issue: 1e-6 and 1e-5). The table shows what
+follows from its equations, and what ours say to the same question. Ours is of people: the calcium of rats on little
 magnesium rises, that of people falls a little in three weeks (Fatemi 1991: -2 %).
 
 | id | question | rat model | possible | ours |

@@ -86,6 +86,24 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Toon een bron en waar zij gebruikt is; zonder sleutel alle bronnen.",
         "Show a source and where it is used; without a key all of them.",
     ),
+    "body": (
+        "Het model van het lichaam zelf: plaatje, tabellen, uitvoer voor andere programma's.",
+        "The model of the body itself: picture, tables, export to other programs.",
+    ),
+    "body_diagram": (
+        "Teken voorraden en stromen van een gezonde volwassene als SVG.",
+        "Draw pools and flows of a healthy adult as SVG.",
+    ),
+    "body_table": (
+        "Toon voorraden, stromen, signalen en parameters, met bron.",
+        "Show pools, flows, signals and parameters, with source.",
+    ),
+    "body_export": (
+        "Schrijf het model als Antimony of SBML, voor COPASI, libRoadRunner en andere.",
+        "Write the model as Antimony or SBML, for COPASI, libRoadRunner and others.",
+    ),
+    "body_out": ("Schrijf naar dit bestand; anders naar de uitvoer.", "Write to this file; else to the output."),
+    "sbml": ("Als SBML (vraagt het pakket antimony).", "As SBML (needs the package antimony)."),
     "knowledge": ("Controleer of exporteer de kennisbank.", "Check or export the knowledge base."),
     "knowledge_check": (
         "Controleer alle tabellen; toon wat niet geverifieerd is, zwaarste eerst.",

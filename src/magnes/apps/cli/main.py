@@ -22,6 +22,7 @@ VERBS = (
     "evidence",
     "claims",
     "cite",
+    "body",
     "knowledge",
     "import",
     "survey",

@@ -11,6 +11,7 @@ from magnes.body import rates
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
 from magnes.body.gut import Sittings
+from magnes.body.size import LITRES_PER_DAY, SURFACE_M2, reference_size
 from magnes.body.solve import Change
 
 __all__ = ["crossing", "factors_of", "filtering", "first_day_urine", "serum_after", "treated"]
@@ -50,8 +51,9 @@ def first_day_urine(body: Body, factors: Mapping[str, Any]) -> Any:
 
 
 def filtering(ml_min: float, body: Body) -> dict[str, Any]:
-    """Factors for a filtration [mL/min/1.73 m2] of the reference adult, who has 120 mL/min in 1.84 m2."""
-    share = ml_min / 1.73 * 1.84 * 1.44 / 172.8
+    """Return factors for a filtration [mL/min/1.73 m2] of the reference adult."""
+    own = ml_min * LITRES_PER_DAY * reference_size().surface_m2 / SURFACE_M2
+    share = own / body.values["gfr_l_per_day"]
     return {"gfr_l_per_day": share, "gfr_relative": share}
 
 
@@ -177,7 +179,7 @@ LOW, SEVERE = 0.70, 0.1  # someone in whom a tenth of active uptake is left; a w
 
 @experiment("MG228", "MG229")
 def severe_ppi(body: Body) -> Prediction:
-    """Hess 2012: low magnesium on a proton pump inhibitor; days until serum is normal after stopping, low again after."""
+    """Hess 2012: low magnesium on a proton pump inhibitor; days until normal without, until low with it."""
     on, off = treated(body, {"gut_active_factor": SEVERE}), body.p
     before = body.follow(on, [0.0, 5.5 * YEAR]).last()
     days = np.linspace(0, 60, 121)

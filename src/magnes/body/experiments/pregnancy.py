@@ -6,13 +6,11 @@ from typing import Any
 
 from magnes.body import rates
 from magnes.body.effects import at_share, body_effect, with_factors
-from magnes.body.experiments.base import Body, Path, Prediction, experiment
+from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
 from magnes.body.experiments.clinic import treated
 from magnes.body.experiments.trials import with_supplement
-from magnes.body.gut import Sittings
+from magnes.body.size import person_parameter
 from magnes.body.solve import Change
-from magnes.knowledge.load import table
-from magnes.knowledge.people import PersonParameter
 
 __all__ = ["gestation", "ionised_ratio"]
 
@@ -20,7 +18,6 @@ PARTS = ("GFR", "GFR-RELATIVE", "VOLUME", "CHILD", "SETPOINT")
 FIRST, THIRD = 60.0, 235.0  # days of pregnancy in the middle of the first and the third trimester
 STEP = 20.0
 SUPPLEMENT_MMOL, SUPPLEMENT_DAYS = 15.0, 14.0
-BODY_KG, NIGHT = 80.0, 0.5
 
 
 def factors_on(day: float, setpoint: float | None = None) -> dict[str, float]:
@@ -54,15 +51,14 @@ def ionised_ratio(body: Body, setpoint: float | None = None) -> Any:
 @experiment("MG174", "MG178", "MG247", "MG249", "MG250")
 def pregnancy(body: Body) -> Prediction:
     """Serum by trimester, a supplement of 15 mmol a day in the third, milk (constant in the model)."""
-    late = {"begin": gestation(body, (0.0, THIRD)).last()}
+    late = gestation(body, (0.0, THIRD)).last()
     plain = with_factors(body.p, factors_on(THIRD))
-    taking = treated(body, factors_on(THIRD), with_supplement(body, SUPPLEMENT_MMOL * 24.305))
+    taking = treated(body, factors_on(THIRD), with_supplement(body, SUPPLEMENT_MMOL * MG_PER_MMOL))
     days = [0.0, SUPPLEMENT_DAYS]
-    without, with_it = (body.follow(p, days, **late) for p in (plain, taking))
-    litres = next(row.value for row in table(PersonParameter) if row.name == "milk_l_per_day")
+    without, with_it = (body.follow(p, days, begin=late) for p in (plain, taking))
     return {
         "MG174": ionised_ratio(body),
-        "MG178": body_effect("BE-LACTATION").value / litres,
+        "MG178": body_effect("BE-LACTATION").value / person_parameter("milk_l_per_day").value,
         "MG247": without.of(rates.serum_mmol_per_l)[-1],
         "MG249": with_it.serum[-1] - without.serum[-1],
         "MG250": 1.0,

@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from magnes.body.anchors import anchors, person_parameter
+from magnes.body.anchors import anchors
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experiment
-from magnes.body.experiments.kidney import infusion
+from magnes.body.experiments.kidney import PREGNANT_FILTRATION, infusion, pregnant
+from magnes.body.size import person_parameter
 from magnes.body.solve import Change
 from magnes.person import Person, Sex
 
 POOLS = ("labile_mmol", "muscle_mmol", "red_cells_mmol", "bone_surface_mmol", "bone_crystal_mmol", "fast_mmol")
 RACE_HOURS, WALK_LITRES, WALK_DAYS = 6.5, 2.0, 1.5 / 24  # time of the race from memory; weight loss of 2.07 kg
 ASTHMA_AGE, ASTHMA_MG_PER_KG = 6.0, 50.0  # dose of sulfate, from memory
+PREGNANT_KG = 80.0
 HOUR = 1 / 24
 
 
@@ -56,7 +58,7 @@ def asthma(body: Body) -> Prediction:
 
 @experiment("MG176", "MG182", "MG184")
 def sweat(body: Body) -> Prediction:
-    """A ski race of 90 km; walking for 90 minutes at 49 degrees. Sweat alone: no shift of fluid, no fat set free."""
+    """Ski 90 km, walk for 90 minutes at 49 degrees: sweat alone, no shift of fluid, no fat set free."""
     per_litre = person_parameter("sweat_mmol_per_l").value
     race = person_parameter("sweat_l_per_sport_hour").value * RACE_HOURS
     return {
@@ -74,7 +76,7 @@ def _after(body: Body, mmol: float, days: float) -> Any:
 
 @experiment("MG144")
 def distribution(body: Body) -> Prediction:
-    """Volume in which sulfate spreads late in pregnancy [L/kg], in a woman of 80 kg."""
-    from magnes.body.experiments.kidney import _distribution_l, pregnant
-
-    return {"MG144": _distribution_l(pregnant(body, 1.45, 0.77)) / 80}
+    """Volume in which sulfate spreads within hours late in pregnancy [L/kg]: fluid and fast tissue, for total serum."""
+    p = pregnant(body, PREGNANT_FILTRATION, 0.77).p
+    spread = p["magnesium_volume_l"] + p["fast_mmol"] / p["baseline_ultrafilterable_mmol_per_l"]
+    return {"MG144": spread * p["ultrafilterable_share"] / PREGNANT_KG}

@@ -11,8 +11,9 @@ from magnes.body import rates
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experiment, low_diet
 from magnes.body.experiments.clinic import crossing, factors_of, filtering, treated
 from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, LOAD_DAYS, LOAD_MMOL, months, retention
+from magnes.body.experiments.gut import servings, share
 from magnes.body.experiments.kidney import infusion
-from magnes.body.experiments.tracers import POOLS, label_at, tracer_matrix
+from magnes.body.experiments.tracers import label_at, tracer_matrix
 from magnes.body.experiments.trials import OXIDE_SOLUBLE, change, with_supplement
 from magnes.body.gut import Sittings, absorbed_per_day
 from magnes.body.model import MEALS
@@ -101,8 +102,6 @@ def kept(body: Body) -> Prediction:
     """Sabatier 2011: absorbed and not in urine; six days, which is not in the text seen."""
     matrix = tracer_matrix(body)
     left = label_at(matrix, 6.0).sum(axis=-1)
-    from magnes.body.experiments.gut import servings, share
-
     return {key: share(body, servings(126, number)) * left for key, number in (("MG210", 7), ("MG211", 2))}
 
 

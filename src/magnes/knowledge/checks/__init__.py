@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from magnes.errors import InputProblems, Problem
 from magnes.knowledge.checks.bands import age_bands
 from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
+from magnes.knowledge.checks.effects import effects_are_sound
 from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_one_thing
 from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
 from magnes.knowledge.checks.ranges import ranges_are_ordered, units_parse
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     formulas_agree,
     windows_and_terms,
     near_misses_miss,
+    effects_are_sound,
     conflicts_are_symmetric,
     verdicts_rest_on_sources,
 )

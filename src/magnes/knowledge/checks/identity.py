@@ -7,7 +7,7 @@ from typing import Any
 
 from magnes.errors import Problem
 from magnes.estimate import Record
-from magnes.knowledge import body_parameters, clinical, ledger, records
+from magnes.knowledge import body_parameters, clinical, ledger, people, records
 from magnes.knowledge.checks.common import label, wrong
 from magnes.knowledge.load import located, tables
 from magnes.knowledge.search import name_key
@@ -25,6 +25,7 @@ IDENTITY: dict[type[Record], tuple[str, ...]] = {
     records.Parameter: ("name",),
     body_parameters.BodyParameter: ("name",),
     body_parameters.Variability: ("name",),
+    people.PersonParameter: ("name",),
     ledger.Term: ("name",),
     ledger.Computation: ("statement", "function", "inputs"),
     clinical.Substance: ("atc",),

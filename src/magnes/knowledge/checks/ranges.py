@@ -18,7 +18,7 @@ from magnes.knowledge.rows import Located
 
 __all__ = ["is_ucum", "ranges_are_ordered", "units_parse"]
 
-UNITS = ("unit", "si_unit")
+UNITS = ("unit", "si_unit", "effect_unit")
 # field -> largest value that is no typing error
 LARGEST = {
     "age_low_years": 121,
@@ -57,7 +57,12 @@ ORDERED = {
     "soluble_low": "soluble_high",
 }
 RATIOS = ("RR", "OR", "HR", "odds_ratio", "risk_ratio", "hazard_ratio")
-MIDDLE = (("low", "value", "high"), ("low", "retained", "high"), ("soluble_low", "soluble_fraction", "soluble_high"))
+MIDDLE = (
+    ("low", "value", "high"),
+    ("low", "retained", "high"),
+    ("soluble_low", "soluble_fraction", "soluble_high"),
+    ("effect_low", "effect_value", "effect_high"),
+)
 
 
 def units_parse() -> Iterator[Problem]:
