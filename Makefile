@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEQN ?= 41483
 EXAMPLE = src/magnes/examples/nhanes-$(SEQN)
 
-.PHONY: demo test lint check lock knowledge datapackage bench survey clean
+.PHONY: demo test lint check lock knowledge datapackage peers calibrate bench survey clean
 
 demo: $(VENV)/.base  ## assess a real survey participant, in Dutch, with an HTML report
 	@mkdir -p out
@@ -46,7 +46,8 @@ lock: $(VENV)/.venv  ## pin all requirements again
 	$(PIP) install uv
 	for name in build base survey dev peers; do \
 	  case $$name in \
-	    build|peers) from="requirements/$$name.in" ;; \
+	    build) from="requirements/build.in" ;; \
+	    peers) from="requirements/peers.in pyproject.toml" ;; \
 	    base) from="pyproject.toml" ;; \
 	    survey) from="pyproject.toml --extra survey" ;; \
 	    dev) from="pyproject.toml --extra survey --group dev" ;; \
@@ -67,6 +68,17 @@ knowledge: $(VENV)/.dev  ## rebuild the shipped tables from the raw ones: make k
 datapackage: $(VENV)/.base $(VENV)/.peers  ## export all tables and let frictionless validate them
 	$(BIN)/magnes knowledge export out/datapackage
 	$(VENV)/peers/bin/frictionless validate out/datapackage/datapackage.json
+
+peers: $(VENV)/.peers  ## the body model in other programs, and beside the published rat model
+	PYTHONPATH=src $(VENV)/peers/bin/python -m pytest -p no:cacheprovider tests/peers
+	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/exported/compare.py --out docs/validation/peers.md
+	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/rat/human.py
+
+calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, and write what it then says (an hour)
+	cd tools && ../$(BIN)/python calibrate.py fit
+	cd tools && ../$(BIN)/python calibrate.py ensemble
+	cd tools && ../$(BIN)/python calibrate_effects.py
+	cd tools && ../$(BIN)/python validate_body.py
 
 bench: $(VENV)/.dev  ## matching against a peer, time and accuracy
 	$(BIN)/python tests/bench/bench_matching.py

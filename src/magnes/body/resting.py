@@ -112,5 +112,6 @@ def _signs(rate: Any, drivers: set[str], kinds: Mapping[str, str]) -> Mapping[st
         if driver in RAISED_BY:
             p[RAISED_BY[driver]] *= 1 + NUDGE
         change = rate(SimpleNamespace(**s), SimpleNamespace(**p)) - at_rest
-        found[driver] = 1 if change > 0 else -1
+        if change:
+            found[driver] = 1 if change > 0 else -1
     return found

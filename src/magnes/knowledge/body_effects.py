@@ -17,8 +17,8 @@ SOLVED = ("gfr_l_per_day", "gfr_relative", "magnesium_volume_l")
 class BodyEffect(Record):
     """A change of one parameter of the body model: a factor on it, or an amount for an input.
 
-    ``value`` with ``low`` and ``high`` (90 %) rest on a published effect: ``tools/calibrate_effects.py`` solves them again
-    when the model changes; or (``measure`` blank) they stand by themselves, mostly as a design choice. The
+    ``value`` with ``low`` and ``high`` (90 %) rest on a published effect: ``tools/calibrate_effects.py`` solves them
+    again when the model changes; or (``measure`` blank) they stand by themselves, mostly as a design choice. The
     published effect is a row of ``model/targets.csv`` (``target``), or is here (``effect_...``). ``measure`` says how
     it reads in the model after ``at_days``: serum against the same body without the effect, serum itself, ionised
     magnesium late over early in pregnancy, urine of the first day over the day before. ``background``: effects that the

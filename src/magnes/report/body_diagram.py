@@ -26,7 +26,7 @@ FLOWING = {"Mg": "#00684C", "Ca": "#9A6200", "K": "#5E4B8B"}
 FRAME, FRAME_EDGE, QUIET, PALE = "#F6F7F8", "#D5DADD", "#8A9299", "#5A6268"
 NUMBER, NAME, SMALL = 11.5, 11.5, 10.5  # sizes of letters
 GAP = 4.0  # between a number and its badges
-MINUS = "\N{MINUS SIGN}"
+SIGNS = {1: "+", -1: "\N{MINUS SIGN}"}
 
 
 def amount_text(value: float, language: Language) -> str:
@@ -45,7 +45,7 @@ def steered_by(name: str, mode: Mode, language: Language) -> str:
     said = []
     for driver, sign in steering(mode)[name].items():
         kind = "signal" if driver in LETTERS else "driver"
-        said.append(f"{translate(f'body.{kind}.{driver}', language)} {'+' if sign > 0 else MINUS}")
+        said.append(f"{translate(f'body.{kind}.{driver}', language)} {SIGNS[sign]}")
     return ", ".join(said)
 
 
@@ -109,35 +109,28 @@ class _Picture:
         drawing.group(f"state-{state.name}", self.said_amount(state))
         drawing.rectangle(box, fill="white")
         share = amount / max(other for name, other in self.amounts.items() if self.element[name] == state.element)
-        width, top = (box.width, box.height * share) if box.height > box.width else (box.width * share, box.height)
+        tall = box.height > box.width  # filled from below, else from the left
+        width, top = (box.width, box.height * share) if tall else (box.width * share, box.height)
         if share > 0:
             filled = Box(box.x, box.bottom - top, width, top)
             drawing.rectangle(filled, fill=FILLED[state.element], radius=min(5.0, width / 2, top / 2))
         drawing.rectangle(box, fill="none", stroke=QUIET if state.sink else INK)
-        bold = (
-            ""
-            if state.sink
-            else translate(
-                "estimate.exact", self.language, value=self.shown(amount), unit=translate("unit.mmol", self.language)
-            )
-        )
-        tall = box.height > box.width
+        held = f"{self.shown(amount)} {translate('unit.mmol', self.language)}"
         words = Box(box.x + 4, box.y, box.width - 8, box.height - (top if tall else 0))
-        drawing.paragraph(self.told(f"state.{state.name}"), words, size=NAME, bold=bold)
+        drawing.paragraph(self.told(f"state.{state.name}"), words, size=NAME, bold="" if state.sink else held)
         if state.name == "extracellular":
             self.levels(words)
         drawing.end()
 
     def levels(self, box: Box) -> None:
         """Say the concentrations in blood under the amount."""
-        for place, (name, level) in enumerate(
-            (("serum", rates.serum_mmol_per_l), ("ionised", rates.ionised_mmol_per_l))
-        ):
+        known = {"serum": rates.serum_mmol_per_l, "ionised": rates.ionised_mmol_per_l}
+        for place, (name, level) in enumerate(known.items()):
             text = self.told(name, level=number(level(self.rest, self.parameters), self.language, 2))
             self.drawing.text(text, (box.middle[0], box.middle[1] + 42 + 15 * place), size=SMALL, colour=PALE)
 
     def food(self) -> None:
-        """What comes in from outside: meals into the bowel, or a whole day of them."""
+        """Draw what comes in from outside: meals into the bowel, or a whole day of them."""
         box = BOXES["gut_upper" if self.mode is DAILY else "food"]
         self.drawing.rectangle(box, fill="white", stroke=QUIET, dashed=True)
         words = Box(box.x + 4, box.y, box.width - 8, box.height)
@@ -146,7 +139,7 @@ class _Picture:
             self.carried(ROUTES["food"], self.parameters.intake_mmol_per_day, "Mg", {})
 
     def kidney(self) -> None:
-        """What the kidneys filter, on the way to urine."""
+        """Draw what the kidneys filter, on the way to urine."""
         filtered = self.parameters.gfr_l_per_day * rates.ultrafilterable_mmol_per_l(self.rest, self.parameters)
         share = 100 * (1 - rates.fractional_excretion(self.rest, self.parameters))
         box = BOXES["kidney"]
@@ -170,9 +163,7 @@ class _Picture:
         none = shown == "0"
         colour = QUIET if none else FLOWING[element]
         self.drawing.arrow(way.points, width=thickness(value), colour=colour, dashed=none)
-        badges = [
-            (driver, f"{LETTERS.get(driver, driver)}{'+' if sign > 0 else MINUS}") for driver, sign in drivers.items()
-        ]
+        badges = [(driver, f"{LETTERS.get(driver, driver)}{SIGNS[sign]}") for driver, sign in drivers.items()]
         row = sum(GAP + badge_width(text) for _, text in badges) if way.badges is None else 0.0
         wide = 1.05 * text_width(shown, NUMBER)
         left = way.label[0] - (wide + row) * {"start": 0.0, "middle": 0.5, "end": 1.0}[way.anchor]
@@ -193,7 +184,7 @@ class _Picture:
             self.drawing.text(self.told(f"signal.{name}"), (frame.x + 36, y), size=NAME, anchor="start")
             short = {driver: driver for driver in ("Mg", "Ca")} | LETTERS
             drivers = ", ".join(
-                f"{short.get(driver) or self.told(f'driver.{driver}')} {'+' if sign > 0 else MINUS}"
+                f"{short.get(driver) or self.told(f'driver.{driver}')} {SIGNS[sign]}"
                 for driver, sign in self.steering[name].items()
             )
             text = self.told("drivers", drivers=drivers)
