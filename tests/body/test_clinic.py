@@ -10,6 +10,7 @@ from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
 from magnes.body.experiments.clinic import crossing, filtering
 from magnes.body.experiments.outside import OUTSIDE, POPULATION
+from magnes.body.experiments.pregnancy import ionised_ratio
 from magnes.knowledge.load import table
 from magnes.knowledge.targets import Target
 
@@ -66,6 +67,12 @@ def test_crowds_get_the_answers_of_single_bodies() -> None:
         single = predictions(Body(reference_values() | {"labile_mmol": labile * factor}), keys)
         for key in keys:
             assert np.broadcast_to(crowd[key], 2)[place] == pytest.approx(single[key], rel=5e-3), key
+
+
+def test_the_pregnant_factor_can_be_tried() -> None:
+    # catches: a calibration that reads the factor of the table whatever it tries
+    body = Body(reference_values())
+    assert ionised_ratio(body, 0.6) < ionised_ratio(body) < ionised_ratio(body, 1.0)
 
 
 def test_helpers() -> None:

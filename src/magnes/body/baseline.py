@@ -18,7 +18,7 @@ from magnes.body.smooth import log, positive_part
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 
-__all__ = ["at_rest", "reference_values", "solved", "start"]
+__all__ = ["at_rest", "gains", "reference_values", "solved", "start"]
 
 POOLS = {
     "fast": "fast_mmol",
@@ -48,10 +48,14 @@ def bound_serum(albumin_g_per_l: Any, share: Any, normal_albumin_g_per_l: Any) -
 
 def solved(values: Mapping[str, Any], habit: Sittings | None = None) -> dict[str, Any]:
     """All parameters of the rates for a healthy body on its reference diet (``habit``, three meals by default)."""
+    return gains({**values, **day_numbers(habit or Sittings.meals(values["reference_intake_mmol_per_day"]), values)})
+
+
+def gains(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``solved`` once the numbers of the day are among the values: algebra alone, so it runs on symbols too."""
     p = dict(values)
     p["magnesium_volume_l"] = p["interstitial_volume_l"] + p["plasma_volume_l"] / p["ultrafilterable_share"]
     p["baseline_ultrafilterable_mmol_per_l"] = p["ultrafilterable_share"] * p["serum_mmol_per_l"]
-    p |= day_numbers(habit or Sittings.meals(p["reference_intake_mmol_per_day"]), p)
     p["baseline_absorbed_mmol_per_day"] = p["day_passive_mmol"] + p["day_active_mmol"] / (1 + p["day_half_strength"])
     sensed = p["ionised_calcium_share"] * p["baseline_calcium_mmol_per_l"] + (
         p["receptor_magnesium_weight"] * p["ionised_of_ultrafilterable"] * p["baseline_ultrafilterable_mmol_per_l"]

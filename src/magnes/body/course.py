@@ -1,8 +1,8 @@
 """``simulate``: the course of magnesium in a person over days to years, with bands.
 
-The person starts where the present diet, medicines and kidneys have brought the body; then something changes: a medicine
-stops, a supplement is added. Bands are the 90 % range over parameter sets that fit the published experiments, over
-differences between people of this kind, and over the intervals of effects and intake.
+The person starts where the present diet, medicines and kidneys have brought the body; then something changes: a
+medicine stops, a supplement is added. Bands are the 90 % range over parameter sets that fit the published experiments,
+over differences between people of this kind, and over the intervals of effects and intake.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def simulate(
 
 
 def observed(path: Followed) -> dict[Quantity, Array]:
-    """What can be measured or read along a path: sums of the day before, levels at the end of the day."""
+    """Return what can be measured along a path: sums of the day before, levels at the end of the day."""
     s, p = SimpleNamespace(**path.states), SimpleNamespace(**path.p)
     mg = MAGNESIUM_G_PER_MOL
     steps = np.diff(path.days).reshape(-1, *(1,) * (np.ndim(s.urine) - 1))

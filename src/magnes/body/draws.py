@@ -29,7 +29,7 @@ def stream(seed: int, decision: str) -> np.random.Generator:
 
 @cache
 def _posterior() -> Mapping[str, Array]:
-    with (data_folder() / "model" / "posterior.csv").open(newline="", encoding="utf-8") as file:
+    with (data_folder() / "model" / "posterior.csv").open(encoding="utf-8") as file:
         reader = csv.reader(file)
         names = next(reader)
         values = np.array([[float(cell) for cell in row] for row in reader])

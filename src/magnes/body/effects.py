@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from magnes.estimate import Estimate
+import numpy as np
+
+from magnes.estimate import Z90, Estimate
 from magnes.knowledge.body_effects import BodyEffect, ConditionEffect, MedicineEffect
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.person import Medicine, Person
 
-__all__ = ["ASSUMPTIONS", "Modifiers", "at_share", "body_effect", "inputs", "modifiers", "with_factors"]
+__all__ = ["ASSUMPTIONS", "Modifiers", "at_share", "body_effect", "drawn", "inputs", "modifiers", "with_factors"]
 
 # Codes of what was assumed about the effects
 ASSUMPTIONS = (
@@ -34,6 +36,7 @@ ASSUMPTIONS = (
 )
 PREGNANCY, BREASTFEEDING, DIALYSIS = "pregnancy", "breastfeeding", "dialysis"
 FILTRATION = ("gfr_l_per_day", "gfr_relative")
+LARGEST = {"kidney_loop_factor": 1.0}  # the loop cannot take back more than there is
 DAY_OF_TRIMESTER = {1: 45, 2: 140, 3: 235}  # in the middle, from conception
 
 
@@ -82,6 +85,21 @@ def modifiers(person: Person) -> Modifiers:
 def with_factors(p: Mapping[str, Any], factors: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters with factors multiplied and inputs added; numbers or arrays over people."""
     return {**p, **{name: _joined(name, p[name], value) for name, value in factors.items()}}
+
+
+def drawn(name: str, factor: Estimate, normal: Any) -> Any:
+    """Draws of a factor or amount from standard normal ones: log-normal with its own width on each side of the value.
+
+    90 % of the draws lie between ``low`` and ``high``; none is larger than the parameter can be.
+    """
+    up, down = (_log_ratio(bound, factor.value) / Z90 for bound in (factor.high, factor.low))
+    draws = factor.value * np.exp(np.where(np.asarray(normal) > 0, up, -down) * normal)
+    return np.minimum(draws, LARGEST.get(name, np.inf))
+
+
+def _log_ratio(bound: float, value: float) -> float:
+    """Distance on the log scale; to a bound of 0 as far as to a hundredth."""
+    return math.log(max(bound, value / 100) / value) if value > 0 else 0.0
 
 
 def body_effect(key: str) -> BodyEffect:
@@ -142,8 +160,6 @@ def _strongest(rows: Iterable[BodyEffect]) -> list[BodyEffect]:
 
 
 def _strength(row: BodyEffect) -> float:
-    if row.factor in inputs():
-        return row.value
     return abs(math.log(row.value)) if row.value > 0 else math.inf
 
 

@@ -17,7 +17,7 @@ from magnes.body.model import Mode
 from magnes.body.solve import Bolus, Change
 from magnes.errors import InputProblems, Problem
 
-__all__ = ["antimony", "sbml"]
+__all__ = ["DEFINITIONS", "antimony", "equations", "sbml", "translated"]
 
 DEFINITIONS = """\
   unit mmol = 1e-3 mole
@@ -54,16 +54,20 @@ def sbml(
 
     Raises ``InputProblems`` with code ``extra_missing`` when the package ``antimony`` is not installed.
     """
+    return translated("\n".join(_lines(mode, parameters, start, boluses, changes, " dimensionless")), mode.name)
+
+
+def translated(text: str, name: str) -> str:
+    """Return the model ``magnes_<name>`` of an Antimony text as SBML; raises as ``sbml``."""
     try:
         translator = import_module("antimony")  # an extra: nobody needs it to run the model here
     except ImportError:
         problem = Problem("extra_missing", found="antimony", accepted="pip install 'magnes[sbml]'")
         raise InputProblems([problem]) from None
-    text = "\n".join(_lines(mode, parameters, start, boluses, changes, " dimensionless"))
     translator.clearPreviousLoads()
     if translator.loadAntimonyString(text) < 0:
         raise RuntimeError(f"Antimony refuses our own text: {translator.getLastError()}")
-    return str(translator.getSBMLString(f"magnes_{mode.name}"))
+    return str(translator.getSBMLString(f"magnes_{name}"))
 
 
 def _lines(
@@ -89,6 +93,15 @@ def _lines(
     yield "\n  // Parameters of this body"
     for name in formulas.parameters:
         yield f"  {name} = {number(parameters[name])} {unit_of(name)}"
+    yield from equations(formulas, mode)
+    if boluses or changes:
+        yield "\n  // Doses and changes"
+        yield from _events({name: float(parameters[name]) for name in formulas.parameters}, boluses, changes)
+    yield "end\n"
+
+
+def equations(formulas: Formulas, mode: Mode) -> Iterator[str]:
+    """Lines of the quantities, flows and signals of a mode."""
     yield "\n  // Quantities"
     for name, formula in formulas.rules.items():
         yield f"  {name} := {formula}"
@@ -101,10 +114,6 @@ def _lines(
     yield "\n  // Signals [1/day]"
     for name, formula in formulas.signals.items():
         yield f"  {name}' = {formula}"
-    if boluses or changes:
-        yield "\n  // Doses and changes"
-        yield from _events({name: float(parameters[name]) for name in formulas.parameters}, boluses, changes)
-    yield "end\n"
 
 
 def _events(now: dict[str, float], boluses: Sequence[Bolus], changes: Sequence[Change]) -> Iterator[str]:

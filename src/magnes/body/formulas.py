@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from magnes.body.trace import Node, graph_of
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 
-__all__ = ["Formulas", "number", "quantities", "unit_of"]
+__all__ = ["NAMES", "Formulas", "Spelling", "below", "number", "quantities", "unit_of"]
 
 SHOWN = (
     "serum_mmol_per_l",
@@ -85,50 +85,23 @@ def number(value: Any) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-class Formulas:
-    """A mode as formulas: ``flows`` and ``signals`` by name, and the ``rules`` and ``parameters`` that they rest on.
+class Spelling:
+    """Terms as text: those in ``names`` by their name. ``dimension`` is written after each number without a unit."""
 
-    ``dimension`` is written after each number without a unit.
-    """
+    def __init__(self, signals: Collection[str], dimension: str = "") -> None:
+        self.names: dict[Node, str] = {}
+        self._signals, self._dimension = signals, dimension
 
-    def __init__(self, mode: Mode, dimension: str = "") -> None:
-        flows = {f"flow {flow.name}": flow.rate for flow in mode.flows}
-        traced = graph_of(mode, {**flows, **quantities()})
-        self._dimension = dimension
-        self._signals = {signal.name for signal in mode.signals}
-        changes = dict(zip(traced.states, traced.derivatives, strict=True))
-        rate_of = {flow.name: traced.outputs[f"flow {flow.name}"] for flow in mode.flows}
-        shown = [traced.outputs[name] for name in SHOWN]
-        needed = _below([*rate_of.values(), *(changes[name] for name in self._signals), *shown])
-        inside = Counter(part for node in needed for part in node.arguments)
-        taken = {*traced.states, *traced.parameters}
-        words = {traced.outputs[name]: name for name in quantities() if name not in taken}
-        self._names: dict[Node, str] = {}
-        self.rules: dict[str, str] = {}
-        self.units: dict[str, str] = {}
-        self.parameters = sorted(node.value for node in needed if node.name == "parameter")
-        for node in traced.graph.nodes:
-            if not node.arguments or node not in needed or not (inside[node] or node in shown):
-                continue
-            formula = self._spelled(node)[0]
-            name = words.get(node)
-            if name is None and inside[node] > 1 and len(formula) > LONG:
-                name = f"shared_{sum(known.startswith('shared_') for known in self.rules) + 1}"
-            if name:
-                self._names[node], self.rules[name] = name, formula
-                self.units[name] = NAMES[self._powers(node) or (0, 0, 0)]
-        self.flows = {name: self._term(node)[0] for name, node in rate_of.items()}
-        self.signals = {signal.name: self._term(changes[signal.name])[0] for signal in mode.signals}
-
-    def _term(self, node: Node) -> tuple[str, int]:
-        return (self._names[node], WHOLE) if node in self._names else self._spelled(node)
+    def term(self, node: Node) -> tuple[str, int]:
+        """Return the name of a term, or else spell it."""
+        return (self.names[node], WHOLE) if node in self.names else self.spelled(node)
 
     def _within(self, node: Node, least: int) -> str:
         """Return a part of a formula, in brackets when it binds less than ``least``."""
-        text, binding = self._term(node)
+        text, binding = self.term(node)
         return text if binding >= least else f"({text})"
 
-    def _spelled(self, node: Node) -> tuple[str, int]:
+    def spelled(self, node: Node) -> tuple[str, int]:
         """Return a term in full, and how tight it binds."""
         if node.name == "constant":
             return f"{number(node.value)}{self._dimension}", NEGATIVE if node.value < 0 else WHOLE
@@ -141,13 +114,13 @@ class Formulas:
             return f"{self._within(base, WHOLE)}^{written}", POWER
         first, *others = node.arguments
         if not others:
-            return f"{FUNCTIONS.get(node.name, node.name)}({self._term(first)[0]})", WHOLE
+            return f"{FUNCTIONS.get(node.name, node.name)}({self.term(first)[0]})", WHOLE
         if node.name == "sub" and first.value == 0.0:
             return f"-{self._within(others[0], POWER)}", NEGATIVE
         sign, binding = SIGNS[node.name]
         return f"{self._within(first, binding)} {sign} {self._within(others[0], binding + 1)}", binding
 
-    def _powers(self, node: Node) -> Powers | None:
+    def powers(self, node: Node) -> Powers | None:
         """Powers of mmol, litre and day in the unit of a term; None for a number, which takes the unit it stands by."""
         if node.name == "constant":
             return None
@@ -155,7 +128,7 @@ class Formulas:
             return POWERS[unit_of(node.value)]
         if node.name == "state":
             return POWERS["dimensionless" if node.value in self._signals else "mmol"]
-        parts = [self._powers(part) for part in node.arguments]
+        parts = [self.powers(part) for part in node.arguments]
         if node.name in ("add", "sub"):
             return parts[0] or parts[1]
         if node.name in ("exp", "log"):
@@ -164,6 +137,40 @@ class Formulas:
         found = [(part or (0, 0, 0), factor) for part, factor in zip(parts, factors, strict=True)]
         mmol, litre, day = (sum(part[place] * factor for part, factor in found) for place in range(3))
         return (mmol, litre, day)
+
+
+class Formulas(Spelling):
+    """A mode as formulas: ``flows`` and ``signals`` by name, and the ``rules`` and ``parameters`` that they rest on.
+
+    ``dimension`` is written after each number without a unit.
+    """
+
+    def __init__(self, mode: Mode, dimension: str = "") -> None:
+        flows = {f"flow {flow.name}": flow.rate for flow in mode.flows}
+        traced = graph_of(mode, {**flows, **quantities()})
+        super().__init__({signal.name for signal in mode.signals}, dimension)
+        changes = dict(zip(traced.states, traced.derivatives, strict=True))
+        rate_of = {flow.name: traced.outputs[f"flow {flow.name}"] for flow in mode.flows}
+        shown = [traced.outputs[name] for name in SHOWN]
+        needed = below([*rate_of.values(), *(changes[name] for name in self._signals), *shown])
+        inside = Counter(part for node in needed for part in node.arguments)
+        taken = {*traced.states, *traced.parameters}
+        words = {traced.outputs[name]: name for name in quantities() if name not in taken}
+        self.rules: dict[str, str] = {}
+        self.units: dict[str, str] = {}
+        self.parameters = sorted(node.value for node in needed if node.name == "parameter")
+        for node in traced.graph.nodes:
+            if not node.arguments or node not in needed or not (inside[node] or node in shown):
+                continue
+            formula = self.spelled(node)[0]
+            name = words.get(node)
+            if name is None and inside[node] > 1 and len(formula) > LONG:
+                name = f"shared_{sum(known.startswith('shared_') for known in self.rules) + 1}"
+            if name:
+                self.names[node], self.rules[name] = name, formula
+                self.units[name] = NAMES[self.powers(node) or (0, 0, 0)]
+        self.flows = {name: self.term(node)[0] for name, node in rate_of.items()}
+        self.signals = {signal.name: self.term(changes[signal.name])[0] for signal in mode.signals}
 
 
 def _power(node: Node) -> tuple[Node, Node | None] | None:
@@ -176,7 +183,7 @@ def _power(node: Node) -> tuple[Node, Node | None] | None:
     return None
 
 
-def _below(roots: Sequence[Node]) -> set[Node]:
+def below(roots: Sequence[Node]) -> set[Node]:
     """Return these terms and all that they rest on."""
     found: set[Node] = set()
     waiting = list(roots)

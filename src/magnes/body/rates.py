@@ -139,14 +139,19 @@ def solid_lost(s: Any, p: Any) -> Any:
     return p.solid_transit_share * p.gut_transit_factor * p.transit_per_day * s.gut_solid
 
 
+def transit(s: Any, p: Any) -> Any:
+    """Speed of the bowel: much dissolved magnesium holds water and hurries it (the laxative effect)."""
+    return p.gut_transit_factor * p.transit_per_day * (1 + (s.gut_upper + s.gut_lower) / p.osmotic_mmol)
+
+
 def moved_on(s: Any, p: Any) -> Any:
     """Transit from the upper to the lower bowel."""
-    return p.gut_transit_factor * p.transit_per_day * s.gut_upper
+    return transit(s, p) * s.gut_upper
 
 
 def lumen_lost(s: Any, p: Any) -> Any:
     """Transit from the lower bowel to the stool."""
-    return p.gut_transit_factor * p.transit_per_day * s.gut_lower
+    return transit(s, p) * s.gut_lower
 
 
 def gut_loss(s: Any, p: Any) -> Any:

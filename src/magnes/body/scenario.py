@@ -14,7 +14,7 @@ from magnes.absorption import offers
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
 from magnes.body.draws import people, posterior, stream
-from magnes.body.effects import Modifiers, inputs, modifiers
+from magnes.body.effects import Modifiers, drawn, inputs, modifiers, with_factors
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
 from magnes.body.solve import Bolus, Change, run
@@ -88,7 +88,7 @@ class Scenario:
         )
 
     def typical(self) -> Bodies:
-        """The body in the middle of all draws."""
+        """Return the body in the middle of all draws."""
         return self._bodies(self.anchored, {}, 1.0, {})
 
     def drawn(self, number: int, seed: int) -> Bodies:
@@ -228,13 +228,8 @@ def _log_sd(estimate: Estimate) -> float:
 
 def _with_effects(p: Mapping[str, Any], side: Modifiers, draw: Mapping[str, Any]) -> dict[str, Any]:
     """Put medicines and conditions on the flows: factors multiply, inputs add."""
-    found = dict(p)
-    for name, factor in side.factors.items():
-        value: Any = factor.value
-        if name in draw and factor.low > 0:
-            value = value * np.exp(np.log(factor.high / factor.low) / (2 * Z90) * draw[name])
-        found[name] = found[name] + value if name in inputs() else found[name] * value
-    return found
+    factors = {name: drawn(name, row, draw[name]) if name in draw else row.value for name, row in side.factors.items()}
+    return with_factors(p, factors)
 
 
 def _with_diet(p: Mapping[str, Any], diet: Sequence[Sittings], eats: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Size:
         """Lean mass: Janmahasatian 2005; below adult age boys have less of it than a man of their size.
 
         >>> round(Size("male", 35, 70, 175).lean_kg, 1)
-        55.8
+        55.9
         """
         offset, slope = (6680, 216) if self.sex == "male" else (8780, 244)
         adult = 9270 * self.weight_kg / (offset + slope * self.bmi)

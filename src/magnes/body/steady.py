@@ -1,7 +1,8 @@
 """Where a body ends up when nothing changes any more: the state of a person on the present diet and medicines.
 
 Exchange with tissue and bone does not move that point, it only delays it. So the fast part of the model (blood,
-hormones, kidney) is run with tissues held and slow signals hurried, and the pools follow from the level that it reaches.
+hormones, kidney) is run with tissues held and slow signals hurried, and the pools follow from the level that it
+reaches.
 """
 
 from __future__ import annotations

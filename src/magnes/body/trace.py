@@ -57,9 +57,7 @@ class Node:
 
     def __pow__(self, power: Any) -> Node:
         """Small whole powers as products, others as exp(power * log), so that one logarithm serves many powers."""
-        if power == 2:
-            return self * self
-        return (self.log() * power).exp()
+        return self * self if power == 2 else (self.log() * power).exp()
 
     def exp(self) -> Node:
         """Exponential."""
@@ -140,7 +138,8 @@ class _Named(SimpleNamespace):
     def __getattr__(self, name: str) -> Node:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._asked.setdefault(name, self._graph.leaf(self._kind, name))
+        node: Node = self._asked.setdefault(name, self._graph.leaf(self._kind, name))
+        return node
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ def lines_of(traced: Traced, wanted: Sequence[Node], call: str = "{}") -> tuple[
     """Return assignments in order, and the name or number of each wanted term. ``call``: how functions are named."""
     needed = _needed(wanted)
     text: dict[int, str] = {}
-    lines = []
+    lines: list[str] = []
     for node in traced.graph.nodes:
         if id(node) not in needed:
             continue

@@ -18,8 +18,8 @@ EXAMPLE = "citrate:150@08:00,20:00"
 def read_added(texts: Sequence[str], person: Person, option: str = "--add") -> tuple[Supplement, ...]:
     """Read supplements as people type them on a command line.
 
-    Raises ``InputProblems`` with all that is wrong: an unknown salt with the nearest ones, an amount or time that cannot
-    be, a salt taken twice at one time (also beside what the person takes already).
+    Raises ``InputProblems`` with all that is wrong: an unknown salt with the nearest ones, an amount or time that
+    cannot be, a salt taken twice at one time (also beside what the person takes already).
     """
     problems = Problems(option)
     rows = []

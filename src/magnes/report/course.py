@@ -87,7 +87,7 @@ def changes_text(course: Course, language: Language) -> list[str]:
 
 
 def _notes(course: Course, language: Language) -> list[str]:
-    """What the reader must know beside the numbers."""
+    """Return what the reader must know beside the numbers."""
     notes = [translate("course.bands", language, draws=course.draws)] if course.draws else []
     if course.assumed:
         what = "; ".join(translate(f"assumed.{code}", language) for code in course.assumed)

@@ -50,7 +50,7 @@ def crowd(
 
 
 def crowd_predictions(body: Body) -> dict[str, float]:
-    """What crowds say for rows of ``model/targets.csv``; an interval of people is compared by its middle."""
+    """Return what crowds say for rows of ``model/targets.csv``; an interval of people is compared by its middle."""
     healthy = crowd(body)["serum"]
     low = float(np.mean(healthy < LOW_MMOL_PER_L))
     found = {"MG015": float(np.median(healthy)), "MG016": float(np.median(healthy))}

@@ -35,7 +35,7 @@ def single_doses(body: Body) -> Prediction:
     return {
         "MG036": share(body, once(FINE_MEAL_MMOL)),
         "MG037": share(body, once(FINE_MEAL_MMOL + 40)),
-        "MG038": 1 - 1 / (1 + linear) ** 2,
+        "MG038": 1 - 1 / (1 + linear) ** 2,  # without the hurry of large doses
         "MG040": share(body, once(70 / MG_PER_MMOL)),
         "MG041": share(body, servings(126, 7)),
         "MG042": share(body, servings(126, 2)),
