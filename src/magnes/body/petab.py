@@ -42,8 +42,8 @@ problems:
 README = """\
 # Calibration of the body model of Magnes, as a PEtab problem
 
-Written by `magnes body petab`: {measured} measurements of {conditions} simulations, {parameters} parameters to estimate.
-Time is in days, amounts are in mmol. `not_included.tsv` has the {out} other rows for calibration, each with its reason.
+Written by `magnes body petab`: {measured} measurements of {conditions} simulations, {parameters} parameters to fit. Time
+is in days, amounts are in mmol. `not_included.tsv` has the {out} other rows for calibration, each with its reason.
 
 - **Gains follow.** Capacity of the distal tubule, calcium threshold, potassium loss and all `baseline_` and `rest_`
   values are initial assignments of the SBML: whatever parameters are tried, the healthy body is at rest.
@@ -63,10 +63,10 @@ def included() -> list[Target]:
     return [row for row in calibration_rows() if why_not(row) is None]
 
 
-def left_out() -> dict[str, str]:
+def left_out() -> list[tuple[Target, str]]:
     """Rows for calibration that are no measurements, with the reason."""
-    reasons = {row.id: why_not(row) for row in calibration_rows()}
-    return {key: reason for key, reason in reasons.items() if reason is not None}
+    reasons = ((row, why_not(row)) for row in calibration_rows())
+    return [(row, reason) for row, reason in reasons if reason is not None]
 
 
 def estimated() -> list[BodyParameter]:
@@ -97,7 +97,6 @@ def tables() -> dict[str, str]:
         held=", ".join(f"`{name}`" for name in held()),
         wide=WIDE,
     )
-    known = {row.id: row for row in calibration_rows()}
     return {
         PROBLEM: YAML,
         "README.md": readme,
@@ -117,9 +116,8 @@ def tables() -> dict[str, str]:
         "not_included.tsv": _tsv(
             ("id", "quantity", "value", "low", "high", "unit", "reason"),
             (
-                (key, row.quantity, *map(_cell, (row.value, row.low, row.high)), row.unit, reason)
-                for key, reason in kept_out.items()
-                for row in (known[key],)
+                (row.id, row.quantity, *map(_cell, (row.value, row.low, row.high)), row.unit, reason)
+                for row, reason in kept_out
             ),
         ),
     }

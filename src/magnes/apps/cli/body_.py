@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from magnes.apps.cli.common import json_option, language_option, refuse_blank, reports_problems, write_file
+from magnes.apps.cli.common import json_option, language_option, refuse_blank, reports_problems, write_file, writing
 from magnes.apps.cli.helptext import told
 from magnes.text import Language, translate
 
@@ -61,6 +62,20 @@ def export_(mode: str, as_sbml: bool, out: str | None, language: Language) -> No
     refuse_blank(out=out)
     write = sbml if as_sbml else antimony
     _give(write(MEALS if mode == "meals" else DAILY, *reference_body()), out, language)
+
+
+@command.command("petab", help=told("body_petab"))
+@click.argument("folder", metavar="OUT_FOLDER")
+@language_option
+@reports_problems
+def petab(folder: str, language: Language) -> None:
+    """Write the calibration as a PEtab problem."""
+    from magnes.body.petab import write
+
+    refuse_blank(OUT_FOLDER=folder)
+    with writing(folder):
+        measured, out = write(Path(folder))
+    click.echo(translate("body.petab", language, path=folder, measured=measured, out=out))
 
 
 def _give(text: str, out: str | None, language: Language) -> None:

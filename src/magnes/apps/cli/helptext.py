@@ -102,6 +102,10 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Schrijf het model als Antimony of SBML, voor COPASI, libRoadRunner en andere.",
         "Write the model as Antimony or SBML, for COPASI, libRoadRunner and others.",
     ),
+    "body_petab": (
+        "Schrijf de ijking als PEtab-opgave, voor pyPESTO, AMICI, COPASI (vraagt het pakket antimony).",
+        "Write the calibration as a PEtab problem, for pyPESTO, AMICI, COPASI (needs the package antimony).",
+    ),
     "body_out": ("Schrijf naar dit bestand; anders naar de uitvoer.", "Write to this file; else to the output."),
     "sbml": ("Als SBML (vraagt het pakket antimony).", "As SBML (needs the package antimony)."),
     "knowledge": ("Controleer of exporteer de kennisbank.", "Check or export the knowledge base."),
