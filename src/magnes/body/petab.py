@@ -42,8 +42,8 @@ problems:
 README = """\
 # Calibration of the body model of Magnes, as a PEtab problem
 
-Written by `magnes body petab`: {measured} measurements of {conditions} simulations, {parameters} parameters to fit. Time
-is in days, amounts are in mmol. `not_included.tsv` has the {out} other rows for calibration, each with its reason.
+Written by `magnes body petab`: {measured} measurements of {conditions} simulations, {parameters} parameters to fit.
+Time is in days, amounts are in mmol. `not_included.tsv` has the {out} other rows for calibration, each with its reason.
 
 - **Gains follow.** Capacity of the distal tubule, calcium threshold, potassium loss and all `baseline_` and `rest_`
   values are initial assignments of the SBML: whatever parameters are tried, the healthy body is at rest.
