@@ -26,7 +26,8 @@ def test_what_comes_in_goes_out(mode: Mode) -> None:
 def test_the_bowel_holds_its_mean_of_the_day() -> None:
     # catches: an empty bowel beside the flows that leave it
     amounts, flows = amounts_at_rest(MEALS), flows_at_rest(MEALS)
-    assert amounts["gut_upper"] * reference_body()[0]["transit_per_day"] == pytest.approx(flows["moved_on"])
+    unhurried = amounts["gut_upper"] * reference_body()[0]["transit_per_day"]
+    assert 1 < flows["moved_on"] / unhurried < 1.3  # what is dissolved hurries the bowel a little
     assert amounts["gut_solid"] == 0
     assert set(amounts_at_rest(DAILY)) == {state.name for state in DAILY.states}
 

@@ -3,37 +3,61 @@
     batch.run(mode, parameters, start, days) -> values (days, states, people)
 
 Values may be numbers or arrays over people. Times of boluses and changes hold for everybody; amounts and parameters are
-each person's own.
+each person's own. Every person has an own step, so nobody's result depends on who else is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.body import batch_numpy
+from magnes.body import batch_numba
+from magnes.body.batch_numpy import NumpyEngine
+from magnes.body.batch_pair import FIRST_STEP
+from magnes.body.batch_terms import split_of
 from magnes.body.model import Mode
-from magnes.body.solve import Bolus, Change
-from magnes.body.trace import Traced, graph_of
+from magnes.body.solve import Bolus, Change, SolverError
 
-__all__ = ["RTOL", "run"]
+__all__ = ["ENGINES", "RTOL", "run"]
 
 Array = NDArray[np.float64]
 RTOL = 1e-5
-BLOCK = 512  # people whose values stay in the cache of a core
-FIRST_STEP = 0.01  # [day]
+ENGINES = ("numpy", "numba")
+
+
+class Engine(Protocol):
+    """Steps of a block of people; see ``batch_numpy``."""
+
+    lanes: int
+    block: int
+    threads: int
+
+    def fixed(self, count: int) -> Any:
+        """Return room for the terms of parameters alone."""
+
+    def renew(self, fixed: Any, values: Mapping[str, Array], names: Collection[str] | None) -> None:
+        """Work out again what rests on the parameters ``names``."""
+
+    def advance(self, y: Array, fixed: Any, step: Array, first: Array, fresh: bool, span: float) -> int:
+        """Bring ``y`` further; return the number of a person who fails, else -1."""
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What happens when, for all people: stops are outputs, boluses, changes and new rows of ``daily``."""
+    """What is asked of all people. An event that is a number is a row of ``daily``."""
 
+    mode: Mode
+    parameters: Mapping[str, Any]
+    start: Mapping[str, Any]
     days: Array
     events: tuple[tuple[float, Bolus | Change | int], ...]
+    daily: Mapping[str, Array]
 
 
 def run(
@@ -48,110 +72,119 @@ def run(
     rtol: float = RTOL,
     engine: str | None = None,
     keep: Sequence[str] | None = None,
-    block: int = BLOCK,
+    threads: int | None = None,
+    block: int | None = None,
 ) -> Array:
     """Values of states and signals at ``days`` for all people; shape (days, states, people).
 
     ``parameters`` and ``start`` hold at ``days[0]``, as in ``solve.run``. A change may name only some parameters: others
     stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i holds from
     ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are wanted, in that
-    order. ``rtol`` is the accepted error of a step. Raises ``SolverError``.
+    order. ``rtol`` is the accepted error of a step, and about the relative error of the result. ``engine``: "numpy",
+    "numba" (an extra) or the quicker one. ``block``: people at a time, ``threads``: at most so many cores; neither
+    changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is not installed.
     """
-    del engine
-    traced = graph_of(mode)
+    rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in (daily or {}).items()}
     wanted = np.asarray(days, dtype=float)
-    daily = {name: np.atleast_2d(np.asarray(rows, dtype=float)) for name, rows in (daily or {}).items()}
-    events = _events(wanted, boluses, changes, daily)
-    people = _count(traced, parameters, start, boluses, changes, daily)
-    rows = [traced.states.index(name) for name in (keep if keep is not None else traced.states)]
-    out = np.empty((len(wanted), len(rows), people))
-    for first in range(0, people, block):
-        part = slice(first, min(first + block, people))
-        for number, y in _course(traced, parameters, start, _Plan(wanted, events), daily, part, rtol):
-            out[number, :, part] = y[rows]
+    plan = _Plan(mode, parameters, start, wanted, _events(wanted, boluses, changes, rows), rows)
+    people = _count(plan)
+    worker = _engine(mode, rtol, engine, people * float(wanted[-1] - wanted[0]))
+    cores = min(threads or len(os.sched_getaffinity(0)), worker.threads)
+    size = block or min(worker.block, -(-people // cores))
+    size = -(-size // worker.lanes) * worker.lanes
+    kept = [mode.names.index(name) for name in (mode.names if keep is None else keep)]
+    out = np.empty((len(wanted), len(kept), people))
+
+    def follow(begin: int) -> None:
+        end = min(begin + size, people)
+        filled = -(-(end - begin) // worker.lanes) * worker.lanes  # the last person fills lanes that are left
+        part = np.minimum(np.arange(begin, begin + filled), people - 1)
+        for number, y in _course(plan, worker, part):
+            out[number, :, begin:end] = y[kept, : end - begin]
+
+    if cores == 1 or people <= size:
+        for begin in range(0, people, size):
+            follow(begin)
+    else:
+        with ThreadPoolExecutor(cores) as pool:
+            list(pool.map(follow, range(0, people, size)))
     return out
+
+
+def _engine(mode: Mode, rtol: float, name: str | None, person_days: float) -> Engine:
+    if name not in (None, *ENGINES):
+        raise ValueError(f"engine {name!r} is none of {', '.join(ENGINES)}")
+    if name == "numba" or (name is None and batch_numba.is_worth_it(mode, rtol, person_days)):
+        return batch_numba.NumbaEngine(mode, rtol)
+    return NumpyEngine(mode, rtol)
 
 
 def _events(
     wanted: Array, boluses: Sequence[Bolus], changes: Sequence[Change], daily: Mapping[str, Array]
 ) -> tuple[tuple[float, Bolus | Change | int], ...]:
     """In time; at one time changes, then rows of ``daily``, then boluses."""
-    rows: range | list[int] = []
-    if daily:
-        rows = range(int(np.ceil(wanted[-1] - wanted[0])))
-        short = [name for name, values in daily.items() if len(values) < len(rows)]
-        if short:
-            raise ValueError(f"daily {short[0]} has fewer rows than the {len(rows)} days")
+    rows = range(int(np.ceil(wanted[-1] - wanted[0]))) if daily else range(0)
+    if short := [name for name, values in daily.items() if len(values) < len(rows)]:
+        raise ValueError(f"daily {short[0]} has fewer rows than the {len(rows)} days")
     told: list[tuple[float, Bolus | Change | int]] = [(change.day, change) for change in changes]
-    told += [(wanted[0] + row, row) for row in rows]
+    told += [(float(wanted[0]) + row, row) for row in rows]
     told += [(bolus.day, bolus) for bolus in boluses]
     return tuple(sorted((one for one in told if wanted[0] <= one[0] < wanted[-1]), key=lambda one: one[0]))
 
 
-def _count(
-    traced: Traced,
-    parameters: Mapping[str, Any],
-    start: Mapping[str, Any],
-    boluses: Sequence[Bolus],
-    changes: Sequence[Change],
-    daily: Mapping[str, Array],
-) -> int:
+def _count(plan: _Plan) -> int:
     """Number of people: the length that all arrays share."""
-    shapes = {np.shape(parameters[name]) for name in traced.parameters}
-    shapes |= {np.shape(start[name]) for name in traced.states} | {np.shape(bolus.mmol) for bolus in boluses}
-    shapes |= {np.shape(change.parameters[name]) for change in changes for name in change.parameters}
-    shapes |= {values.shape[1:] for values in daily.values()}
+    names = split_of(plan.mode).parameters
+    shapes = {np.shape(plan.parameters[name]) for name in names}
+    shapes |= {np.shape(plan.start[name]) for name in plan.mode.names}
+    shapes |= {values.shape[1:] for values in plan.daily.values()}
+    for _day, event in plan.events:
+        if isinstance(event, Bolus):
+            shapes.add(np.shape(event.mmol))
+        elif isinstance(event, Change):
+            shapes |= {np.shape(event.parameters[name]) for name in names if name in event.parameters}
     shape = np.broadcast_shapes((1,), *shapes)
     if len(shape) != 1:
         raise ValueError(f"one axis of people, not {shape}")
     return int(shape[0])
 
 
-def _course(
-    traced: Traced,
-    parameters: Mapping[str, Any],
-    start: Mapping[str, Any],
-    plan: _Plan,
-    daily: Mapping[str, Array],
-    part: slice,
-    rtol: float,
-) -> Iterator[tuple[int, Array]]:
+def _course(plan: _Plan, engine: Engine, part: NDArray[np.intp]) -> Iterator[tuple[int, Array]]:
     """Yield the number of an output day and the values of a block of people then."""
-    fixed_of, rates = batch_numpy.functions(traced.mode)
-    pair = batch_numpy.pair_for(rtol)
-    count = part.stop - part.start
-    y = np.array([np.broadcast_to(_of(start[name], part), count) for name in traced.states])
-    values = {name: _of(parameters[name], part) for name in traced.parameters}
-    step = np.full(count, FIRST_STEP)
-    now, done, fixed = float(plan.days[0]), 1, None
+    names, states = split_of(plan.mode).parameters, plan.mode.names
+    y = np.empty((len(states), len(part)))
+    for row, name in zip(y, states, strict=True):
+        row[:] = _of(plan.start[name], part)
+    values = {name: _of(plan.parameters[name], part) for name in names}
+    fixed, step, first = engine.fixed(len(part)), np.full(len(part), FIRST_STEP), np.full(len(part), FIRST_STEP)
+    engine.renew(fixed, values, None)
+    now, done, fresh, days = float(plan.days[0]), 1, True, plan.days
     yield 0, y
-    for until, event in [*plan.events, (float(plan.days[-1]), None)]:
+    for until, event in (*plan.events, (float(days[-1]), None)):
         while now < until:
-            stop = min(until, float(plan.days[done]))
-            if fixed is None:
-                fixed = fixed_of([values[name] for name in traced.parameters])
-            y, step = batch_numpy.advance(rates, y, fixed, stop - now, step, rtol, pair)
-            now = stop
-            while done < len(plan.days) and plan.days[done] <= now:
+            stop = min(until, float(days[done]))
+            if (lost := engine.advance(y, fixed, step, first, fresh, stop - now)) >= 0:
+                raise SolverError(f"day {now:g} to {stop:g}: no step is small enough for person {part[lost]}")
+            now, fresh = stop, False
+            while done < len(days) and days[done] <= now:
                 yield done, y
                 done += 1
+        if event is not None:
+            fresh = True
         if isinstance(event, Bolus):
-            y = y.copy()
-            y[traced.states.index(event.state)] += _of(event.mmol, part)
+            y[states.index(event.state)] += _of(event.mmol, part)
+        elif isinstance(event, Change):
+            changed = [name for name in names if name in event.parameters and name not in plan.daily]
+            values |= {name: _of(event.parameters[name], part) for name in changed}
+            engine.renew(fixed, values, changed)
         elif event is not None:
-            fixed = None
-            if isinstance(event, Change):
-                values |= {name: _of(event.parameters[name], part) for name in values if name in event.parameters}
-                row = int(np.floor(event.day - plan.days[0]))
-            else:
-                row = event
-            values |= {name: _of(table[row], part) for name, table in daily.items()}
-    while done < len(plan.days):  # output days that are the last day once more
-        yield done, y
-        done += 1
+            values |= {name: _of(rows[event], part) for name, rows in plan.daily.items()}
+            engine.renew(fixed, values, plan.daily.keys())
+    for number in range(done, len(days)):  # a last day that is asked for more than once
+        yield number, y
 
 
-def _of(value: Any, part: slice) -> Array:
+def _of(value: Any, part: NDArray[np.intp]) -> Array:
     """Return the values of a block of people; a value for all stays one value."""
     array = np.atleast_1d(np.asarray(value, dtype=float))
     return array[part] if len(array) > 1 else array

@@ -29,21 +29,19 @@ HABIT = {  # the day before an experiment; the day of the experiment keeps its o
     "day_half_strength": "habit_half_strength",
     "intake_mmol_per_day": "intake_mmol_per_day",
 }
+LONG_AGO = -1.0  # not 0: a trigger that turns true at the start confuses solvers
 OWN = {  # what an experiment does beside its diet: value in a body left alone, unit
     "start_relative": (1.0, "dimensionless"),
-    "urine_from_day": (0.0, "day"),
+    "urine_from_day": (LONG_AGO, "day"),
     "infusion_first_mmol_per_day": (0.0, "mmol_per_day"),
     "infusion_then_mmol_per_day": (0.0, "mmol_per_day"),
-    "infusion_until_day": (0.0, "day"),
+    "infusion_until_day": (LONG_AGO, "day"),
 }
 INFUSION = "infusion_mmol_per_day"
 EXPERIMENT = f"""
   // What an experiment does: a change of infusion, and a day from which urine is collected
-  infusion_phase = 0 dimensionless
-  {INFUSION} := (1 dimensionless - infusion_phase) * infusion_first_mmol_per_day + \
-infusion_phase * infusion_then_mmol_per_day
+  {INFUSION} := piecewise(infusion_first_mmol_per_day, time < infusion_until_day, infusion_then_mmol_per_day)
   {INFUSION} has mmol_per_day
-  event_infusion: at (time >= infusion_until_day), t0=true, fromTrigger=false: infusion_phase = 1 dimensionless
   event_urine: at (time >= urine_from_day), t0=true, fromTrigger=false: urine = 0 mmol"""
 
 
