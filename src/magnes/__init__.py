@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from magnes.matching import matcher as matcher
     from magnes.need import adequacy_probability as adequacy_probability
     from magnes.person import Person as Person
+    from magnes.person import Supplement as Supplement
     from magnes.readers.diary_csv import read_diary as read_diary
     from magnes.readers.person_toml import read_person as read_person
     from magnes.report.build import Assessment as Assessment
@@ -47,6 +48,7 @@ _HOME = {
     "Estimate": "estimate",
     "InputProblems": "errors",
     "Person": "person",
+    "Supplement": "person",
     "absorb": "absorption",
     "adequacy_probability": "need",
     "assess": "report.build",

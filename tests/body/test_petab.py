@@ -69,10 +69,8 @@ def test_measurements_are_rows_that_our_own_fit_reads() -> None:
     for row in included():
         assert row.verified
         assert row.id not in of_effects()
-    numbered = {row.id: row.value for row in included()}
-    assert {
-        row["observableId"].removeprefix("obs_"): float(row["measurement"]) for row in files()["measurements.tsv"]
-    } == (numbered)
+    said = {row["observableId"].removeprefix("obs_"): float(row["measurement"]) for row in files()["measurements.tsv"]}
+    assert said == {row.id: row.value for row in included()}
     assert all(row.verified is False for row, reason in left_out() if "not read" in reason)
 
 
@@ -163,10 +161,11 @@ def at_day(setting: Setting, day: float) -> dict[str, float]:
 def test_observables_say_what_our_experiments_say() -> None:
     # catches: another dose, day, diet or formula than in ``experiments``
     ours = predictions(Body(reference_values()), [row.id for row in included()])
-    known = {key: at_day(settings()[said.setting], said.day) for key, said in SAID.items()}
+    places, all_settings = {(said.setting, said.day) for said in SAID.values()}, settings()
+    known = {(key, day): at_day(all_settings[key], day) for key, day in places}
     for row in included():
-        found = value(SAID[row.id].formula, known[row.id])
-        assert found == pytest.approx(ours[row.id], rel=1e-5), row.id
+        said = SAID[row.id]
+        assert value(said.formula, known[said.setting, said.day]) == pytest.approx(ours[row.id], rel=1e-5), row.id
 
 
 def test_the_same_text_every_time() -> None:

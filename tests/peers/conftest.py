@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-PACKAGES = ("antimony", "libsbml", "roadrunner")
-collect_ignore = [] if all(map(find_spec, PACKAGES)) else ["test_roadrunner.py"]
+NEEDS = {
+    "test_roadrunner.py": ("antimony", "libsbml", "roadrunner"),
+    "test_petab_problem.py": ("antimony", "libsbml", "petab", "roadrunner"),
+}
+collect_ignore = [name for name, packages in NEEDS.items() if not all(map(find_spec, packages))]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from magnes.body import rates
 from magnes.body.model import DAILY
 from magnes.body.scenario import Followed, Scenario
-from magnes.diary import Eaten
+from magnes.diary import Diary, Eaten, resolve
 from magnes.estimate import merge_sources
 from magnes.person import Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
@@ -119,7 +119,7 @@ class Course:
 
 def simulate(
     person: Person,
-    eaten: Eaten | None = None,
+    eaten: Diary | Eaten | None = None,
     *,
     days: float = 90,
     mode: Literal["daily", "meals"] = "daily",
@@ -134,7 +134,8 @@ def simulate(
     diary the reference intake of a person of this size stands in (``assumed`` says so). ``draws`` 0 leaves bands out.
     Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
     """
-    scenario = Scenario.of(person, eaten, stop=stop, add=add)
+    found = resolve(eaten) if isinstance(eaten, Diary) else eaten
+    scenario = Scenario.of(person, found, stop=stop, add=add)
     when = np.append(np.arange(0.0, days), days)
     series = observed(scenario.follow(scenario.typical(), when, mode))
     bands: dict[Quantity, Any] = {}

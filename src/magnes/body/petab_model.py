@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 from magnes.body import rates
 from magnes.body.baseline import gains, reference_values, start
@@ -45,6 +46,20 @@ EXPERIMENT = f"""
   event_urine: at (time >= urine_from_day), t0=true, fromTrigger=false: urine = 0 mmol"""
 
 
+class _AtRest(Graph):
+    """Terms where much cancels: at rest a level over its baseline is 1. Some readers of SBML stumble over x / x."""
+
+    def make(self, name: str, *arguments: Any) -> Node:
+        match name, arguments:
+            case "div" | "sub", (Node() as a, Node() as b) if a is b:
+                return self.leaf("constant", 1.0 if name == "div" else 0.0)
+            case "div", (Node(name="mul", arguments=(a, b)), Node() as c) if c is b:
+                return a
+            case "mul", (Node(name="constant", value=0.0), _):
+                return self.leaf("constant", 0.0)
+        return super().make(name, *arguments)
+
+
 @dataclass(frozen=True)
 class Baseline:
     """The healthy body at rest as formulas: parameters that follow from others, with units, and amounts at day 0.
@@ -58,9 +73,10 @@ class Baseline:
     inputs: frozenset[str]
 
 
+@cache
 def baseline(dimension: str = "") -> Baseline:
     """Run ``baseline`` on symbols. ``rest_`` names are quantities of the model at rest."""
-    graph = Graph()
+    graph = _AtRest()
     names = {name: RENAMED.get(name, name) for name in reference_values()} | HABIT
     p = gains({name: graph.leaf("parameter", new) for name, new in names.items()})
     rest = {name: graph.make("add", value, 0.0) for name, value in start(p).items()}

@@ -203,9 +203,7 @@ LOAD = "retention of an intravenous load: the difference of two simulations"
 CROSSING = "read where or when a course passes a level, not at a day known beforehand"
 UNSAID = "no observable is written for it"
 WHY_NOT: dict[str, str] = {
-    **dict.fromkeys(
-        ("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047", "MG048", "MG049"), LUMEN
-    ),
+    **dict.fromkeys(("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047"), LUMEN),
     **dict.fromkeys(("MG032", "MG033", "MG185", "MG186"), TRACER),
     **dict.fromkeys(("MG092", "MG093", "MG115"), LOAD),
     **dict.fromkeys(("MG084", "MG106", "MG109"), CROSSING),

@@ -1,0 +1,335 @@
+"""Write the steps of a mode as a Numba kernel: a Python text whose loops over people become vector instructions.
+
+One flat array holds everything of a few people (``lanes``): rows of that many numbers, one row per state, slope or fixed
+term. Each function is a loop over lanes with straight-line code inside; that is what the compiler can turn into vector
+code: one array, constant places, no branches, and own exponential and logarithm, since those of the C library are called
+one by one (four times slower, measured). In single precision states are sums of two numbers, so that rounding does not add
+up over the steps; in double precision the same text loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magnes.body.batch_pair import ERROR, FLOOR, GROWTH, ORDER, ROWS, SAFETY, SHRINK
+from magnes.body.batch_terms import Split, lines_of
+
+__all__ = ["DOUBLE", "SINGLE", "Precision", "kernel_source"]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A floating-point type: its bits, and how exp and log are worked out in it."""
+
+    real: str
+    size: int  # bits
+    mantissa: int  # bits
+    lanes: int
+    ln2: tuple[float, float]  # in two parts, the first exact when multiplied by a small whole number
+    exp_terms: int  # of the power series, for arguments within ln(2) / 2
+    log_terms: tuple[float, ...]  # of log((1 + s) / (1 - s)) = 2 s + s (a1 s^2 + a2 s^4 ...), for s within 0.172
+    exp_range: tuple[float, float]
+
+    @property
+    def bias(self) -> int:
+        """What is added to an exponent of two where it is stored."""
+        return int(2 ** (self.size - self.mantissa - 2) - 1)
+
+
+SINGLE = Precision(
+    "float32", 32, 23, 16, (0.693359375, -2.12194440e-4), 8, (2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11), (-87.0, 88.0)
+)
+DOUBLE = Precision(
+    "float64",
+    64,
+    52,
+    8,
+    (6.93147180369123816490e-01, 1.90821492927058770002e-10),
+    14,
+    tuple(2 / odd for odd in range(3, 23, 2)),
+    (-708.0, 709.0),
+)
+
+HEAD = """\
+# Written by magnes.body.batch_kernel; changes are lost.
+import math
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+N, B = np.{real}, np.uint{size}
+OPTIONS = {{"nogil": True, "error_model": "numpy", "fastmath": {{"contract", "nsz"}}}}
+
+
+@intrinsic
+def bits_of(context, x):
+    return types.uint{size}(types.{real}), lambda c, build, s, a: build.bitcast(a[0], ir.IntType({size}))
+
+
+@intrinsic
+def number_of(context, x):
+    return types.{real}(types.uint{size}), lambda c, build, s, a: build.bitcast(a[0], ir.{llvm}())
+
+
+@intrinsic
+def wide(context):
+    # Compilers avoid the widest registers, because some older processors slowed down; this code is 1.3 times faster
+    # in them. Without such registers it changes nothing.
+    def mark(c, build, s, a):
+        attributes = build.function.attributes
+        if isinstance(attributes, set):
+            set.add(attributes, '"prefer-vector-width"="512"')
+        return c.get_dummy_value()
+    return types.none(), mark
+
+
+@njit(inline="always", **OPTIONS)
+def exp(x):
+    x = N({low!r}) if x < N({low!r}) else x  # not a number stays so
+    x = N({high!r}) if x > N({high!r}) else x
+    shifted = x * N(1.4426950408889634) + N({magic!r})  # the last bits of the sum are a whole number
+    n = shifted - N({magic!r})
+    r = x - n * N({ln2[0]!r})
+    r = r - n * N({ln2[1]!r})
+{exp_lines}
+    return p * number_of(B(B(bits_of(shifted) + B({bias})) << B({mantissa})))
+
+
+@njit(inline="always", **OPTIONS)
+def log(x):
+    bits = bits_of(x)
+    stored = B(B(bits + B({half_way})) >> B({mantissa}))
+    m = number_of(B(bits - B(B(stored - B({bias})) << B({mantissa}))))  # between sqrt(1/2) and sqrt(2)
+    n = number_of(B(stored | B({whole}))) - N({unshift!r})
+    f = m - N(1.0)
+    s = f / (N(2.0) + f)
+    z = s * s
+{log_lines}
+    h = N(0.5) * f * f
+    result = n * N({ln2[0]!r}) - ((h - (s * (h + p) + n * N({ln2[1]!r}))) - f)
+    return result if x > N(0.0) else N(np.nan)
+"""
+
+
+def kernel_source(parts: Split, real: Precision) -> str:
+    """Source of ``advance`` for a mode and a precision; see ``batch_numpy.NumpyEngine.advance``."""
+    return _head(real) + "".join(_Kernel(parts, real).functions())
+
+
+def _head(real: Precision) -> str:
+    power = 1.0
+    series = [power := power / n if n else power for n in range(real.exp_terms)]
+    # bits of sqrt(1/2), rounded: numbers from there on have the exponent of the next power of two
+    half_way = {"float32": 0x3F800000 - 0x3F3504F3, "float64": 0x3FF0000000000000 - 0x3FE6A09E667F3BCD}[real.real]
+    return HEAD.format(
+        real=real.real,
+        size=real.size,
+        llvm={"float32": "FloatType", "float64": "DoubleType"}[real.real],
+        low=real.exp_range[0],
+        high=real.exp_range[1],
+        magic=1.5 * 2.0**real.mantissa,
+        ln2=real.ln2,
+        bias=real.bias,
+        mantissa=real.mantissa,
+        half_way=half_way,
+        whole=(real.bias + real.mantissa) << real.mantissa,
+        unshift=2.0**real.mantissa + real.bias,
+        exp_lines=_polynomial(series, "r"),
+        log_lines=_polynomial((0.0, *real.log_terms), "z"),
+    )
+
+
+def _polynomial(terms: Sequence[float], x: str) -> str:
+    """Lines that set ``p``; neighbours in pairs, then pairs of pairs (Estrin), so that no long chain has to be waited for."""
+    names, lines, power, level = [f"N({term!r})" for term in terms], [], x, 0
+    while len(names) > 1:
+        joined = []
+        for i in range(0, len(names) - 1, 2):
+            joined.append(f"p{level}_{i}")
+            lines.append(f"    p{level}_{i} = {names[i]} + {power} * {names[i + 1]}")
+        names = joined + names[len(joined) * 2 :]
+        if len(names) > 1:
+            lines.append(f"    x{level} = {power} * {power}")
+        power, level = f"x{level}", level + 1
+    return "\n".join([*lines, f"    p = {names[0]}"])
+
+
+class _Kernel:
+    """Places of rows in the flat array, and the functions that work on them."""
+
+    def __init__(self, parts: Split, real: Precision) -> None:
+        self.parts, self.real, self.count = parts, real, len(parts.states)
+        stages, self.rows = len(ROWS), 0
+        self.y, self.low, self.moved = self._room(self.count), self._room(self.count), self._room(self.count)
+        self.k = [self._room(self.count) for _ in range(stages)]
+        self.out, self.fixed = self._room(self.count), self._room(len(parts.fixed))
+        self.h, self.error, self.step, self.first, self.fresh, self.now = (self._room(1) for _ in range(6))
+
+    def _room(self, rows: int) -> int:
+        self.rows += rows
+        return self.rows - rows
+
+    def _at(self, row: int) -> str:
+        return f"w[{row * self.real.lanes} + i]"
+
+    def _sum(self, weights: Sequence[float], slopes: Sequence[str]) -> str:
+        return " + ".join(f"N({weight!r}) * {slope}" for weight, slope in zip(weights, slopes, strict=False))
+
+    def _function(self, name: str, arguments: str, lines: Sequence[str]) -> str:
+        body = "\n".join(f"        {line}" for line in lines)
+        head = f"\n\n@njit(**OPTIONS)\ndef {name}({arguments}):\n    wide()\n    for i in range({self.real.lanes}):\n"
+        return f"{head}{body}\n"
+
+    def functions(self) -> list[str]:
+        """Return all functions of the kernel, those that are called first."""
+        stages = [self._function(f"stage{j}", "w", self._stage(j)) for j in range(len(ROWS))]
+        return [
+            self._function("rates", "w", self._rates()),
+            *stages,
+            self._function("begin", "w, fresh", self._begin()),
+            self._function("miss", "w, per_rtol", self._miss()),
+            self._function("control", "w, span, least", self._control()),
+            self._function("accept", "w", self._accept()),
+            self._group(),
+            self._advance(),
+        ]
+
+    def _rates(self) -> list[str]:
+        """``moved`` to ``out``."""
+        text = {id(node): f"f{j}" for j, node in enumerate(self.parts.fixed)}
+        used = [n for n in self.parts.nodes if id(n) in self.parts.moving or n.name == "constant"]
+        body = lines_of(used, text, "t", "N({!r})")
+        asked = {node.value for node in used if node.name == "state"}
+        return [
+            *(f"f{j} = {self._at(self.fixed + j)}" for j in range(len(self.parts.fixed))),
+            *(f"s_{name} = {self._at(self.moved + j)}" for j, name in enumerate(self.parts.states) if name in asked),
+            *(line.replace("= sqrt(", "= math.sqrt(") for line in body),
+            *(f"{self._at(self.out + j)} = {text[id(node)]}" for j, node in enumerate(self.parts.derivatives)),
+        ]
+
+    def _stage(self, number: int) -> list[str]:
+        """``out`` is kept as a slope; ``moved`` becomes the place of the next one."""
+        lines = [f"h = {self._at(self.h)}"]
+        for j in range(self.count):
+            slopes = [self._at(k + j) for k in self.k[:number]]
+            lines += [f"slope = {self._at(self.out + j)}", f"{self._at(self.k[number] + j)} = slope"]
+            lines.append(
+                f"{self._at(self.moved + j)} = {self._at(self.y + j)} + "
+                f"({self._at(self.low + j)} + h * ({self._sum(ROWS[number], [*slopes, 'slope'])}))"
+            )
+        return lines
+
+    def _begin(self) -> list[str]:
+        return [
+            f"{self._at(self.now)} = N(0.0)",
+            f"{self._at(self.fresh)} = fresh",
+            f"{self._at(self.step)} = {self._at(self.first)} if fresh > N(0.0) else {self._at(self.step)}",
+            *(f"{self._at(self.moved + j)} = {self._at(self.y + j)}" for j in range(self.count)),
+        ]
+
+    def _miss(self) -> list[str]:
+        """Error of the step over what is accepted."""
+        lines = [f"h = {self._at(self.h)}", "total = N(0.0)"]
+        for j in range(self.count):
+            slopes = [*(self._at(k + j) for k in self.k), self._at(self.out + j)]
+            lines.append(f"e = ({self._sum(ERROR, slopes)}) / (abs({self._at(self.moved + j)}) + N({FLOOR!r}))")
+            lines.append("total = total + e * e")
+        return [*lines, f"{self._at(self.error)} = h * per_rtol * math.sqrt(total)"]
+
+    def _control(self) -> list[str]:
+        """Time and next step of each lane."""
+        h, step, first = self._at(self.h), self._at(self.step), self._at(self.first)
+        return f"""\
+h, step, first, error = {h}, {step}, {first}, {self._at(self.error)}
+good = error <= N(1.0)
+known = N(1e-20) if error < N(1e-20) else error
+factor = N({SAFETY!r}) * exp(N({-1 / ORDER!r}) * log(known))
+factor = N({GROWTH!r}) if factor > N({GROWTH!r}) else factor
+factor = factor if (error < N(1e30) and factor > N({SHRINK!r})) else N({SHRINK!r})
+want = h * factor
+cut = h < step  # cut short by the end: says little
+refused = want if h > N(0.0) else step
+{step} = (max(step, want) if cut else want) if good else refused
+after = max(first, want) if cut else want
+{first} = after if (good and {self._at(self.fresh)} > N(0.0)) else first
+{self._at(self.fresh)} = N(0.0) if good else {self._at(self.fresh)}
+now = {self._at(self.now)} + (h if good else N(0.0))
+{self._at(self.now)} = now if span - now > least * span else span""".split("\n")
+
+    def _accept(self) -> list[str]:
+        """A good step becomes the state, in two parts; after another one its first slope is needed again."""
+        lines = [f"h, good = {self._at(self.h)}, {self._at(self.error)} <= N(1.0)"]
+        for j in range(self.count):
+            y, low, out, first = (self._at(row + j) for row in (self.y, self.low, self.out, self.k[0]))
+            lines += [
+                f"d = {low} + h * ({self._sum(ROWS[-1], [self._at(k + j) for k in self.k])})",
+                f"old = {y}",
+                "new = old + d",
+                f"{low} = d - (new - old) if good else {low}",
+                f"{y} = new if good else old",
+                f"{out} = {out} if good else {first}",
+            ]
+        return lines
+
+    def _group(self) -> str:
+        lanes = self.real.lanes
+        stages = "\n".join(f"        stage{j}(w)\n        rates(w)" for j in range(len(ROWS)))
+        return f"""
+
+@njit(**OPTIONS)
+def group(w, fresh, span, per_rtol, least, smallest):
+    wide()
+    begin(w, fresh)
+    rates(w)
+    while True:
+        for i in range({lanes}):
+            {self._at(self.h)} = min({self._at(self.step)}, span - {self._at(self.now)})
+{stages}
+        miss(w, per_rtol)
+        control(w, span, least)
+        accept(w)
+        left = N(0.0)
+        for i in range({lanes}):
+            left = max(left, span - {self._at(self.now)})
+            h = {self._at(self.h)}
+            if h > N(0.0) and h < smallest and not {self._at(self.error)} <= N(1.0):
+                return i
+        if left <= N(0.0):
+            return -1
+"""
+
+    def _advance(self) -> str:
+        lanes = self.real.lanes
+        return f"""
+
+@njit(cache=True, **OPTIONS)
+def advance(y, fixed, step, first, fresh, span, rtol, smallest):
+    wide()
+    w = np.zeros({self.rows * lanes}, N)
+    for begin_at in range(0, y.shape[1], {lanes}):
+        for i in range({lanes}):
+            {self._at(self.step)} = N(step[begin_at + i])
+            {self._at(self.first)} = N(first[begin_at + i])
+        for j in range({self.count}):
+            for i in range({lanes}):
+                value = y[j, begin_at + i]
+                w[({self.y} + j) * {lanes} + i] = N(value)
+                w[({self.low} + j) * {lanes} + i] = N(value - np.float64(N(value)))
+        for j in range({len(self.parts.fixed)}):
+            for i in range({lanes}):
+                w[({self.fixed} + j) * {lanes} + i] = fixed[j, begin_at + i]
+        lost = group(w, N(fresh), N(span), N(1.0 / rtol), N({4 * 2.0**-self.real.mantissa!r}), N(smallest))
+        if lost >= 0:
+            return begin_at + lost
+        for i in range({lanes}):
+            step[begin_at + i] = {self._at(self.step)}
+            first[begin_at + i] = {self._at(self.first)}
+        for j in range({self.count}):
+            for i in range({lanes}):
+                high, low = w[({self.y} + j) * {lanes} + i], w[({self.low} + j) * {lanes} + i]
+                y[j, begin_at + i] = np.float64(high) + np.float64(low)
+    return -1
+"""
