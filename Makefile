@@ -72,6 +72,7 @@ datapackage: $(VENV)/.base $(VENV)/.peers  ## export all tables and let friction
 peers: $(VENV)/.peers  ## the body model in other programs, and beside the published rat model
 	PYTHONPATH=src $(VENV)/peers/bin/python -m pytest -p no:cacheprovider tests/peers
 	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/exported/compare.py --out docs/validation/peers.md
+	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python -W ignore tests/peers/exported/petab_check.py --out docs/validation/petab.md
 	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/rat/human.py
 
 calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, and write what it then says (an hour)

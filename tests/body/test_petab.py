@@ -23,7 +23,7 @@ from magnes.body.experiments.base import Body
 from magnes.body.formulas import quantities, unit_of
 from magnes.body.model import DAILY
 from magnes.body.petab import estimated, held, included, left_out, tables, write
-from magnes.body.petab_model import HABIT, OWN, RENAMED, baseline, numbers, text
+from magnes.body.petab_model import HABIT, OWN, RENAMED, baseline, model_text, numbers
 from magnes.body.petab_rows import FROM_PERSON, SAID, UNSAID, WHY_NOT, Setting, settings
 from magnes.body.solve import Change, run
 from magnes.errors import InputProblems
@@ -76,7 +76,7 @@ def test_measurements_are_rows_that_our_own_fit_reads() -> None:
 
 def test_tables_refer_to_what_is_there() -> None:
     # catches: a formula with a name that the model has not, a condition that nothing measures
-    in_model = set(IN_MODEL.findall(text()))
+    in_model = set(IN_MODEL.findall(model_text()))
     for row in files()["observables.tsv"]:
         assert set(NAMES.findall(row["observableFormula"])) - {"sqrt", "e"} <= in_model, row
         assert float(row["noiseFormula"]) > 0
@@ -172,7 +172,7 @@ def test_the_same_text_every_time() -> None:
     # catches: a set in no order, a date
     first = tables()
     assert first == tables()
-    assert text() == text()
+    assert model_text() == model_text()
     assert str(len(included())) in first["README.md"]
 
 

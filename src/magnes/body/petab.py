@@ -16,7 +16,7 @@ from typing import Any
 
 from magnes.body.export import translated
 from magnes.body.formulas import number
-from magnes.body.petab_model import NAME, numbers, text
+from magnes.body.petab_model import NAME, model_text, numbers
 from magnes.body.petab_rows import SAID, calibration_rows, settings, why_not
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
@@ -166,7 +166,7 @@ def write(folder: Path) -> tuple[int, int]:
 
     Raises ``InputProblems`` with code ``extra_missing`` when the package ``antimony`` is not installed.
     """
-    files = {MODEL: translated(text(" dimensionless"), NAME), **tables()}
+    files = {MODEL: translated(model_text(" dimensionless"), NAME), **tables()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")

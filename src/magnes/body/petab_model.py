@@ -20,7 +20,7 @@ from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY
 from magnes.body.trace import Graph, Node
 
-__all__ = ["HABIT", "NAME", "OWN", "RENAMED", "Baseline", "baseline", "numbers", "text"]
+__all__ = ["HABIT", "NAME", "OWN", "RENAMED", "Baseline", "baseline", "model_text", "numbers"]
 
 NAME = "to_fit"
 RENAMED = {"serum_mmol_per_l": "baseline_serum_mmol_per_l"}  # of a parameter: a quantity of the model has the name
@@ -30,7 +30,7 @@ HABIT = {  # the day before an experiment; the day of the experiment keeps its o
     "day_half_strength": "habit_half_strength",
     "intake_mmol_per_day": "intake_mmol_per_day",
 }
-LONG_AGO = -1.0  # not 0: a trigger that turns true at the start confuses solvers
+LONG_AGO = -1.0  # before the start, so that nothing turns true at day 0
 OWN = {  # what an experiment does beside its diet: value in a body left alone, unit
     "start_relative": (1.0, "dimensionless"),
     "urine_from_day": (LONG_AGO, "day"),
@@ -39,6 +39,7 @@ OWN = {  # what an experiment does beside its diet: value in a body left alone, 
     "infusion_until_day": (LONG_AGO, "day"),
 }
 INFUSION = "infusion_mmol_per_day"
+# piecewise: LSODA of COPASI 4.48 stepped over an event after a quarter of an hour
 EXPERIMENT = f"""
   // What an experiment does: a change of infusion, and a day from which urine is collected
   {INFUSION} := piecewise(infusion_first_mmol_per_day, time < infusion_until_day, infusion_then_mmol_per_day)
@@ -114,7 +115,7 @@ def numbers() -> Mapping[str, float]:
     return {name: known[name] for name in sorted(wanted)}
 
 
-def text(dimension: str = "") -> str:
+def model_text(dimension: str = "") -> str:
     """Return the model to fit as Antimony text; each number without a unit is followed by ``dimension``."""
     return "\n".join(_lines(dimension))
 

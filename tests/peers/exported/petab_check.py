@@ -43,9 +43,9 @@ and laid beside `magnes.body.experiments`, which knows nothing of PEtab.
 The bound of `tests/peers/test_petab_problem.py` is 1e-4. The parameters of the bowel are held, so other parameter sets
 have the bowel of the nominal one.
 
-Once by hand, on 2026-11-22, through their own importers of PEtab: COPASI 4.48 (basico 0.92), largest relative difference
-5e-6 at its own tolerance; AMICI 1.0.1, 1e-6, and a log likelihood of 51.009293 where ours is 51.009295. They are not in
-`make peers`: AMICI needs SWIG and compiles for a minute and a half.
+Once by hand, on 2026-11-22, through their own importers of PEtab: COPASI 4.48 (basico 0.92), largest relative
+difference 5e-6 at its own tolerance; AMICI 1.0.1, 1e-6, and a log likelihood of 51.009293 where ours is 51.009295. They
+are not in `make peers`: AMICI needs SWIG and compiles for a minute and a half.
 
 | row | quantity | measured | half-width | Magnes | PEtab | difference |
 |---|---|---|---|---|---|---|
