@@ -24,6 +24,7 @@ from scipy.optimize import least_squares
 from magnes.body.baseline import reference_values
 from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
+from magnes.body.solve import SolverError
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 from magnes.knowledge.parameters import parameter
@@ -162,11 +163,16 @@ def compare() -> None:
 def log_density(logs: Array, rows: list[BodyParameter], targets: Mapping[str, Target]) -> Array:
     """Log posterior of many parameter sets at once; ``logs`` (sets, parameters). A set that cannot be solved is out."""
     columns = {row.name: np.exp(logs[:, i]) for i, row in enumerate(rows)}
-    with np.errstate(all="ignore"):
-        said = predictions(Body(reference_values() | columns), tuple(targets))
-        total = np.zeros(len(logs))
-        for key, value in said.items():
-            total -= 0.5 * (weight(targets[key]) * residual(targets[key], value)) ** 2
+    total = np.zeros(len(logs))
+    try:
+        with np.errstate(all="ignore"):
+            said = predictions(Body(reference_values() | columns), tuple(targets))
+    except (SolverError, ValueError, np.linalg.LinAlgError):
+        if len(logs) == 1:
+            return np.array([-np.inf])
+        return np.concatenate([log_density(half, rows, targets) for half in np.array_split(logs, 2)])
+    for key, value in said.items():
+        total -= 0.5 * (weight(targets[key]) * residual(targets[key], value)) ** 2
     for i, row in enumerate(rows):
         centre, width = prior(row)
         total -= 0.5 * ((logs[:, i] - centre) / width) ** 2
@@ -187,7 +193,7 @@ def ensemble(steps: int, walkers: int) -> None:
         log_density,
         args=(rows, targets),
         vectorize=True,
-        moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
+        moves=emcee.moves.DEMove(),
     )
     sampler.random_state = np.random.RandomState(20261122).get_state()
     for done, state in enumerate(sampler.sample(begin, iterations=steps), 1):

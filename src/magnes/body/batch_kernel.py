@@ -87,7 +87,7 @@ def wide(context):
     return types.none(), mark
 
 
-@njit(inline="always", **OPTIONS)
+@njit(forceinline=True, **OPTIONS)
 def exp(x):
     x = N({low!r}) if x < N({low!r}) else x  # not a number stays so
     x = N({high!r}) if x > N({high!r}) else x
@@ -99,7 +99,7 @@ def exp(x):
     return p * number_of(B(B(bits_of(shifted) + B({bias})) << B({mantissa})))
 
 
-@njit(inline="always", **OPTIONS)
+@njit(forceinline=True, **OPTIONS)
 def log(x):
     bits = bits_of(x)
     stored = B(B(bits + B({half_way})) >> B({mantissa}))
@@ -159,41 +159,44 @@ def _polynomial(terms: Sequence[float], x: str) -> str:
 
 
 class _Kernel:
-    """Places of rows in the flat array, and the functions that work on them."""
+    """Places of rows in the flat array, and the functions that work on them.
+
+    Step and acceptance stand once for every state, so that sums over states are one loop without an inner one.
+    """
 
     def __init__(self, parts: Split, real: Precision) -> None:
-        self.parts, self.real, self.count = parts, real, len(parts.states)
-        stages, self.rows = len(ROWS), 0
-        self.y, self.low, self.moved = self._room(self.count), self._room(self.count), self._room(self.count)
-        self.k = [self._room(self.count) for _ in range(stages)]
-        self.out, self.fixed = self._room(self.count), self._room(len(parts.fixed))
-        self.h, self.error, self.step, self.first, self.fresh, self.now = (self._room(1) for _ in range(6))
+        self.parts, self.lanes, self.count, self.rows = parts, real.lanes, len(parts.states), 0
+        self.least = 4 * 2.0**-real.mantissa  # share of a span that is nothing
+        self.y, self.low, self.moved, self.out, self.h, self.good = (self._room(self.count) for _ in range(6))
+        self.k = [self._room(self.count) for _ in ROWS]
+        self.fixed = self._room(len(parts.fixed))
+        self.error, self.step, self.first, self.fresh, self.now = (self._room(1) for _ in range(5))
 
     def _room(self, rows: int) -> int:
         self.rows += rows
         return self.rows - rows
 
-    def _at(self, row: int) -> str:
-        return f"w[{row * self.real.lanes} + i]"
+    def _at(self, row: int, index: str = "i") -> str:
+        return f"w[{row * self.lanes} + {index}]"
 
-    def _sum(self, weights: Sequence[float], slopes: Sequence[str]) -> str:
-        return " + ".join(f"N({weight!r}) * {slope}" for weight, slope in zip(weights, slopes, strict=False))
+    def _sum(self, weights: Sequence[float], slopes: Sequence[int]) -> str:
+        return " + ".join(f"N({weight!r}) * {self._at(row)}" for weight, row in zip(weights, slopes, strict=True))
 
-    def _function(self, name: str, arguments: str, lines: Sequence[str]) -> str:
+    def _function(self, name: str, arguments: str, lines: Sequence[str], *, states: bool = False) -> str:
+        count = self.lanes * (self.count if states else 1)
         body = "\n".join(f"        {line}" for line in lines)
-        head = f"\n\n@njit(**OPTIONS)\ndef {name}({arguments}):\n    wide()\n    for i in range({self.real.lanes}):\n"
-        return f"{head}{body}\n"
+        return f"\n\n@njit(**OPTIONS)\ndef {name}({arguments}):\n    wide()\n    for i in range({count}):\n{body}\n"
 
     def functions(self) -> list[str]:
         """Return all functions of the kernel, those that are called first."""
-        stages = [self._function(f"stage{j}", "w", self._stage(j)) for j in range(len(ROWS))]
+        stages = [self._function(f"stage{j}", "w", self._stage(j), states=True) for j in range(len(ROWS))]
         return [
             self._function("rates", "w", self._rates()),
             *stages,
             self._function("begin", "w, fresh", self._begin()),
-            self._function("miss", "w, per_rtol", self._miss()),
-            self._function("control", "w, span, least", self._control()),
-            self._function("accept", "w", self._accept()),
+            self._function("miss", "w", self._miss(), states=True),
+            self._function("control", "w, span, per_rtol, least", self._control()),
+            self._function("accept", "w", self._accept(), states=True),
             self._group(),
             self._advance(),
         ]
@@ -213,39 +216,36 @@ class _Kernel:
 
     def _stage(self, number: int) -> list[str]:
         """``out`` is kept as a slope; ``moved`` becomes the place of the next one."""
-        lines = [f"h = {self._at(self.h)}"]
-        for j in range(self.count):
-            slopes = [self._at(k + j) for k in self.k[:number]]
-            lines += [f"slope = {self._at(self.out + j)}", f"{self._at(self.k[number] + j)} = slope"]
-            lines.append(
-                f"{self._at(self.moved + j)} = {self._at(self.y + j)} + "
-                f"({self._at(self.low + j)} + h * ({self._sum(ROWS[number], [*slopes, 'slope'])}))"
-            )
-        return lines
+        total = self._sum(ROWS[number], [*self.k[:number], self.out])
+        return [
+            f"{self._at(self.k[number])} = {self._at(self.out)}",
+            f"{self._at(self.moved)} = {self._at(self.y)} + ({self._at(self.low)} + {self._at(self.h)} * ({total}))",
+        ]
 
     def _begin(self) -> list[str]:
         return [
             f"{self._at(self.now)} = N(0.0)",
             f"{self._at(self.fresh)} = fresh",
             f"{self._at(self.step)} = {self._at(self.first)} if fresh > N(0.0) else {self._at(self.step)}",
-            *(f"{self._at(self.moved + j)} = {self._at(self.y + j)}" for j in range(self.count)),
         ]
 
     def _miss(self) -> list[str]:
-        """Error of the step over what is accepted."""
-        lines = [f"h = {self._at(self.h)}", "total = N(0.0)"]
-        for j in range(self.count):
-            slopes = [*(self._at(k + j) for k in self.k), self._at(self.out + j)]
-            lines.append(f"e = ({self._sum(ERROR, slopes)}) / (abs({self._at(self.moved + j)}) + N({FLOOR!r}))")
-            lines.append("total = total + e * e")
-        return [*lines, f"{self._at(self.error)} = h * per_rtol * math.sqrt(total)"]
+        """Square of the error of the step in each state, over its size; in ``good``, which is known after it."""
+        total = self._sum(ERROR, [*self.k, self.out])
+        return [
+            f"e = {self._at(self.h)} * ({total}) / (abs({self._at(self.moved)}) + N({FLOOR!r}))",
+            f"{self._at(self.good)} = e * e",
+        ]
 
     def _control(self) -> list[str]:
-        """Time and next step of each lane."""
+        """Acceptance, time and next step of each lane."""
         h, step, first = self._at(self.h), self._at(self.step), self._at(self.first)
+        errors = " + ".join(self._at(self.good + j) for j in range(self.count))
         return f"""\
-h, step, first, error = {h}, {step}, {first}, {self._at(self.error)}
+h, step, first = {h}, {step}, {first}
+error = per_rtol * math.sqrt({errors})
 good = error <= N(1.0)
+{self._at(self.error)} = error
 known = N(1e-20) if error < N(1e-20) else error
 factor = N({SAFETY!r}) * exp(N({-1 / ORDER!r}) * log(known))
 factor = N({GROWTH!r}) if factor > N({GROWTH!r}) else factor
@@ -262,48 +262,51 @@ now = {self._at(self.now)} + (h if good else N(0.0))
 
     def _accept(self) -> list[str]:
         """A good step becomes the state, in two parts; after another one its first slope is needed again."""
-        lines = [f"h, good = {self._at(self.h)}, {self._at(self.error)} <= N(1.0)"]
-        for j in range(self.count):
-            y, low, out, first = (self._at(row + j) for row in (self.y, self.low, self.out, self.k[0]))
-            lines += [
-                f"d = {low} + h * ({self._sum(ROWS[-1], [self._at(k + j) for k in self.k])})",
-                f"old = {y}",
-                "new = old + d",
-                f"{low} = d - (new - old) if good else {low}",
-                f"{y} = new if good else old",
-                f"{out} = {out} if good else {first}",
-            ]
-        return lines
+        y, low, out, good = (self._at(row) for row in (self.y, self.low, self.out, self.good))
+        return [
+            f"d = {low} + {self._at(self.h)} * ({self._sum(ROWS[-1], self.k)})",
+            f"old, good = {y}, {good} > N(0.0)",
+            "new = old + d",
+            f"{low} = d - (new - old) if good else {low}",
+            f"{y} = new if good else old",
+            f"{out} = {out} if good else {self._at(self.k[0])}",
+        ]
 
     def _group(self) -> str:
-        lanes = self.real.lanes
         stages = "\n".join(f"        stage{j}(w)\n        rates(w)" for j in range(len(ROWS)))
         return f"""
 
 @njit(**OPTIONS)
-def group(w, fresh, span, per_rtol, least, smallest):
+def group(w, fresh, span, per_rtol, smallest):
     wide()
     begin(w, fresh)
+    for i in range({self.count * self.lanes}):
+        {self._at(self.moved)} = {self._at(self.y)}
     rates(w)
     while True:
-        for i in range({lanes}):
-            {self._at(self.h)} = min({self._at(self.step)}, span - {self._at(self.now)})
+        for i in range({self.lanes}):
+            h = min({self._at(self.step)}, span - {self._at(self.now)})
+            for j in range({self.count}):
+                {self._at(self.h, f"j * {self.lanes} + i")} = h
 {stages}
-        miss(w, per_rtol)
-        control(w, span, least)
-        accept(w)
+        miss(w)
+        control(w, span, per_rtol, N({self.least!r}))
         left = N(0.0)
-        for i in range({lanes}):
-            left = max(left, span - {self._at(self.now)})
+        for i in range({self.lanes}):
+            good = {self._at(self.error)} <= N(1.0)
+            for j in range({self.count}):
+                {self._at(self.good, f"j * {self.lanes} + i")} = N(good)
             h = {self._at(self.h)}
-            if h > N(0.0) and h < smallest and not {self._at(self.error)} <= N(1.0):
+            if not good and h > N(0.0) and h < smallest:
                 return i
+            left = max(left, span - {self._at(self.now)})
+        accept(w)
         if left <= N(0.0):
             return -1
 """
 
     def _advance(self) -> str:
-        lanes = self.real.lanes
+        lanes = self.lanes
         return f"""
 
 @njit(cache=True, **OPTIONS)
@@ -317,12 +320,12 @@ def advance(y, fixed, step, first, fresh, span, rtol, smallest):
         for j in range({self.count}):
             for i in range({lanes}):
                 value = y[j, begin_at + i]
-                w[({self.y} + j) * {lanes} + i] = N(value)
-                w[({self.low} + j) * {lanes} + i] = N(value - np.float64(N(value)))
+                {self._at(self.y, f"j * {lanes} + i")} = N(value)
+                {self._at(self.low, f"j * {lanes} + i")} = N(value - np.float64(N(value)))
         for j in range({len(self.parts.fixed)}):
             for i in range({lanes}):
-                w[({self.fixed} + j) * {lanes} + i] = fixed[j, begin_at + i]
-        lost = group(w, N(fresh), N(span), N(1.0 / rtol), N({4 * 2.0**-self.real.mantissa!r}), N(smallest))
+                {self._at(self.fixed, f"j * {lanes} + i")} = fixed[j, begin_at + i]
+        lost = group(w, N(fresh), N(span), N(1.0 / rtol), N(smallest))
         if lost >= 0:
             return begin_at + lost
         for i in range({lanes}):
@@ -330,7 +333,7 @@ def advance(y, fixed, step, first, fresh, span, rtol, smallest):
             first[begin_at + i] = {self._at(self.first)}
         for j in range({self.count}):
             for i in range({lanes}):
-                high, low = w[({self.y} + j) * {lanes} + i], w[({self.low} + j) * {lanes} + i]
+                high, low = {self._at(self.y, f"j * {lanes} + i")}, {self._at(self.low, f"j * {lanes} + i")}
                 y[j, begin_at + i] = np.float64(high) + np.float64(low)
     return -1
 """

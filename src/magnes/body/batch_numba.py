@@ -82,7 +82,7 @@ def kernel(mode: Mode, real: Precision) -> Callable[..., int]:
     spec = importlib.util.spec_from_file_location(f"magnes_kernel_{name}", path)
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # Numba finds it by its name again
     spec.loader.exec_module(module)
     advance: Callable[..., int] = module.advance
     return advance
@@ -130,9 +130,7 @@ class NumbaEngine:
         for i, row in zip(which, rows, strict=True):
             fixed[0][i] = row
 
-    def advance(
-        self, y: Array, fixed: list[NDArray[Any]], step: Array, first: Array, fresh: bool, span: float
-    ) -> int:
+    def advance(self, y: Array, fixed: list[NDArray[Any]], step: Array, first: Array, fresh: bool, span: float) -> int:
         """Bring ``y`` (states, people) ``span`` days further. Return the number of a person who fails, else -1."""
         function = kernel(self.mode, SINGLE if fixed[0].dtype == np.float32 else DOUBLE)
         return int(function(y, fixed[0], step, first, float(fresh), span, self.rtol, SMALLEST_STEP))

@@ -32,7 +32,9 @@ class Split:
         """Return which of ``fixed`` rest on one of these parameters."""
         touched: set[int] = set()
         for node in self.nodes:
-            if (node.name == "parameter" and node.value in names) or any(id(part) in touched for part in node.arguments):
+            if (node.name == "parameter" and node.value in names) or any(
+                id(part) in touched for part in node.arguments
+            ):
                 touched.add(id(node))
         return tuple(i for i, node in enumerate(self.fixed) if id(node) in touched)
 

@@ -24,6 +24,15 @@ FILTRATION_LOG_SD = 0.17
 HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
 OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
 LOW_MMOL_PER_L, HIGH_MMOL_PER_L = 0.72, 1.11
+DEFICIENT_MMOL_PER_L = 0.70  # what most hospitals call low
+TRANSPLANT_FILTRATION = 50 / 120  # eGFR of kidney recipients, a design choice
+# row -> effect, filtration: shares of people below 0.70
+SHARES_LOW = {
+    "MG163": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
+    "MG164": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
+    "MG223": ("BE-HYPERPARATHYROIDISM", HEALTHY_MEAN_FILTRATION),
+    "MG226": ("BE-CALCINEURIN", TRANSPLANT_FILTRATION),
+}
 
 
 def crowd(
@@ -32,14 +41,15 @@ def crowd(
     filtration: float = HEALTHY_MEAN_FILTRATION,
     factors: Mapping[str, float] | None = None,
     extra_mmol_per_day: float = 0.0,
+    number: int = NUMBER,
     seed: int = 1,
 ) -> dict[str, Any]:
     """Adults at rest on their own intake: serum [mmol/L] and urine [mmol/day], arrays (people,)."""
-    p = with_factors(body.p, people(NUMBER, seed))
+    p = with_factors(body.p, people(number, seed))
     p = with_factors(p, factors or {})
-    relative = filtration * np.exp(FILTRATION_LOG_SD * stream(seed, "filtration").standard_normal(NUMBER))
+    relative = filtration * np.exp(FILTRATION_LOG_SD * stream(seed, "filtration").standard_normal(number))
     p |= {"gfr_l_per_day": body.p["gfr_l_per_day"] * relative, "gfr_relative": relative}
-    eats = np.exp(INTAKE_LOG_SD * stream(seed, "intake").standard_normal(NUMBER))
+    eats = np.exp(INTAKE_LOG_SD * stream(seed, "intake").standard_normal(number))
     day = Sittings.meals(body.p["reference_intake_mmol_per_day"] * eats)
     if extra_mmol_per_day:
         more = extra_mmol_per_day * OXIDE_SOLUBLE / 3
@@ -57,6 +67,10 @@ def crowd_predictions(body: Body) -> dict[str, float]:
     row = body_effect("BE-PPI")
     share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
     found |= dict.fromkeys(("MG149", "MG150"), (share / (1 - share)) / (low / (1 - low)))
+    for key, (name, filtration) in SHARES_LOW.items():
+        row = body_effect(name)
+        serum = crowd(body, filtration=filtration, factors={row.factor: row.value})["serum"]
+        found[key] = float(np.mean(serum < DEFICIENT_MMOL_PER_L))
     extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
     for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
         share = filtration / 120
