@@ -18,7 +18,7 @@ from magnes.body.experiments import predictions
 from magnes.body.experiments.base import Body
 from magnes.body.experiments.crowd import crowd_predictions
 from magnes.body.experiments.misses import MISSES
-from magnes.body.experiments.outside import OUTSIDE
+from magnes.body.experiments.outside import OUTSIDE, POPULATION
 from magnes.knowledge.load import table
 from magnes.knowledge.targets import Target
 
@@ -49,10 +49,11 @@ def main() -> None:
         ]
         print(use, summary(misses).strip())
     rest = [row for row in rows.values() if row.id not in answers]
+    reasons = {**{key: f"{why}: not computed yet" for key, why in POPULATION.items()}, **OUTSIDE}
     parts += [f"\n## Not answered: {len(rest)} rows\n", "| row | quantity | use | why |", "|---|---|---|---|"]
-    parts += [f"| {row.id} | {row.quantity} | {row.use} | {OUTSIDE.get(row.id, '?')} |" for row in rest]
+    parts += [f"| {row.id} | {row.quantity} | {row.use} | {reasons[row.id]} |" for row in rest]
     PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
-    print(PAGE, "without a reason:", [row.id for row in rest if row.id not in OUTSIDE])
+    print(PAGE)
     lost = [
         key
         for key, value in answers.items()

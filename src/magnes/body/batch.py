@@ -38,14 +38,14 @@ class Engine(Protocol):
     block: int
     threads: int
 
-    def fixed(self, count: int) -> Any:
+    def fixed(self, people: int) -> Any:
         """Return room for the terms of parameters alone."""
 
     def renew(self, fixed: Any, values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
 
     def advance(self, y: Array, fixed: Any, step: Array, first: Array, fresh: bool, span: float) -> int:
-        """Bring ``y`` further; return the number of a person who fails, else -1."""
+        """Bring ``y`` further; return the number of a person who fails, else one below 0."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,19 @@ def run(
 ) -> Array:
     """Values of states and signals at ``days`` for all people; shape (days, states, people).
 
-    ``parameters`` and ``start`` hold at ``days[0]``, as in ``solve.run``. A change may name only some parameters: others
-    stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i holds from
-    ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are wanted, in that
-    order. ``rtol`` is the accepted error of a step, and about the relative error of the result. ``engine``: "numpy",
-    "numba" (an extra) or the quicker one. ``block``: people at a time, ``threads``: at most so many cores; neither
-    changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is not installed.
+    ``parameters`` and ``start`` hold at ``days[0]``, as in ``solve.run``. A change may name only some parameters:
+    others stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i
+    holds from ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are
+    wanted, in that order. ``rtol`` is the accepted error of a step, and about the relative error of the result.
+    ``engine``: "numpy", "numba" (an extra) or the quicker one. ``block``: people at a time, ``threads``: at most so
+    many cores; neither changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is missing.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in (daily or {}).items()}
     wanted = np.asarray(days, dtype=float)
     plan = _Plan(mode, parameters, start, wanted, _events(wanted, boluses, changes, rows), rows)
     people = _count(plan)
-    worker = _engine(mode, rtol, engine, people * float(wanted[-1] - wanted[0]))
-    cores = min(threads or len(os.sched_getaffinity(0)), worker.threads)
+    worker = _engine(mode, rtol, engine, people, float(wanted[-1] - wanted[0]))
+    cores = min(threads or _cores(), worker.threads)
     size = block or min(worker.block, -(-people // cores))
     size = -(-size // worker.lanes) * worker.lanes
     kept = [mode.names.index(name) for name in (mode.names if keep is None else keep)]
@@ -111,10 +111,14 @@ def run(
     return out
 
 
-def _engine(mode: Mode, rtol: float, name: str | None, person_days: float) -> Engine:
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _engine(mode: Mode, rtol: float, name: str | None, people: int, days: float) -> Engine:
     if name not in (None, *ENGINES):
         raise ValueError(f"engine {name!r} is none of {', '.join(ENGINES)}")
-    if name == "numba" or (name is None and batch_numba.is_worth_it(mode, rtol, person_days)):
+    if name == "numba" or (name is None and batch_numba.is_worth_it(mode, rtol, people, days)):
         return batch_numba.NumbaEngine(mode, rtol)
     return NumpyEngine(mode, rtol)
 
@@ -122,7 +126,7 @@ def _engine(mode: Mode, rtol: float, name: str | None, person_days: float) -> En
 def _events(
     wanted: Array, boluses: Sequence[Bolus], changes: Sequence[Change], daily: Mapping[str, Array]
 ) -> tuple[tuple[float, Bolus | Change | int], ...]:
-    """In time; at one time changes, then rows of ``daily``, then boluses."""
+    """Return what happens, in time; at one time changes, then rows of ``daily``, then boluses."""
     rows = range(int(np.ceil(wanted[-1] - wanted[0]))) if daily else range(0)
     if short := [name for name, values in daily.items() if len(values) < len(rows)]:
         raise ValueError(f"daily {short[0]} has fewer rows than the {len(rows)} days")
@@ -133,7 +137,7 @@ def _events(
 
 
 def _count(plan: _Plan) -> int:
-    """Number of people: the length that all arrays share."""
+    """Return the number of people: the length that all arrays share."""
     names = split_of(plan.mode).parameters
     shapes = {np.shape(plan.parameters[name]) for name in names}
     shapes |= {np.shape(plan.start[name]) for name in plan.mode.names}

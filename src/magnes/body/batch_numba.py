@@ -1,8 +1,8 @@
 """The Numba engine of ``batch``: compiled steps of several people at once, an optional extra.
 
 The kernel (``batch_kernel``) is written once per mode and precision into the user's cache folder, beside what Numba
-compiles from it, so that later programs start at once. Single precision serves tolerances down to ``FINEST_SINGLE``: its own error
-is 5e-7, and it is twice as fast.
+compiles from it, so that later programs start at once. Single precision serves tolerances down to ``FINEST_SINGLE``:
+its own error is 5e-7, and it is twice as fast.
 """
 
 from __future__ import annotations
@@ -33,14 +33,16 @@ __all__ = ["NumbaEngine", "cache_folder", "is_worth_it", "kernel"]
 Array = NDArray[np.float64]
 FINEST_SINGLE = 1e-6
 WIDEST_SINGLE = 1e30  # terms beyond this, or below its inverse, are left to double precision
-PERSON_DAYS_WORTH_COMPILING = 200_000  # NumPy takes some ten seconds for them
+SECONDS_PER_DAY, SECONDS_PER_PERSON_DAY = 0.01, 4e-5  # of NumPy, in daily mode
+SECONDS_TO_START, SECONDS_TO_COMPILE = 1.0, 10.0
 
 
-def is_worth_it(mode: Mode, rtol: float, person_days: float) -> bool:
-    """Whether to choose this engine: it is installed, and either compiled already or quicker even with compiling."""
+def is_worth_it(mode: Mode, rtol: float, people: int, days: float) -> bool:
+    """Whether to choose this engine: installed, and quicker than NumPy even if it must be started or compiled."""
     if importlib.util.find_spec("numba") is None:
         return False
-    return person_days > PERSON_DAYS_WORTH_COMPILING or _is_compiled(mode, _precision(rtol))
+    with_numpy = days * (SECONDS_PER_DAY + people * SECONDS_PER_PERSON_DAY)
+    return with_numpy > SECONDS_TO_COMPILE or (with_numpy > SECONDS_TO_START and _is_compiled(mode, _precision(rtol)))
 
 
 def _precision(rtol: float) -> Precision:
@@ -62,7 +64,7 @@ def cache_folder() -> Path:
 
 @cache
 def _text(mode: Mode, real: Precision) -> tuple[str, str]:
-    """Name and text of a kernel; another model or another version of Numba has another name."""
+    """Name and text of a kernel; another text has another name."""
     text = kernel_source(split_of(mode), real)
     return f"{mode.name}_{real.real}_{hashlib.sha256(text.encode()).hexdigest()[:16]}", text
 
@@ -80,8 +82,8 @@ def kernel(mode: Mode, real: Precision) -> Callable[..., int]:
     name, text = _text(mode, real)
     path = _written(cache_folder(), f"{name}.py", text) or _written(Path(tempfile.mkdtemp()), f"{name}.py", text)
     spec = importlib.util.spec_from_file_location(f"magnes_kernel_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # Numba finds it by its name again
     spec.loader.exec_module(module)
     advance: Callable[..., int] = module.advance
@@ -103,7 +105,7 @@ def _written(folder: Path, name: str, text: str) -> Path | None:
     return path
 
 
-@dataclass(frozen=True)
+@dataclass
 class NumbaEngine:
     """Steps of a block of people in a compiled kernel."""
 
@@ -116,10 +118,10 @@ class NumbaEngine:
     def __post_init__(self) -> None:
         kernel(self.mode, _precision(self.rtol))
 
-    def fixed(self, count: int) -> list[NDArray[Any]]:
-        """Return room for the terms of parameters alone of ``count`` people."""
-        shape = (len(split_of(self.mode).fixed), count)
-        return [np.empty(shape, dtype=_precision(self.rtol).real)]
+    def fixed(self, people: int) -> list[NDArray[Any]]:
+        """Return room for the terms of parameters alone of so many people."""
+        shape = (len(split_of(self.mode).fixed), people)
+        return [np.zeros(shape, dtype=_precision(self.rtol).real)]
 
     def renew(self, fixed: list[NDArray[Any]], values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
@@ -131,7 +133,7 @@ class NumbaEngine:
             fixed[0][i] = row
 
     def advance(self, y: Array, fixed: list[NDArray[Any]], step: Array, first: Array, fresh: bool, span: float) -> int:
-        """Bring ``y`` (states, people) ``span`` days further. Return the number of a person who fails, else -1."""
+        """Bring ``y`` (states, people) ``span`` days further; as ``NumpyEngine.advance``."""
         function = kernel(self.mode, SINGLE if fixed[0].dtype == np.float32 else DOUBLE)
         return int(function(y, fixed[0], step, first, float(fresh), span, self.rtol, SMALLEST_STEP))
 

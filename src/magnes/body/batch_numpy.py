@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ SPACE = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
 
 @cache
 def fixed_terms(mode: Mode, names: frozenset[str] | None) -> tuple[tuple[int, ...], Callable[[Sequence[Array]], Any]]:
-    """Return which terms of parameters alone rest on ``names`` (all of them: None), and the function that gives them."""
+    """Return which terms of parameters alone rest on ``names`` (None: all), and the function that gives them."""
     parts = split_of(mode)
     which = tuple(range(len(parts.fixed))) if names is None else parts.resting_on(names)
     return which, compiled(fixed_source(parts, which), "fixed", SPACE)
@@ -37,7 +38,7 @@ def _rates(mode: Mode) -> Callable[..., tuple[Array, ...]]:
     return compiled(rates_source(split_of(mode)), "rates", SPACE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class NumpyEngine:
     """Steps of a block of people in NumPy."""
 
@@ -47,9 +48,9 @@ class NumpyEngine:
     block: int = 512  # people whose values stay in the cache of a core
     threads: int = 1  # calls are too short to gain from more
 
-    def fixed(self, count: int) -> list[Any]:
-        """Return room for the terms of parameters alone of ``count`` people."""
-        del count
+    def fixed(self, people: int) -> list[Any]:
+        """Return room for the terms of parameters alone of so many people."""
+        del people
         return [None] * len(split_of(self.mode).fixed)
 
     def renew(self, fixed: list[Any], values: Mapping[str, Array], names: Collection[str] | None) -> None:
@@ -59,9 +60,10 @@ class NumpyEngine:
             fixed[i] = row
 
     def advance(self, y: Array, fixed: list[Any], step: Array, first: Array, fresh: bool, span: float) -> int:
-        """Bring ``y`` (states, people) ``span`` days further. Return the number of a person who fails, else -1.
+        """Bring ``y`` (states, people) ``span`` days further.
 
-        ``step`` is each person's next step; ``first`` is kept for steps after a jump (``fresh``).
+        ``step`` is each person's next step; ``first`` is kept for steps after a jump (``fresh``). Return the number of
+        a person who fails, else minus the number of tries.
         """
         rates, now, k = _rates(self.mode), np.zeros(y.shape[1]), np.empty((len(ROWS) + 1, *y.shape))
         waiting = np.full(len(now), fresh)
@@ -69,7 +71,7 @@ class NumpyEngine:
             step[:] = first
         with np.errstate(all="ignore"):  # a try that overflows is refused by its error
             _store(rates(y, fixed), k[0])
-            while True:
+            for tries in count(1):
                 h = np.minimum(step, span - now)
                 for j, row in enumerate(ROWS):
                     moved = _sum(row, k)
@@ -92,7 +94,8 @@ class NumpyEngine:
                 now += np.where(good, h, 0)
                 now[span - now <= 1e-12 * span] = span
                 if now.min() >= span:
-                    return -1
+                    return -tries
+        raise AssertionError  # never: it counts without end
 
 
 def _store(rows: Sequence[Any], target: Array) -> None:
@@ -101,7 +104,7 @@ def _store(rows: Sequence[Any], target: Array) -> None:
 
 
 def _sum(weights: Sequence[float], k: Array) -> Array:
-    total = weights[0] * k[0]
+    total: Array = weights[0] * k[0]
     term = np.empty_like(total)
     for weight, slope in zip(weights[1:], k[1 : len(weights)], strict=True):
         total += np.multiply(slope, weight, out=term)

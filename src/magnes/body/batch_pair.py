@@ -1,13 +1,13 @@
 """The step of the batch engines: an explicit embedded pair of Runge-Kutta and the rule for its length.
 
-The body model is smooth and not stiff (largest eigenvalue 11 to 20 per day), so explicit steps are the cheapest. The pair
-of Tsitouras (Computers & Mathematics with Applications 62, 2011, 770) has order 5 with an error estimate of order 4; its
-last stage is the first of the next step.
+The body model is smooth and not stiff (largest eigenvalue 11 to 20 per day), so explicit steps are the cheapest. The
+pair of Tsitouras (Computers & Mathematics with Applications 62, 2011, 770) has order 5 with an error estimate of order
+4; its last stage is the first of the next step.
 """
 
 from __future__ import annotations
 
-__all__ = ["ERROR", "FIRST_STEP", "FLOOR", "GROWTH", "ORDER", "ROWS", "SAFETY", "SMALLEST_STEP", "SHRINK"]
+__all__ = ["ERROR", "FIRST_STEP", "FLOOR", "GROWTH", "ORDER", "ROWS", "SAFETY", "SHRINK", "SMALLEST_STEP"]
 
 ORDER = 5
 ROWS: tuple[tuple[float, ...], ...] = (

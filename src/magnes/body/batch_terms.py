@@ -1,8 +1,8 @@
 """Rewrite traced rates so that a step has little left to do, and split off what rests on parameters alone.
 
-Every term is held as ``offset + scale * rest``, where offset and scale rest on parameters alone and are worked out once.
-So x / V becomes a product, (x / k) ** n becomes c * exp(n * log(x)) with one logarithm of x for all powers, and constants
-come together: of 35 divisions and 12 logarithms 11 and 7 remain. The result is the same function up to rounding.
+Every term is held as ``offset + scale * rest``, where offset and scale rest on parameters alone and are worked out
+once. So x / V becomes a product, (x / k) ** n becomes c * exp(n * log(x)) with one logarithm of x for all powers, and
+constants come together: of 35 divisions and 12 logarithms 11 and 7 remain. It is the same function up to rounding.
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ class _Writer:
         return _Form(self.zero, c / d, x / y)
 
     def _exp(self, a: _Form) -> _Form:
-        assert a.rest is not None
-        return _Form(self.zero, a.offset.exp(), (a.scale * a.rest).exp())
+        moving = _Form(self.zero, a.scale, a.rest)
+        return _Form(self.zero, a.offset.exp(), self.whole(moving).exp())
 
     def _log(self, a: _Form) -> _Form:
         scale, rest = self._product(a)
@@ -172,7 +172,7 @@ def _positive(node: Node) -> bool:
 
 
 def lines_of(nodes: Iterable[Node], text: dict[int, str], letter: str, number: str = "{!r}") -> list[str]:
-    """Assignments to ``letter`` and a number, and in ``text`` the name of each node; ``number``: how constants look."""
+    """Return assignments to ``letter`` and a number; fill in names of nodes in ``text``. ``number``: of constants."""
     lines: list[str] = []
     for node in nodes:
         if id(node) in text:
