@@ -76,11 +76,16 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Magnesium of one sitting: clock hour, all of it, and the part that phytate or a poor salt leaves free [mg]."""
+    """Magnesium of one sitting [mg] and its clock hour, of food and of products.
+
+    ``available``: what phytate or a poor salt leaves free.
+    """
 
     hour: float
-    total_mg: float
-    available_mg: float
+    food_mg: float
+    food_available_mg: float
+    product_mg: float
+    product_available_mg: float
 
 
 def offers(person: Person, eaten: Eaten | None) -> tuple[tuple[Offer, ...], ...]:
@@ -89,15 +94,17 @@ def offers(person: Person, eaten: Eaten | None) -> tuple[tuple[Offer, ...], ...]
     days = [*_food_parts(eaten).values()] or [{}]
     return tuple(
         tuple(
-            Offer(
-                hour=_hour(label),
-                total_mg=sum(part.amount.value for part in parts),
-                available_mg=sum(part.amount.value * part.share.value for part in parts),
-            )
+            Offer(_hour(label), *_sums(parts, supplement=False), *_sums(parts, supplement=True))
             for label, parts in _with_supplements(groups, supplements).items()
         )
         for groups in days
     )
+
+
+def _sums(parts: list[_Part], *, supplement: bool) -> tuple[float, float]:
+    """All magnesium [mg] of food or of products, and what of it can be absorbed."""
+    own = [part for part in parts if part.supplement == supplement]
+    return sum(part.amount.value for part in own), sum(part.amount.value * part.share.value for part in own)
 
 
 def _hour(label: str) -> float:

@@ -40,16 +40,16 @@ def anna(tmp_path: Path) -> Path:
 
 def test_the_table_in_both_languages(anna: Path) -> None:
     # catches: a label or number in the wrong language, a change that is not said
-    dutch = run(str(anna), "--stop", "omeprazol", "--add", "citraat:150@08:00,20:00", "--draws", "20")
+    dutch = run(str(anna), "--stop", "omeprazol", "--add", "citraat:150@08:00,20:00", "--draws", "50")
     english = run(str(anna), "--stop", "omeprazole", "--draws", "0", lang="en")
     assert dutch.exit_code == english.exit_code == 0
     assert "Stopt op dag 0: omeprazol." in dutch.output
     assert "citraat, 150 mg magnesium per keer om 08:00, 20:00" in dutch.output
     assert "serum, totaal (mmol/L)" in dutch.output
-    assert ",8" in dutch.output
+    assert " 0,7" in dutch.output
     assert "geen diagnose" in dutch.output
     assert "serum, total (mmol/L)" in english.output
-    assert "0.8" in english.output
+    assert " 0.7" in english.output
     assert " (0." not in english.output  # no bands were asked for
     assert "-0 " not in english.output
 
@@ -57,7 +57,7 @@ def test_the_table_in_both_languages(anna: Path) -> None:
 def test_json_and_picture(anna: Path, tmp_path: Path) -> None:
     # catches: a table without its bounds, a picture without a text alternative
     picture = tmp_path / "course.svg"
-    result = run(str(anna), "--days", "10", "--draws", "20", "--json", "--svg", str(picture), lang="en")
+    result = run(str(anna), "--days", "10", "--draws", "50", "--json", "--svg", str(picture), lang="en")
     answer = json.loads(result.stdout)
     serum = [row for row in answer["rows"] if row["quantity"] == "serum"]
     assert len(serum) == 11
@@ -123,11 +123,38 @@ def test_a_dose_behind_a_stop_is_not_simulated(anna: Path) -> None:
     assert run(str(anna), "--draws", "0").exit_code == 0  # without the dose there is nothing to stop
 
 
+def test_a_dose_that_is_taken_already_stops_too(anna: Path) -> None:
+    # catches: a table for a person who takes what the safety rules forbid
+    anna.write_text(
+        ANNA.format(egfr=10) + '\n[[supplements]]\nsalt = "citrate"\nelemental_mg = 400\ntimes = ["08:00"]\n'
+    )
+    result = run(str(anna), "--draws", "0")
+    assert result.exit_code == 3
+    assert "serum, totaal" not in result.output
+
+
+def test_a_dose_above_the_limit_is_told(anna: Path) -> None:
+    # catches: 3 g of magnesium shown as if it were nothing
+    result = run(str(anna), "--add", "citraat:1000@08:00,12:00,20:00", "--draws", "0")
+    assert result.output.startswith("Ernstig")
+
+
+def test_losses_beyond_what_is_absorbed_are_told(anna: Path, tmp_path: Path) -> None:
+    # catches: a traceback for a breastfeeding woman with one poor day in her diary
+    anna.write_text('age_years = 30\nsex = "female"\nweight_kg = 65\nlactating = true\n')
+    diary = tmp_path / "d.csv"
+    diary.write_text("date;food;amount;unit\n2026-11-20;witbrood;200;g\n")
+    result = run(str(anna), "--diary", str(diary), "--draws", "50")
+    assert result.exit_code == 1
+    assert "geen peil" in result.stderr
+
+
 def test_bad_options_end_with_usage(anna: Path) -> None:
     # catches: an option that is silently taken as something else
     assert run(str(anna), "--days", "0").exit_code == 2
     assert run(str(anna), "--mode", "hourly").exit_code == 2
     assert run(str(anna), "--mode", "meals", "--days", "400").exit_code == 2
+    assert run(str(anna), "--draws", "3").exit_code == 2
 
 
 def test_a_new_process_answers_in_three_seconds_without_jax(anna: Path) -> None:
@@ -135,7 +162,7 @@ def test_a_new_process_answers_in_three_seconds_without_jax(anna: Path) -> None:
     code = (
         "import sys; from magnes.apps.cli.main import cli\n"
         f"cli(['simulate', {str(anna)!r}, '--stop', 'omeprazol'], standalone_mode=False)\n"
-        "assert 'jax' not in sys.modules and 'numba' not in sys.modules and 'heyoka' not in sys.modules, 'heavy'"
+        "assert 'jax' not in sys.modules"
     )
     seconds = []
     for _ in range(3):

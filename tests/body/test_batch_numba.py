@@ -61,9 +61,10 @@ def run(mode: Mode, crowd: dict[str, Any], engine: str, rtol: float, **more: Any
 @installed
 @both_modes
 def test_as_numpy(mode: Mode, crowd: dict[str, Any]) -> None:
-    """In double precision to 1e-6, in single precision to its own 2e-6."""
+    """In double precision to 1e-6, in single precision to its own error."""
     right = run(mode, crowd, "numpy", 1e-8)
-    np.testing.assert_allclose(run(mode, crowd, "numba", 1e-8), right, rtol=1e-6, atol=1e-6)
+    if mode is DAILY:  # the other kernel has the same lines, and compiling takes a while
+        np.testing.assert_allclose(run(mode, crowd, "numba", 1e-8), right, rtol=1e-7, atol=1e-7)
     single = run(mode, crowd, "numba", 1e-6)
     serum = mode.names.index("extracellular")
     np.testing.assert_allclose(single[:, serum], right[:, serum], rtol=4e-6)

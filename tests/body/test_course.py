@@ -7,6 +7,7 @@ import pytest
 
 from magnes.body.course import UNITS, Course, simulate
 from magnes.body.draws import people, posterior, stream
+from magnes.body.scenario import Scenario
 from magnes.diary import Eaten, resolve
 from magnes.errors import InputProblems
 from magnes.examples import example_folder
@@ -51,7 +52,7 @@ def test_stopping_a_ppi_raises_serum_within_days() -> None:
     assert 0.005 < serum[-1] - serum[0] < 0.03
     assert serum[1] - serum[0] < 0.5 * (serum[-1] - serum[0])
     assert serum[14] - serum[0] > 0.8 * (serum[-1] - serum[0])
-    assert course.stopped == ("Omeprazole",)
+    assert course.stopped == ("omeprazol",)
 
 
 def test_a_supplement_raises_absorption_urine_and_serum() -> None:
@@ -74,7 +75,7 @@ def test_what_is_eaten_is_somewhere(mode: str) -> None:
     food = intake(person, diary).food
     assert food is not None
     loss = 4.0  # sweat [mg/day] of this person is small
-    assert (stool + urine + balance).mean() == pytest.approx(food.value, abs=loss + 0.02 * food.value)
+    assert (stool + urine + balance).mean() == pytest.approx(food.value, abs=loss + 0.005 * food.value)
     assert np.all(absorbed > 0)
 
 
@@ -145,3 +146,29 @@ def test_shipped_draws_are_enough_and_whole() -> None:
     rows = set(zip(*draws.values(), strict=True))
     assert len(rows) >= 500
     assert len(next(iter(posterior(2000).values()))) == 2000
+
+
+def test_an_ended_effect_is_gone() -> None:
+    # catches: a remnant of a medicine that stays for ever
+    scenario = Scenario.of(ANNA, None, stop=["omeprazol"])
+    ended = scenario.typical().after
+    without = Scenario.of(ANNA.model_copy(update={"medicines": ()}), None).typical().before
+    assert ended[-1].parameters["gut_active_factor"] == without["gut_active_factor"]
+    left = [change.parameters["gut_active_factor"] for change in ended]
+    assert left == sorted(left)
+    assert left[0] < 0.9
+
+
+def test_a_label_is_surer_than_a_diary() -> None:
+    # catches: the width of what was eaten put on a tablet
+    drawn = Scenario.of(ANNA, None, add=[CITRATE]).drawn(200, 1)
+    plain = Scenario.of(ANNA, None).drawn(200, 1)
+    extra = drawn.after[-1].parameters["intake_mmol_per_day"] - plain.after[-1].parameters["intake_mmol_per_day"]
+    assert extra == pytest.approx(2 * 150 / 24.305, rel=1e-6)
+
+
+def test_one_lost_draw_does_not_end_the_run() -> None:
+    # catches: a woman who gets no answer because one of two hundred bodies finds no level
+    woman = Person(age_years=30, sex="female", weight_kg=65, lactating=True, conditions=("malabsorption",))
+    course = simulate(woman, days=5, draws=100)
+    assert 20 < course.draws < 100

@@ -143,6 +143,8 @@ def _possible(person: Person, intake: float | None, albumin: float | None) -> No
     if egfr is not None and egfr < LOWEST_EGFR and DIALYSIS not in person.conditions:
         accepted = f'{LOWEST_EGFR:g} … 250 mL/min/1.73 m²; conditions = ["{DIALYSIS}"]'
         problems.add("number_range", field="egfr_ml_min_1_73m2", found=f"{egfr:g}", accepted=accepted)
+    if "anuria" in person.conditions and DIALYSIS not in person.conditions:
+        problems.add("body_no_level", field="conditions", found="anuria")
     problems.stop()
 
 

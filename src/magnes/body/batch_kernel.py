@@ -179,7 +179,9 @@ class _Kernel:
         self.y, self.low, self.moved, self.out, self.h, self.good = (self._room(self.count) for _ in range(6))
         self.k = [self._room(self.count) for _ in ROWS]
         self.fixed = self._room(len(parts.fixed))
-        self.error, self.step, self.first, self.fresh, self.now = (self._room(1) for _ in range(5))
+        self.refused, self.step, self.first, self.fresh, self.now, self.cut, self.fine = (
+            self._room(1) for _ in range(7)
+        )
 
     def _room(self, rows: int) -> int:
         self.rows += rows
@@ -202,10 +204,13 @@ class _Kernel:
         return [
             self._function("rates", "w", self._rates()),
             *stages,
-            self._function("begin", "w, fresh", self._begin()),
+            self._function("begin", "w, fresh, span", self._begin()),
             self._function("miss", "w", self._miss(), states=True),
             self._function("control", "w, span, per_rtol, least", self._control()),
             self._function("accept", "w", self._accept(), states=True),
+            self._function("go_back", "w", self._go_back(), states=True),
+            self._spread("spread_step", self.cut, self.h),
+            self._spread("spread_good", self.fine, self.good),
             self._group(),
             self._advance(),
         ]
@@ -236,6 +241,7 @@ class _Kernel:
             f"{self._at(self.now)} = N(0.0)",
             f"{self._at(self.fresh)} = fresh",
             f"{self._at(self.step)} = {self._at(self.first)} if fresh > N(0.0) else {self._at(self.step)}",
+            f"{self._at(self.cut)} = min({self._at(self.step)}, span)",
         ]
 
     def _miss(self) -> list[str]:
@@ -248,13 +254,14 @@ class _Kernel:
 
     def _control(self) -> list[str]:
         """Accept or refuse; time and next step of each lane."""
-        h, step, first = self._at(self.h), self._at(self.step), self._at(self.first)
+        h, step, first = self._at(self.cut), self._at(self.step), self._at(self.first)
         errors = " + ".join(self._at(self.good + j) for j in range(self.count))
         return f"""\
 h, step, first = {h}, {step}, {first}
 error = per_rtol * math.sqrt({errors})
 good = error <= N(1.0)
-{self._at(self.error)} = error
+{self._at(self.refused)} = h if not good else N(0.0)
+{self._at(self.fine)} = N(1.0) if good else N(0.0)
 known = N(1e-20) if error < N(1e-20) else error
 factor = N({SAFETY!r}) * exp(N({-1 / ORDER!r}) * log(known))
 factor = N({GROWTH!r}) if factor > N({GROWTH!r}) else factor
@@ -267,19 +274,39 @@ after = max(first, want) if cut else want
 {first} = after if (good and {self._at(self.fresh)} > N(0.0)) else first
 {self._at(self.fresh)} = N(0.0) if good else {self._at(self.fresh)}
 now = {self._at(self.now)} + (h if good else N(0.0))
-{self._at(self.now)} = now if span - now > least * span else span""".split("\n")
+now = now if span - now > least * span else span
+{self._at(self.now)} = now
+{self._at(self.cut)} = min({step}, span - now)""".split("\n")
 
     def _accept(self) -> list[str]:
-        """Make a good step the state, in two parts; after another one its first slope is needed again."""
-        y, low, out, good = (self._at(row) for row in (self.y, self.low, self.out, self.good))
+        """Make a good step the state, in two parts."""
+        y, low, good = self._at(self.y), self._at(self.low), self._at(self.good)
         return [
             f"d = {low} + {self._at(self.h)} * ({self._sum(ROWS[-1], self.k)})",
             f"old, good = {y}, {good} > N(0.0)",
             "new = old + d",
             f"{low} = d - (new - old) if good else {low}",
             f"{y} = new if good else old",
-            f"{out} = {out} if good else {self._at(self.k[0])}",
         ]
+
+    def _go_back(self) -> list[str]:
+        """Take the first slope again where a step was refused; both are read, since a choice of places is slow."""
+        return [
+            f"slope, first, good = {self._at(self.out)}, {self._at(self.k[0])}, {self._at(self.good)} > N(0.0)",
+            f"{self._at(self.out)} = slope if good else first",
+        ]
+
+    def _spread(self, name: str, row: int, states: int) -> str:
+        """Write one row for every state."""
+        return f"""
+
+@njit(**OPTIONS)
+def {name}(w):
+    wide()
+    for j in range({self.count}):
+        for i in range({self.lanes}):
+            {self._at(states, f"j * {self.lanes} + i")} = {self._at(row)}
+"""
 
     def _group(self) -> str:
         stages = "\n".join(f"        stage{j}(w)\n        rates(w)" for j in range(len(ROWS)))
@@ -288,30 +315,28 @@ now = {self._at(self.now)} + (h if good else N(0.0))
 @njit(**OPTIONS)
 def group(w, fresh, span, per_rtol, smallest):
     wide()
-    begin(w, fresh)
+    begin(w, fresh, span)
     for i in range({self.count * self.lanes}):
         {self._at(self.moved)} = {self._at(self.y)}
     rates(w)
     tries = 0
     while True:
         tries += 1
-        for i in range({self.lanes}):
-            h = min({self._at(self.step)}, span - {self._at(self.now)})
-            for j in range({self.count}):
-                {self._at(self.h, f"j * {self.lanes} + i")} = h
+        spread_step(w)
 {stages}
         miss(w)
         control(w, span, per_rtol, N({self.least!r}))
-        left = N(0.0)
-        for i in range({self.lanes}):
-            good = {self._at(self.error)} <= N(1.0)
-            for j in range({self.count}):
-                {self._at(self.good, f"j * {self.lanes} + i")} = N(good)
-            h = {self._at(self.h)}
-            if not good and h > N(0.0) and h < smallest:
-                return i
-            left = max(left, span - {self._at(self.now)})
+        spread_good(w)
         accept(w)
+        left, refused = N(0.0), N(0.0)
+        for i in range({self.lanes}):
+            left = max(left, {self._at(self.cut)})
+            refused = max(refused, {self._at(self.refused)})
+        if refused > N(0.0):
+            go_back(w)
+            for i in range({self.lanes}):
+                if {self._at(self.refused)} > N(0.0) and {self._at(self.refused)} < smallest:
+                    return i
         if left <= N(0.0):
             return -tries
 """
@@ -337,7 +362,7 @@ def advance(y, fixed, step, first, fresh, span, rtol, smallest):
                 {self._at(self.low, f"j * {lanes} + i")} = N(value - np.float64(N(value)))
         for j in range({len(self.parts.fixed)}):
             for i in range({lanes}):
-                {self._at(self.fixed, f"j * {lanes} + i")} = fixed[j, begin_at + i]
+                {self._at(self.fixed, f"j * {lanes} + i")} = fixed[begin_at // {lanes}, j, i]
         lost = group(w, N(fresh), N(span), N(1.0 / rtol), N(smallest))
         if lost >= 0:
             return begin_at + lost

@@ -120,22 +120,28 @@ class NumbaEngine:
 
     def fixed(self, people: int) -> list[NDArray[Any]]:
         """Return room for the terms of parameters alone of so many people."""
-        shape = (len(split_of(self.mode).fixed), people)
-        return [np.zeros(shape, dtype=_precision(self.rtol).real)]
+        return [_room(self.mode, _precision(self.rtol), people)]
 
     def renew(self, fixed: list[NDArray[Any]], values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
         which, function = fixed_terms(self.mode, None if names is None else frozenset(names))
         rows = function([values[name] for name in split_of(self.mode).parameters])
         if fixed[0].dtype == np.float32 and any(_is_extreme(row) for row in rows):
-            fixed[0] = fixed[0].astype(np.float64)
+            before, fixed[0] = fixed[0], _room(self.mode, DOUBLE, fixed[0][:, 0].size)
+            fixed[0][:] = before.swapaxes(1, 2).reshape(len(fixed[0]), DOUBLE.lanes, -1).swapaxes(1, 2)
+        groups, _terms, lanes = fixed[0].shape
         for i, row in zip(which, rows, strict=True):
-            fixed[0][i] = row
+            fixed[0][:, i] = row if len(row) == 1 else row.reshape(groups, lanes)
 
     def advance(self, y: Array, fixed: list[NDArray[Any]], step: Array, first: Array, fresh: bool, span: float) -> int:
         """Bring ``y`` (states, people) ``span`` days further; as ``NumpyEngine.advance``."""
         function = kernel(self.mode, SINGLE if fixed[0].dtype == np.float32 else DOUBLE)
         return int(function(y, fixed[0], step, first, float(fresh), span, self.rtol, SMALLEST_STEP))
+
+
+def _room(mode: Mode, real: Precision, people: int) -> NDArray[Any]:
+    """Room for fixed terms as the kernel reads them: what it works on at once lies together."""
+    return np.zeros((people // real.lanes, len(split_of(mode).fixed), real.lanes), dtype=real.real)
 
 
 def _is_extreme(row: Any) -> bool:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from magnes.body import rates
 from magnes.body.model import DAILY
-from magnes.body.scenario import Followed, Scenario
+from magnes.body.scenario import Followed, Scenario, stopped
 from magnes.diary import Diary, Eaten, resolve
 from magnes.estimate import merge_sources
+from magnes.intake import intake
 from magnes.person import Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
@@ -61,6 +62,9 @@ UNITS: dict[Quantity, str] = {
     "potassium": "mmol/L",
 }
 BAND = (5, 95)  # percentiles: the 90 % range
+LITTLE_FILTRATION = 60  # eGFR below which the model raises magnesium too little (docs/validation/body.md)
+LOWEST_FITTED_SERUM = 0.4  # below it few people were measured
+FEW_DAYS = 3  # of a diary: less says little about years
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +129,25 @@ def simulate(
     mode: Literal["daily", "meals"] = "daily",
     stop: Sequence[str] = (),
     add: Sequence[Supplement] = (),
-    draws: int = 200,
+    draws: int = 100,
     seed: int = 1,
 ) -> Course:
     """Follow a person for ``days`` after a change.
 
     ``stop``: names of medicines of the person that end on day 0. ``add``: supplements that begin on day 0. Without a
     diary the reference intake of a person of this size stands in (``assumed`` says so). ``draws`` 0 leaves bands out.
+    What the safety rules say of a dose is not asked here: ``assess(person).stops``.
+
     Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
     """
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     scenario = Scenario.of(person, found, stop=stop, add=add)
     when = np.append(np.arange(0.0, days), days)
-    series = observed(scenario.follow(scenario.typical(), when, mode))
+    series = observed(scenario.follow_typical(when, mode))
+    many = scenario.follow_drawn(draws, seed, when, mode) if draws else None
     bands: dict[Quantity, Any] = {}
-    if draws:
-        many = observed(scenario.follow(scenario.drawn(draws, seed), when, mode))
-        bands = {name: np.percentile(values, BAND, axis=-1) for name, values in many.items()}
+    if many:
+        bands = {name: np.percentile(values, BAND, axis=-1) for name, values in observed(many).items()}
     return Course(
         days=when,
         series={
@@ -152,15 +158,44 @@ def simulate(
             )
             for name, values in series.items()
         },
-        stopped=tuple(stop),
+        stopped=tuple(dict.fromkeys(medicine.name for medicine in stopped(person, stop))),
         added=tuple(add),
         mode=mode,
-        draws=draws,
+        draws=np.shape(many.states["extracellular"])[-1] if many else 0,
         seed=seed,
-        flags=scenario.anchored.flags,
-        assumed=(*scenario.anchored.assumed, *scenario.after.assumptions),
+        flags=(*scenario.anchored.flags, *_doubts(person, found, series["serum"])),
+        assumed=tuple(
+            dict.fromkeys(
+                (
+                    *scenario.anchored.assumed,
+                    *scenario.before.assumptions,
+                    *scenario.after.assumptions,
+                    *_unsaid(person, found),
+                )
+            )
+        ),
         sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *(row.sources for row in scenario.before.effects))),
     )
+
+
+def _doubts(person: Person, eaten: Eaten | None, serum: Array) -> tuple[str, ...]:
+    """Codes of what makes the numbers rougher than they look."""
+    holds = {
+        "egfr_below_60": (person.egfr_ml_min_1_73m2 or 100) < LITTLE_FILTRATION,
+        "serum_below_fitted": serum.min() < LOWEST_FITTED_SERUM,
+        "diary_under_three_days": eaten is not None and len(intake(person, eaten).days) < FEW_DAYS,
+    }
+    return tuple(code for code, is_so in holds.items() if is_so)
+
+
+def _unsaid(person: Person, eaten: Eaten | None) -> tuple[str, ...]:
+    """Codes of what was assumed about what is eaten and taken, and of what was not used."""
+    holds = {
+        "diary_for_years": eaten is not None,
+        "amount_unknown": bool(intake(person, eaten).amount_unknown),
+        "measured_serum_not_used": bool(person.labs),
+    }
+    return tuple(code for code, is_so in holds.items() if is_so)
 
 
 def observed(path: Followed) -> dict[Quantity, Array]:
@@ -191,7 +226,7 @@ def observed(path: Followed) -> dict[Quantity, Array]:
         "stool": per_day(s.stool, begin.intake_mmol_per_day - absorbed + lost_in_gut[0]) * mg,
         "absorbed": (balance + per_day(given, lost) + gut) * mg,
         "balance": balance * mg,
-        "fractional_excretion": urine / (rates.ultrafilterable_mmol_per_l(s, p) * p.gfr_l_per_day),
+        "fractional_excretion": rates.fractional_excretion(s, p),
         "labile": s.labile + s.fast,
         "muscle": s.muscle,
         "bone": s.bone_surface + s.bone_crystal,

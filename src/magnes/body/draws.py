@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import data_folder, table
 
-__all__ = ["people", "posterior", "stream"]
+__all__ = ["INTAKE_LOG_SD", "people", "posterior", "stream"]
 
 Array = NDArray[np.float64]
+INTAKE_LOG_SD = 0.30  # usual intake between adults, on the log scale: less than that of single days
 
 
 def stream(seed: int, decision: str) -> np.random.Generator:

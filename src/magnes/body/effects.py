@@ -22,7 +22,17 @@ from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.person import Medicine, Person
 
-__all__ = ["ASSUMPTIONS", "Modifiers", "at_share", "body_effect", "drawn", "inputs", "modifiers", "with_factors"]
+__all__ = [
+    "ASSUMPTIONS",
+    "Modifiers",
+    "at_share",
+    "atc_of",
+    "body_effect",
+    "drawn",
+    "inputs",
+    "modifiers",
+    "with_factors",
+]
 
 # Codes of what was assumed about the effects
 ASSUMPTIONS = (
@@ -121,7 +131,7 @@ def _effects() -> dict[str, BodyEffect]:
 def _of_medicines(medicines: Iterable[Medicine]) -> Iterator[BodyEffect]:
     """Effects by ATC code: of the rows that speak of one parameter for one medicine, the most specific."""
     for medicine in medicines:
-        atc = medicine.atc or _atc(medicine.name)
+        atc = medicine.atc or atc_of(medicine.name)
         best: dict[str, int] = {}
         fitting = [(row, row.reach(atc)) for row in table(MedicineEffect) if not row.variant]
         for row, reach in fitting:
@@ -129,7 +139,8 @@ def _of_medicines(medicines: Iterable[Medicine]) -> Iterator[BodyEffect]:
         yield from (row for row, reach in fitting if reach and reach == best[row.factor])
 
 
-def _atc(name: str) -> str:
+def atc_of(name: str) -> str:
+    """Return the ATC code of a medicine's name; blank for a name that is not known."""
     try:
         return medicine_atc(name) or ""
     except NearNameError:

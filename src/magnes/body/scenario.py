@@ -5,42 +5,48 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from magnes.absorption import offers
+from magnes.body import rates
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
-from magnes.body.draws import people, posterior, stream
-from magnes.body.effects import Modifiers, drawn, inputs, modifiers, with_factors
+from magnes.body.draws import INTAKE_LOG_SD, people, posterior, stream
+from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
-from magnes.body.solve import Bolus, Change, run
+from magnes.body.solve import Bolus, Change, SolverError, run
 from magnes.body.steady import settled
 from magnes.diary import Eaten
-from magnes.errors import Problems, nearest
+from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Z90, Estimate
 from magnes.intake import intake
-from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.person import Medicine, Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
 __all__ = ["Followed", "Scenario", "stopped"]
 
 Array = NDArray[np.float64]
+RUN_IN_DAYS = 2
 EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
 
 
 @dataclass(frozen=True)
 class Bodies:
-    """Parameters before, from day 0 on, and where the body starts; numbers, or arrays over draws."""
+    """Parameters before and from day 0 on, and how much of the food is eaten; numbers, or arrays over draws."""
 
     before: Mapping[str, Any]
     after: tuple[Change, ...]
-    start: Mapping[str, Any]
     eaten_times: Any = 1.0
+
+    def some(self, index: Any) -> Bodies:
+        """Return these of the drawn bodies."""
+        after = tuple(Change(change.day, _some(change.parameters, index)) for change in self.after)
+        return Bodies(_some(self.before, index), after, self.eaten_times[index])
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,8 @@ class Scenario:
     eats_mmol_per_day: float | None
     before: Modifiers
     after: Modifiers
-    diet_before: tuple[Sittings, ...]
-    diet_after: tuple[Sittings, ...]
+    diet_before: tuple[Day, ...]
+    diet_after: tuple[Day, ...]
     food_log_sd: float
 
     @classmethod
@@ -84,7 +90,7 @@ class Scenario:
             after=modifiers(later),
             diet_before=_diet(person, eaten if food else None, anchored),
             diet_after=_diet(later, eaten if food else None, anchored),
-            food_log_sd=_log_sd(food) if food else 0.0,
+            food_log_sd=_log_sd(food) if food else INTAKE_LOG_SD,
         )
 
     def typical(self) -> Bodies:
@@ -102,21 +108,48 @@ class Scenario:
         )
         return self._bodies(anchored, people(number, seed), eats, draw)
 
-    def follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
-        """Solve from the start; in ``meals`` mode the days of the diary come round in turn."""
-        used = DAILY if mode == "daily" else MEALS
-        boluses = _boluses(self.diet_after, days[-1], bodies.eaten_times) if mode == "meals" else ()
+    def follow_typical(self, days: Array, mode: Literal["daily", "meals"]) -> Followed:
+        """Follow the typical body. Raises ``InputProblems`` when it finds no level on this diet with these losses."""
+        try:
+            return self._follow(self.typical(), days, mode)
+        except (SolverError, ValueError) as error:
+            raise InputProblems([Problem("body_no_level")]) from error
+
+    def follow_drawn(self, number: int, seed: int, days: Array, mode: Literal["daily", "meals"]) -> Followed | None:
+        """Follow drawn bodies; those that find no level are left out, ``None`` when that is all of them."""
+        found = self._solvable(self.drawn(number, seed), np.arange(number), days, mode)
+        return _joined(found) if found else None
+
+    def _solvable(self, bodies: Bodies, index: Any, days: Array, mode: Literal["daily", "meals"]) -> list[Followed]:
+        """Paths of the drawn bodies that have one, found by halving where a body fails."""
+        try:
+            return [self._follow(bodies.some(index), days, mode)]
+        except SolverError:
+            halves = np.array_split(index, 2) if len(index) > 1 else []
+            return [path for half in halves for path in self._solvable(bodies, half, days, mode)]
+
+    def _follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
+        """Solve from the steady state; in ``meals`` mode the days of the diary come round in turn."""
+        start = settled(bodies.before)
+        used, when = DAILY, days
+        boluses: tuple[Bolus, ...] = ()
+        if mode == "meals":  # two days before, so that the bowel holds what it holds in the morning
+            used, when = MEALS, np.concatenate(([float(-RUN_IN_DAYS)], days))
+            boluses = (
+                *_boluses(self.diet_before, -RUN_IN_DAYS, 0, bodies.eaten_times),
+                *_boluses(self.diet_after, 0, days[-1], bodies.eaten_times),
+            )
         found: Any
         if any(np.ndim(value) for value in bodies.before.values()):
             from magnes.body import batch
 
-            found = batch.run(used, bodies.before, bodies.start, days, boluses=boluses, changes=bodies.after)
+            found = batch.run(used, bodies.before, start, when, boluses=boluses, changes=bodies.after)
         else:
-            found = run(used, bodies.before, bodies.start, days, boluses=boluses, changes=bodies.after)
-        p = bodies.before
-        absorbed = p["day_passive_mmol"] + _active(p, bodies.start)
+            found = run(used, bodies.before, start, when, boluses=boluses, changes=bodies.after)
+        found = found[len(when) - len(days) :]
+        absorbed = rates.absorbed_in_a_day(SimpleNamespace(**start), SimpleNamespace(**bodies.before))
         states = {name: found[:, i] for i, name in enumerate(used.names)}
-        return Followed(days, states, p, bodies.after[-1].parameters, absorbed)
+        return Followed(days, states, bodies.before, bodies.after[-1].parameters, absorbed)
 
     def _effect_names(self) -> set[str]:
         return {*self.before.factors, *self.after.factors}
@@ -139,7 +172,7 @@ class Scenario:
                 if left:
                     p[name] = _between(name, sides[0][name], sides[1][name], left)
             changes.append(Change(day, p))
-        return Bodies(sides[0], tuple(changes), settled(sides[0]), eats)
+        return Bodies(sides[0], tuple(changes), eats)
 
     def _tails(self) -> dict[str, float]:
         """Factors that change on day 0 and do not change at once: name -> time constant [day]."""
@@ -153,20 +186,15 @@ class Scenario:
 
 
 def _edges(tail_days: float) -> list[float]:
-    """Days on which the next step of a fading effect begins."""
-    return [-tail_days * math.log(1 - step / EFFECT_STEPS) for step in range(EFFECT_STEPS)]
+    """Days on which the next step of a fading effect begins; on the last it is gone."""
+    steps = [-tail_days * math.log(1 - step / EFFECT_STEPS) for step in range(EFFECT_STEPS)]
+    return [*steps, steps[-1] + 2 * tail_days]
 
 
 def _left(day: float, tail_days: float) -> float:
     """Share of an effect in the step that a day begins or lies in: the middle of the step, so that the sum is right."""
     step = math.floor(EFFECT_STEPS * (1 - math.exp(-day / tail_days)) + 1e-9)
-    return 1 - (step + 0.5) / EFFECT_STEPS if day < _edges(tail_days)[-1] + 2 * tail_days else 0.0
-
-
-def _active(p: Mapping[str, Any], start: Mapping[str, Any]) -> Any:
-    """Active absorption of a day at the start."""
-    strength = p["gut_active_factor"] * start["calcitriol"] ** p["calcitriol_absorption_power"]
-    return p["day_active_mmol"] * strength / (p["day_half_strength"] + strength)
+    return 1 - (step + 0.5) / EFFECT_STEPS if day < _edges(tail_days)[-1] - 1e-9 else 0.0
 
 
 def stopped(person: Person, stop: Sequence[str]) -> tuple[Medicine, ...]:
@@ -176,7 +204,7 @@ def stopped(person: Person, stop: Sequence[str]) -> tuple[Medicine, ...]:
     """
     problems, found = Problems("--stop"), []
     for name in stop:
-        code = _atc(name)
+        code = atc_of(name)
         ends = [row for row in person.medicines if row.name.casefold() == name.casefold() or (code and row.atc == code)]
         if not ends:
             known = [medicine.name for medicine in person.medicines]
@@ -186,13 +214,6 @@ def stopped(person: Person, stop: Sequence[str]) -> tuple[Medicine, ...]:
     return tuple(found)
 
 
-def _atc(name: str) -> str:
-    try:
-        return medicine_atc(name) or ""
-    except NearNameError:
-        return ""
-
-
 def _changed(person: Person, stop: Sequence[str], add: Sequence[Supplement]) -> Person:
     """Return the person from day 0 on."""
     gone = stopped(person, stop)
@@ -200,22 +221,38 @@ def _changed(person: Person, stop: Sequence[str], add: Sequence[Supplement]) -> 
     return person.model_copy(update={"medicines": kept, "supplements": (*person.supplements, *add)})
 
 
-def _diet(person: Person, eaten: Eaten | None, anchored: Anchored) -> tuple[Sittings, ...]:
+@dataclass(frozen=True)
+class Day:
+    """A day of sittings, food and products apart: what is written of food is less certain than what a label says."""
+
+    food: Sittings
+    products: Sittings
+
+    def with_food(self, eats: Any) -> Sittings:
+        """Return the day with another amount of food."""
+        food = self.food.times(eats)
+        dissolved = tuple(a + b for a, b in zip(food.dissolved_mmol, self.products.dissolved_mmol, strict=True))
+        return Sittings(food.hours, dissolved, food.solid_mmol, food.bound_mmol + self.products.bound_mmol)
+
+
+def _diet(person: Person, eaten: Eaten | None, anchored: Anchored) -> tuple[Day, ...]:
     """Days of sittings; without a diary the reference meals stand in for food."""
     days = []
-    for day in offers(person, eaten):
-        hours = [offer.hour for offer in day]
-        free = [offer.available_mg / MAGNESIUM_G_PER_MOL for offer in day]
-        bound = sum(offer.total_mg - offer.available_mg for offer in day) / MAGNESIUM_G_PER_MOL
+    for offers_of_day in offers(person, eaten):
+        rows = [(offer.hour, offer.food_available_mg, offer.product_available_mg) for offer in offers_of_day]
+        mmol = [(hour, food / MAGNESIUM_G_PER_MOL, product / MAGNESIUM_G_PER_MOL) for hour, food, product in rows]
         if eaten is None:
             meals = Sittings.meals(anchored.values["reference_intake_mmol_per_day"])
-            hours, free = [*meals.hours, *hours], [*meals.dissolved_mmol, *free]
-        order = sorted(range(len(hours)), key=hours.__getitem__)
-        days.append(
-            Sittings(
-                tuple(hours[i] for i in order), tuple(free[i] for i in order), (0.0,) * len(hours), bound_mmol=bound
-            )
+            mmol += [(hour, food, 0.0) for hour, food in zip(meals.hours, meals.dissolved_mmol, strict=True)]
+        mmol.sort()
+        hours, solid = tuple(row[0] for row in mmol), (0.0,) * len(mmol)
+        bound = [sum(o.food_mg - o.food_available_mg for o in offers_of_day)]
+        bound.append(sum(o.product_mg - o.product_available_mg for o in offers_of_day))
+        food, products = (
+            Sittings(hours, tuple(row[kind] for row in mmol), solid, bound[kind - 1] / MAGNESIUM_G_PER_MOL)
+            for kind in (1, 2)
         )
+        days.append(Day(food, products))
     return tuple(days)
 
 
@@ -232,8 +269,32 @@ def _with_effects(p: Mapping[str, Any], side: Modifiers, draw: Mapping[str, Any]
     return with_factors(p, factors)
 
 
-def _with_diet(p: Mapping[str, Any], diet: Sequence[Sittings], eats: Any) -> dict[str, Any]:
-    return {**p, **day_numbers([day.times(eats) for day in diet], p)}
+def _joined(paths: list[Followed]) -> Followed:
+    """Put the paths of parts of a crowd beside each other."""
+    if len(paths) == 1:
+        return paths[0]
+
+    def join(named: list[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            name: np.concatenate([each[name] for each in named], axis=-1) if np.ndim(value) else value
+            for name, value in named[0].items()
+        }
+
+    return Followed(
+        paths[0].days,
+        join([path.states for path in paths]),
+        join([path.first for path in paths]),
+        join([path.p for path in paths]),
+        np.concatenate([path.absorbed_at_first for path in paths], axis=-1),
+    )
+
+
+def _some(p: Mapping[str, Any], index: Any) -> dict[str, Any]:
+    return {name: value[index] if np.ndim(value) else value for name, value in p.items()}
+
+
+def _with_diet(p: Mapping[str, Any], diet: Sequence[Day], eats: Any) -> dict[str, Any]:
+    return {**p, **day_numbers([day.with_food(eats) for day in diet], p)}
 
 
 def _between(name: str, before: Any, after: Any, left: float) -> Any:
@@ -243,11 +304,11 @@ def _between(name: str, before: Any, after: Any, left: float) -> Any:
     return np.exp(np.log(after) + (np.log(before) - np.log(after)) * left)
 
 
-def _boluses(diet: Sequence[Sittings], until: float, eats: Any) -> tuple[Bolus, ...]:
+def _boluses(diet: Sequence[Day], begin: int, until: float, eats: Any) -> tuple[Bolus, ...]:
     """Sittings as amounts that enter the bowel; what is bound goes with the stool."""
     found = []
-    for day in range(int(np.ceil(until))):
-        sittings = diet[day % len(diet)].times(eats)
+    for day in range(begin, math.ceil(until)):
+        sittings = diet[day % len(diet)].with_food(eats)
         for hour, free in zip(sittings.hours, sittings.dissolved_mmol, strict=True):
             found.append(Bolus(day + hour / 24, "gut_upper", free))
         found.append(Bolus(day + sittings.hours[0] / 24 if sittings.hours else day, "stool", sittings.bound_mmol))

@@ -6,10 +6,20 @@ import re
 from collections.abc import Sequence
 
 from magnes.errors import Problems
+from magnes.knowledge.names import NearNameError, salts_named
 from magnes.person import Person, Supplement
 from magnes.readers.person_toml import supplements_from
 
 __all__ = ["read_added"]
+
+
+def _salt(supplement: Supplement) -> str:
+    """Id of the salt, whatever the language; a product by its name."""
+    try:
+        return salts_named(supplement.salt)[0].id if supplement.salt else supplement.product.casefold()
+    except NearNameError:
+        return supplement.salt.casefold()
+
 
 WORDS = re.compile(r"(?P<salt>[^:@]+):(?P<mg>[^:@]+)@(?P<times>[^@]+)")
 EXAMPLE = "citrate:150@08:00,20:00"
@@ -31,10 +41,10 @@ def read_added(texts: Sequence[str], person: Person, option: str = "--add") -> t
         else:
             problems.add("dose_words", found=text, accepted=EXAMPLE)
     found = supplements_from(rows, problems)
-    taken = {(supplement.salt.casefold(), time) for supplement in person.supplements for time in supplement.times}
+    taken = {(_salt(supplement), time) for supplement in person.supplements for time in supplement.times}
     for supplement in found:
         for time in supplement.times:
-            key = (supplement.salt.casefold(), time)
+            key = (_salt(supplement), time)
             if key in taken:
                 problems.add("dose_twice", found=f"{supplement.salt} {time:%H:%M}")
             taken.add(key)

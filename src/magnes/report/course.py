@@ -79,6 +79,8 @@ def course_text(course: Course, language: Language) -> str:
 def changes_text(course: Course, language: Language) -> list[str]:
     """Return what ends and begins on day 0, a line each."""
     lines = [translate("course.stops", language, what=name) for name in course.stopped]
+    if course.stopped:
+        lines.append(translate("course.never_alone", language))
     for supplement in course.added:
         amount = number(supplement.elemental_mg or 0.0, language)
         times = ", ".join(f"{time:%H:%M}" for time in supplement.times)

@@ -37,6 +37,7 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Met --mode meals hoogstens 366 dagen; neem daily voor langer.",
         "With --mode meals at most 366 days; take daily for longer.",
     ),
+    "few_draws": ("Neem 0 of ten minste 50 berekeningen.", "Take 0 or at least 50 runs."),
     "stop": ("Een medicijn van deze persoon stopt op dag 0.", "A medicine of this person stops on day 0."),
     "add": (
         "Een supplement begint op dag 0: zout, mg per keer, tijden (citrate:150@08:00,20:00).",

@@ -25,7 +25,7 @@ from magnes.readers.person_toml import read_person
 from magnes.report.build import assess
 from magnes.text import Language
 
-MOST_DAYS, MOST_MEAL_DAYS = 3650, 366
+MOST_DAYS, MOST_MEAL_DAYS, FEWEST_DRAWS = 3650, 366, 50
 
 
 @click.command("simulate", help=told("simulate"))
@@ -35,7 +35,7 @@ MOST_DAYS, MOST_MEAL_DAYS = 3650, 366
 @click.option("--mode", type=click.Choice(["daily", "meals"]), default="daily", help=told("mode"))
 @click.option("--stop", multiple=True, metavar="MEDICINE", help=told("stop"))
 @click.option("--add", multiple=True, metavar="SALT:MG@TIMES", help=told("add"))
-@click.option("--draws", type=click.IntRange(0, 10_000), default=200, show_default=True, help=told("draws"))
+@click.option("--draws", type=click.IntRange(0, 10_000), default=100, show_default=True, help=told("draws"))
 @click.option("--seed", type=click.IntRange(0), default=1, help=told("seed"))
 @json_option
 @click.option("--svg", metavar="OUT.svg", help=told("course_svg"))
@@ -56,6 +56,8 @@ def command(
 ) -> None:
     """Read, check the added dose against the safety rules, follow the body, show."""
     refuse_blank(PERSON=person, diary=diary, svg=svg)
+    if 0 < draws < FEWEST_DRAWS:
+        raise click.UsageError(told("few_draws"))
     if mode == "meals" and days > MOST_MEAL_DAYS:
         raise click.UsageError(told("meal_days"))
     who, eaten = all_problems(
@@ -64,10 +66,14 @@ def command(
     )
     added, _ = all_problems(lambda: read_added(add, who), lambda: stopped(who, stop))
     later = who.model_copy(update={"supplements": (*who.supplements, *added)})
-    stops = assess(later, eaten).stops if added else ()
-    if stops:
-        click.echo("\n".join(finding_words(finding, language) for finding in stops))
+    judged = assess(later, eaten)
+    if judged.stops:
+        click.echo("\n".join(finding_words(finding, language) for finding in judged.stops))
         raise click.exceptions.Exit(STOP)
+    if added and not as_json:
+        for finding in judged.findings:
+            if finding.severity == "major":
+                click.echo(finding_words(finding, language))
     from magnes.body.course import simulate  # SciPy loads here, not for --help
 
     course = simulate(
@@ -85,7 +91,7 @@ def command(
 
         write_file(svg, course_svg(course, language))
     if as_json:
-        click.echo(json.dumps(course.as_dict(), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(course.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:
         from magnes.report.course import course_text
 

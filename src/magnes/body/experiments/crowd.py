@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.draws import people, stream
+from magnes.body.draws import INTAKE_LOG_SD, people, stream
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body
 from magnes.body.experiments.trials import OXIDE_SOLUBLE
@@ -19,7 +19,6 @@ from magnes.body.steady import settled
 __all__ = ["crowd", "crowd_predictions"]
 
 NUMBER = 2000
-INTAKE_LOG_SD = 0.30  # usual intake of adults, less than that of single days
 FILTRATION_LOG_SD = 0.17
 HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
 OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
