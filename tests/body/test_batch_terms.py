@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from magnes.body import baseline, trace
-from magnes.body.batch_numpy import SPACE, fixed_terms
+from magnes.body.batch_numpy import SPACE, FixedTerms
 from magnes.body.batch_terms import rates_source, split_of
 from magnes.body.model import DAILY, MEALS, Mode
 
@@ -30,11 +30,12 @@ def drawn(mode: Mode, body: dict[str, Any], seed: int) -> tuple[dict[str, float]
 
 @both_modes
 def test_rewriting_changes_nothing(mode: Mode, body: dict[str, Any]) -> None:
-    parts, (_which, fixed) = split_of(mode), fixed_terms(mode, None)
+    parts = split_of(mode)
     rates = trace.compiled(rates_source(parts), "rates", SPACE)
     for seed in range(20):
         states, parameters = drawn(mode, body, seed)
-        found = rates(list(states.values()), fixed([np.float64(parameters[name]) for name in parts.parameters]))
+        _which, fixed = FixedTerms(mode).of(parameters, None)
+        found = rates(list(states.values()), fixed)
         right = trace.rates(mode)[1](list(states.values()), list(parameters.values()))
         np.testing.assert_allclose(np.array(found, dtype=float), right, rtol=1e-11, atol=1e-11)
 
@@ -51,16 +52,13 @@ def test_rewriting_saves_work(mode: Mode) -> None:
 
 def test_fixed_terms_by_parameter(body: dict[str, Any]) -> None:
     """Only terms that rest on a parameter change with it; they are the ones that are told."""
-    parts = split_of(DAILY)
     _states, parameters = drawn(DAILY, body, 0)
-    _all, fixed = fixed_terms(DAILY, None)
-    before = fixed(list(parameters.values()))
-    after = fixed(list((parameters | {"intake_mmol_per_day": 1.0}).values()))
-    changed = tuple(i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b)
-    which, some = fixed_terms(DAILY, frozenset({"intake_mmol_per_day"}))
-    assert parts.parameters == tuple(parameters)
-    assert which == changed
-    assert some(list((parameters | {"intake_mmol_per_day": 1.0}).values())) == tuple(after[i] for i in which)
+    terms, less = FixedTerms(DAILY), parameters | {"intake_mmol_per_day": 1.0}
+    _all, before = terms.of(parameters, None)
+    _all, after = terms.of(less, None)
+    which, some = terms.of(less, {"intake_mmol_per_day"})
+    assert which == tuple(i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b)
+    assert some == tuple(after[i] for i in which)
 
 
 @both_modes

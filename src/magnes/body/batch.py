@@ -32,7 +32,7 @@ ENGINES = ("numpy", "numba")
 
 
 class Engine(Protocol):
-    """Steps of a block of people; see ``batch_numpy``."""
+    """Steps of a block of people; see ``batch_numpy``. Of people at once: ``lanes`` in one instruction."""
 
     lanes: int
     block: int

@@ -209,8 +209,8 @@ class _Kernel:
             self._function("control", "w, span, per_rtol, least", self._control()),
             self._function("accept", "w", self._accept(), states=True),
             self._function("go_back", "w", self._go_back(), states=True),
-            self._spread("spread_step", self.cut, self.h),
-            self._spread("spread_good", self.fine, self.good),
+            self._function("spread_step", "w", self._spread(self.cut, self.h)),
+            self._function("spread_good", "w", self._spread(self.fine, self.good)),
             self._group(),
             self._advance(),
         ]
@@ -296,17 +296,9 @@ now = now if span - now > least * span else span
             f"{self._at(self.out)} = slope if good else first",
         ]
 
-    def _spread(self, name: str, row: int, states: int) -> str:
+    def _spread(self, row: int, states: int) -> list[str]:
         """Write one row for every state."""
-        return f"""
-
-@njit(**OPTIONS)
-def {name}(w):
-    wide()
-    for j in range({self.count}):
-        for i in range({self.lanes}):
-            {self._at(states, f"j * {self.lanes} + i")} = {self._at(row)}
-"""
+        return [f"value = {self._at(row)}", *(f"{self._at(states + j)} = value" for j in range(self.count))]
 
     def _group(self) -> str:
         stages = "\n".join(f"        stage{j}(w)\n        rates(w)" for j in range(len(ROWS)))
@@ -343,6 +335,7 @@ def group(w, fresh, span, per_rtol, smallest):
 
     def _advance(self) -> str:
         lanes = self.lanes
+        y, low = (f"w[({row} + j) * {lanes} : ({row} + j + 1) * {lanes}]" for row in (self.y, self.low))
         return f"""
 
 @njit(cache=True, **OPTIONS)
@@ -351,18 +344,19 @@ def advance(y, fixed, step, first, fresh, span, rtol, smallest):
     room = np.zeros({self.rows * lanes} + 16, N)
     w = room[(64 - room.ctypes.data % 64) % 64 // room.itemsize :]  # on a border of cache lines: 10 %
     tries = 0
-    for begin_at in range(0, y.shape[1], {lanes}):
+    for group_at in range(len(fixed)):
+        begin_at, terms = group_at * {lanes}, fixed[group_at]
         for i in range({lanes}):
             {self._at(self.step)} = N(step[begin_at + i])
             {self._at(self.first)} = N(first[begin_at + i])
         for j in range({self.count}):
+            person, high, low = y[j, begin_at : begin_at + {lanes}], {y}, {low}
             for i in range({lanes}):
-                value = y[j, begin_at + i]
-                {self._at(self.y, f"j * {lanes} + i")} = N(value)
-                {self._at(self.low, f"j * {lanes} + i")} = N(value - np.float64(N(value)))
-        for j in range({len(self.parts.fixed)}):
-            for i in range({lanes}):
-                {self._at(self.fixed, f"j * {lanes} + i")} = fixed[begin_at // {lanes}, j, i]
+                value = person[i]
+                high[i] = N(value)
+                low[i] = N(value - np.float64(N(value)))
+        for i in range({len(self.parts.fixed) * lanes}):
+            {self._at(self.fixed)} = terms[i]
         lost = group(w, N(fresh), N(span), N(1.0 / rtol), N(smallest))
         if lost >= 0:
             return begin_at + lost
@@ -371,8 +365,8 @@ def advance(y, fixed, step, first, fresh, span, rtol, smallest):
             step[begin_at + i] = {self._at(self.step)}
             first[begin_at + i] = {self._at(self.first)}
         for j in range({self.count}):
+            person, high, low = y[j, begin_at : begin_at + {lanes}], {y}, {low}
             for i in range({lanes}):
-                high, low = {self._at(self.y, f"j * {lanes} + i")}, {self._at(self.low, f"j * {lanes} + i")}
-                y[j, begin_at + i] = np.float64(high) + np.float64(low)
+                person[i] = np.float64(high[i]) + np.float64(low[i])
     return -tries
 """

@@ -12,7 +12,7 @@ import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -106,44 +106,50 @@ def _written(folder: Path, name: str, text: str) -> Path | None:
 
 
 @dataclass
+class _Block:
+    """Terms of parameters alone of some people, as the kernel reads them, and the kernel.
+
+    One row for the people that it works on at once: ``lanes`` numbers of the first term, of the second and so on.
+    """
+
+    rows: NDArray[Any]
+    advance: Callable[..., int]
+
+
 class NumbaEngine:
     """Steps of a block of people in a compiled kernel."""
 
-    mode: Mode
-    rtol: float
-    block: int = 2048  # people whose values stay near a core
-    threads: int = 64
-    lanes: int = 16
+    lanes = SINGLE.lanes
+    block = 2048  # people whose values stay near a core
+    threads = 64
 
-    def __post_init__(self) -> None:
-        kernel(self.mode, _precision(self.rtol))
+    def __init__(self, mode: Mode, rtol: float) -> None:
+        self.mode, self.rtol, self.terms = mode, rtol, fixed_terms(mode)
+        self.kernel = kernel(mode, _precision(rtol))
 
-    def fixed(self, people: int) -> list[NDArray[Any]]:
+    def fixed(self, people: int) -> _Block:
         """Return room for the terms of parameters alone of so many people."""
-        return [_room(self.mode, _precision(self.rtol), people)]
+        return _Block(self._room(people, _precision(self.rtol)), self.kernel)
 
-    def renew(self, fixed: list[NDArray[Any]], values: Mapping[str, Array], names: Collection[str] | None) -> None:
+    def _room(self, people: int, real: Precision) -> NDArray[Any]:
+        return np.zeros((people // real.lanes, len(self.terms) * real.lanes), dtype=real.real)
+
+    def renew(self, fixed: _Block, values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
-        which, function = fixed_terms(self.mode, None if names is None else frozenset(names))
-        rows = function([values[name] for name in split_of(self.mode).parameters])
-        if fixed[0].dtype == np.float32 and any(_is_extreme(row) for row in rows):
-            before, fixed[0] = fixed[0], _room(self.mode, DOUBLE, fixed[0][:, 0].size)
-            fixed[0][:] = before.swapaxes(1, 2).reshape(len(fixed[0]), DOUBLE.lanes, -1).swapaxes(1, 2)
-        groups, _terms, lanes = fixed[0].shape
+        which, rows = self.terms.of(values, names)
+        if fixed.rows.dtype == np.float32 and _are_extreme(rows):
+            fixed.rows = self._room(fixed.rows.size // len(self.terms), DOUBLE)
+            fixed.advance = kernel(self.mode, DOUBLE)
+            which, rows = self.terms.of(values, None)
+        by_term = fixed.rows.reshape(len(fixed.rows), len(self.terms), -1)
         for i, row in zip(which, rows, strict=True):
-            fixed[0][:, i] = row if len(row) == 1 else row.reshape(groups, lanes)
+            by_term[:, i] = row if len(row) == 1 else row.reshape(len(by_term), -1)
 
-    def advance(self, y: Array, fixed: list[NDArray[Any]], step: Array, first: Array, fresh: bool, span: float) -> int:
+    def advance(self, y: Array, fixed: _Block, step: Array, first: Array, fresh: bool, span: float) -> int:
         """Bring ``y`` (states, people) ``span`` days further; as ``NumpyEngine.advance``."""
-        function = kernel(self.mode, SINGLE if fixed[0].dtype == np.float32 else DOUBLE)
-        return int(function(y, fixed[0], step, first, float(fresh), span, self.rtol, SMALLEST_STEP))
+        return fixed.advance(y, fixed.rows, step, first, float(fresh), span, self.rtol, SMALLEST_STEP)
 
 
-def _room(mode: Mode, real: Precision, people: int) -> NDArray[Any]:
-    """Room for fixed terms as the kernel reads them: what it works on at once lies together."""
-    return np.zeros((people // real.lanes, len(split_of(mode).fixed), real.lanes), dtype=real.real)
-
-
-def _is_extreme(row: Any) -> bool:
-    size = np.abs(row)
-    return bool(np.max(size) > WIDEST_SINGLE or np.min(size, where=size > 0, initial=1.0) < 1 / WIDEST_SINGLE)
+def _are_extreme(rows: Sequence[Array]) -> bool:
+    sizes = np.abs(np.concatenate(rows)) if rows else np.ones(1)
+    return bool(sizes.max() > WIDEST_SINGLE or sizes.min(where=sizes > 0, initial=1.0) < 1 / WIDEST_SINGLE)

@@ -6,7 +6,6 @@ Every operation is element by element, so a person's numbers do not depend on wh
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Any
@@ -19,18 +18,36 @@ from magnes.body.batch_terms import fixed_source, rates_source, split_of
 from magnes.body.model import Mode
 from magnes.body.trace import compiled
 
-__all__ = ["NumpyEngine", "fixed_terms"]
+__all__ = ["FixedTerms", "NumpyEngine", "fixed_terms"]
 
 Array = NDArray[np.float64]
 SPACE = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
 
 
+class FixedTerms:
+    """Terms of parameters alone, for any of them."""
+
+    def __init__(self, mode: Mode) -> None:
+        self.parts = split_of(mode)
+        self.functions: dict[frozenset[str] | None, tuple[tuple[int, ...], Callable[..., Sequence[Array]]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.parts.fixed)
+
+    def of(self, values: Mapping[str, Array], names: Collection[str] | None) -> tuple[tuple[int, ...], Sequence[Array]]:
+        """Return which terms rest on the parameters ``names`` (None: all terms), and these terms."""
+        key = None if names is None else frozenset(names)
+        if key not in self.functions:
+            which = tuple(range(len(self))) if key is None else self.parts.resting_on(key)
+            self.functions[key] = which, compiled(fixed_source(self.parts, which), "fixed", SPACE)
+        which, function = self.functions[key]
+        return which, function([values[name] for name in self.parts.parameters])
+
+
 @cache
-def fixed_terms(mode: Mode, names: frozenset[str] | None) -> tuple[tuple[int, ...], Callable[[Sequence[Array]], Any]]:
-    """Return which terms of parameters alone rest on ``names`` (None: all), and the function that gives them."""
-    parts = split_of(mode)
-    which = tuple(range(len(parts.fixed))) if names is None else parts.resting_on(names)
-    return which, compiled(fixed_source(parts, which), "fixed", SPACE)
+def fixed_terms(mode: Mode) -> FixedTerms:
+    """Return the terms of a mode; their functions are compiled once."""
+    return FixedTerms(mode)
 
 
 @cache
@@ -38,25 +55,25 @@ def _rates(mode: Mode) -> Callable[..., tuple[Array, ...]]:
     return compiled(rates_source(split_of(mode)), "rates", SPACE)
 
 
-@dataclass
 class NumpyEngine:
     """Steps of a block of people in NumPy."""
 
-    mode: Mode
-    rtol: float
-    lanes: int = 8  # a block of one person would be summed in another order
-    block: int = 512  # people whose values stay in the cache of a core
-    threads: int = 1  # calls are too short to gain from more
+    lanes = 8  # a block of one person would be summed in another order
+    block = 512  # people whose values stay in the cache of a core
+    threads = 1  # calls are too short to gain from more
+
+    def __init__(self, mode: Mode, rtol: float) -> None:
+        self.rtol, self.terms, self.rates = rtol, fixed_terms(mode), _rates(mode)
 
     def fixed(self, people: int) -> list[Any]:
         """Return room for the terms of parameters alone of so many people."""
         del people
-        return [None] * len(split_of(self.mode).fixed)
+        return [None] * len(self.terms)
 
     def renew(self, fixed: list[Any], values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
-        which, function = fixed_terms(self.mode, None if names is None else frozenset(names))
-        for i, row in zip(which, function([values[name] for name in split_of(self.mode).parameters]), strict=True):
+        which, rows = self.terms.of(values, names)
+        for i, row in zip(which, rows, strict=True):
             fixed[i] = row
 
     def advance(self, y: Array, fixed: list[Any], step: Array, first: Array, fresh: bool, span: float) -> int:
@@ -65,7 +82,7 @@ class NumpyEngine:
         ``step`` is each person's next step; ``first`` is kept for steps after a jump (``fresh``). Return the number of
         a person who fails, else minus the number of tries.
         """
-        rates, now, k = _rates(self.mode), np.zeros(y.shape[1]), np.empty((len(ROWS) + 1, *y.shape))
+        rates, now, k = self.rates, np.zeros(y.shape[1]), np.empty((len(ROWS) + 1, *y.shape))
         waiting = np.full(len(now), fresh)
         if fresh:
             step[:] = first

@@ -143,8 +143,8 @@ def simulate(
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     scenario = Scenario.of(person, found, stop=stop, add=add)
     when = np.append(np.arange(0.0, days), days)
-    series = observed(scenario.follow_typical(when, mode))
-    many = scenario.follow_drawn(draws, seed, when, mode) if draws else None
+    typical, many = scenario.follow(when, mode, draws, seed)
+    series = observed(typical)
     bands: dict[Quantity, Any] = {}
     if many:
         bands = {name: np.percentile(values, BAND, axis=-1) for name, values in observed(many).items()}

@@ -25,6 +25,8 @@ from magnes.diary import Eaten
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Z90, Estimate
 from magnes.intake import intake
+from magnes.knowledge.body_parameters import Variability
+from magnes.knowledge.load import table
 from magnes.person import Medicine, Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
@@ -58,6 +60,12 @@ class Followed:
     first: Mapping[str, Any]
     p: Mapping[str, Any]
     absorbed_at_first: Any
+
+    def some(self, index: Any) -> Followed:
+        """Return the paths of these of the drawn bodies."""
+        states = {name: values[:, index] for name, values in self.states.items()}
+        absorbed = self.absorbed_at_first[index]
+        return Followed(self.days, states, _some(self.first, index), _some(self.p, index), absorbed)
 
 
 @dataclass(frozen=True)
@@ -98,15 +106,42 @@ class Scenario:
         return self._bodies(self.anchored, {}, 1.0, {})
 
     def drawn(self, number: int, seed: int) -> Bodies:
-        """Draw bodies that this person may have: posterior, differences between people, effects, intake."""
-        draw = {name: stream(seed, f"effect {name}").standard_normal(number) for name in self._effect_names()}
+        """Draw bodies that this person may have: posterior, differences between people, effects, intake.
+
+        The first body is the typical one, so that one run gives the line and its band.
+        """
+        effects = {name: stream(seed, f"effect {name}").standard_normal(number) for name in self._effect_names()}
         eats = np.exp(self.food_log_sd * stream(seed, "intake").standard_normal(number))
+        middle = reference_values()
         anchored = anchors(
             self.person,
             habitual_intake_mmol_per_day=self.eats_mmol_per_day,
-            reference=reference_values() | posterior(number, seed),
+            reference=middle | _behind(middle, posterior(number, seed)),
         )
-        return self._bodies(anchored, people(number, seed), eats, draw)
+        return self._bodies(
+            anchored,
+            _behind(dict.fromkeys(_varied(), 1.0), people(number, seed)),
+            np.concatenate(([1.0], eats)),
+            _behind(dict.fromkeys(effects, 0.0), effects),
+        )
+
+    def follow(
+        self, days: Array, mode: Literal["daily", "meals"], draws: int, seed: int
+    ) -> tuple[Followed, Followed | None]:
+        """Follow the typical body, and drawn ones if there are any; drawn bodies that find no level are left out.
+
+        Raises ``InputProblems`` when the typical body finds no level on this diet with these losses.
+        """
+        if draws == 0:
+            return self.follow_typical(days, mode), None
+        bodies = self.drawn(draws, seed)
+        try:
+            every = self._follow(bodies, days, mode)
+        except SolverError:
+            typical = self.follow_typical(days, mode)
+            kept = [i for i in range(1, draws + 1) if _finds_a_level(bodies.some(i))]
+            return typical, self._follow(bodies.some(kept), days, mode) if kept else None
+        return every.some(0), every.some(slice(1, None))
 
     def follow_typical(self, days: Array, mode: Literal["daily", "meals"]) -> Followed:
         """Follow the typical body. Raises ``InputProblems`` when it finds no level on this diet with these losses."""
@@ -114,19 +149,6 @@ class Scenario:
             return self._follow(self.typical(), days, mode)
         except (SolverError, ValueError) as error:
             raise InputProblems([Problem("body_no_level")]) from error
-
-    def follow_drawn(self, number: int, seed: int, days: Array, mode: Literal["daily", "meals"]) -> Followed | None:
-        """Follow drawn bodies; those that find no level are left out, ``None`` when that is all of them."""
-        found = self._solvable(self.drawn(number, seed), np.arange(number), days, mode)
-        return _joined(found) if found else None
-
-    def _solvable(self, bodies: Bodies, index: Any, days: Array, mode: Literal["daily", "meals"]) -> list[Followed]:
-        """Paths of the drawn bodies that have one, found by halving where a body fails."""
-        try:
-            return [self._follow(bodies.some(index), days, mode)]
-        except SolverError:
-            halves = np.array_split(index, 2) if len(index) > 1 else []
-            return [path for half in halves for path in self._solvable(bodies, half, days, mode)]
 
     def _follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
         """Solve from the steady state; in ``meals`` mode the days of the diary come round in turn."""
@@ -269,24 +291,22 @@ def _with_effects(p: Mapping[str, Any], side: Modifiers, draw: Mapping[str, Any]
     return with_factors(p, factors)
 
 
-def _joined(paths: list[Followed]) -> Followed:
-    """Put the paths of parts of a crowd beside each other."""
-    if len(paths) == 1:
-        return paths[0]
+def _behind(first: Mapping[str, float], draws: Mapping[str, Array]) -> dict[str, Array]:
+    """Put the value of the typical body before the draws."""
+    return {name: np.concatenate(([first[name]], values)) for name, values in draws.items()}
 
-    def join(named: list[Mapping[str, Any]]) -> dict[str, Any]:
-        return {
-            name: np.concatenate([each[name] for each in named], axis=-1) if np.ndim(value) else value
-            for name, value in named[0].items()
-        }
 
-    return Followed(
-        paths[0].days,
-        join([path.states for path in paths]),
-        join([path.first for path in paths]),
-        join([path.p for path in paths]),
-        np.concatenate([path.absorbed_at_first for path in paths], axis=-1),
-    )
+def _varied() -> list[str]:
+    return [row.name for row in table(Variability)]
+
+
+def _finds_a_level(body: Bodies) -> bool:
+    """Whether one body has a steady state: what leaves it does not exceed what it can absorb."""
+    try:
+        settled(body.before)
+    except (SolverError, ValueError):
+        return False
+    return True
 
 
 def _some(p: Mapping[str, Any], index: Any) -> dict[str, Any]:
