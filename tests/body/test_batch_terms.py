@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from magnes.body import baseline, trace
-from magnes.body.batch_numpy import SPACE, FixedTerms
+from magnes.body.batch_numpy import CALLS, FixedTerms
 from magnes.body.batch_terms import rates_source, split_of
 from magnes.body.model import DAILY, MEALS, Mode
 
@@ -31,13 +31,14 @@ def drawn(mode: Mode, body: dict[str, Any], seed: int) -> tuple[dict[str, float]
 @both_modes
 def test_rewriting_changes_nothing(mode: Mode, body: dict[str, Any]) -> None:
     parts = split_of(mode)
-    rates = trace.compiled(rates_source(parts), "rates", SPACE)
+    source, rows = rates_source(parts)
+    rates, room = trace.compiled(source, "rates", CALLS), np.empty((rows, 1))
     for seed in range(20):
         states, parameters = drawn(mode, body, seed)
         _which, fixed = FixedTerms(mode).of(parameters, None)
-        found = rates(list(states.values()), fixed)
+        found = np.broadcast_arrays(*rates(list(states.values()), fixed, room))
         right = trace.rates(mode)[1](list(states.values()), list(parameters.values()))
-        np.testing.assert_allclose(np.array(found, dtype=float), right, rtol=1e-11, atol=1e-11)
+        np.testing.assert_allclose(np.concatenate(found), right, rtol=1e-11, atol=1e-11)
 
 
 @both_modes

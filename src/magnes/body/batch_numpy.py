@@ -22,6 +22,7 @@ __all__ = ["FixedTerms", "NumpyEngine", "fixed_terms"]
 
 Array = NDArray[np.float64]
 SPACE = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
+CALLS = SPACE | {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}
 
 
 class FixedTerms:
@@ -51,52 +52,74 @@ def fixed_terms(mode: Mode) -> FixedTerms:
 
 
 @cache
-def _rates(mode: Mode) -> Callable[..., tuple[Array, ...]]:
-    return compiled(rates_source(split_of(mode)), "rates", SPACE)
+def _rates(mode: Mode) -> tuple[Callable[..., tuple[Array, ...]], int]:
+    source, rows = rates_source(split_of(mode))
+    return compiled(source, "rates", CALLS), rows
+
+
+class _Block:
+    """Terms of parameters alone of some people, and room for what a step works out."""
+
+    def __init__(self, terms: int, states: int, rows: int, people: int) -> None:
+        self.terms: list[Any] = [None] * terms
+        self.room, self.k = np.empty((rows, people)), np.empty((len(ROWS) + 1, states, people))
+        self.moved, self.part = np.empty((states, people)), np.empty((states, people))
+
+    def sum(self, weights: Sequence[float]) -> Array:
+        """Sum of slopes, in ``moved``."""
+        np.multiply(self.k[0], weights[0], out=self.moved)
+        for weight, slope in zip(weights[1:], self.k[1:], strict=False):
+            self.moved += np.multiply(slope, weight, out=self.part)
+        return self.moved
 
 
 class NumpyEngine:
     """Steps of a block of people in NumPy."""
 
     lanes = 8  # a block of one person would be summed in another order
-    block = 512  # people whose values stay in the cache of a core
+    block = 1024  # people whose values stay in the cache of a core
     threads = 1  # calls are too short to gain from more
 
     def __init__(self, mode: Mode, rtol: float) -> None:
-        self.rtol, self.terms, self.rates = rtol, fixed_terms(mode), _rates(mode)
+        self.rtol, self.terms, self.states = rtol, fixed_terms(mode), len(mode.names)
+        self.rates, self.rows = _rates(mode)
 
-    def fixed(self, people: int) -> list[Any]:
+    def fixed(self, people: int) -> _Block:
         """Return room for the terms of parameters alone of so many people."""
-        del people
-        return [None] * len(self.terms)
+        return _Block(len(self.terms), self.states, self.rows, people)
 
-    def renew(self, fixed: list[Any], values: Mapping[str, Array], names: Collection[str] | None) -> None:
+    def renew(self, fixed: _Block, values: Mapping[str, Array], names: Collection[str] | None) -> None:
         """Work out again what rests on the parameters ``names``."""
         which, rows = self.terms.of(values, names)
         for i, row in zip(which, rows, strict=True):
-            fixed[i] = row
+            fixed.terms[i] = row
 
-    def advance(self, y: Array, fixed: list[Any], step: Array, first: Array, fresh: bool, span: float) -> int:
+    def _slope(self, y: Array, fixed: _Block, number: int) -> None:
+        for row, place in zip(self.rates(y, fixed.terms, fixed.room), fixed.k[number], strict=True):
+            place[:] = row
+
+    def advance(self, y: Array, fixed: _Block, step: Array, first: Array, fresh: bool, span: float) -> int:
         """Bring ``y`` (states, people) ``span`` days further.
 
         ``step`` is each person's next step; ``first`` is kept for steps after a jump (``fresh``). Return the number of
         a person who fails, else minus the number of tries.
         """
-        rates, now, k = self.rates, np.zeros(y.shape[1]), np.empty((len(ROWS) + 1, *y.shape))
-        waiting = np.full(len(now), fresh)
+        now, waiting = np.zeros(y.shape[1]), np.full(y.shape[1], fresh)
         if fresh:
             step[:] = first
         with np.errstate(all="ignore"):  # a try that overflows is refused by its error
-            _store(rates(y, fixed), k[0])
+            self._slope(y, fixed, 0)
             for tries in count(1):
                 h = np.minimum(step, span - now)
-                for j, row in enumerate(ROWS):
-                    moved = _sum(row, k)
+                for number, weights in enumerate(ROWS, start=1):
+                    moved = fixed.sum(weights)
                     moved *= h
                     moved += y
-                    _store(rates(moved, fixed), k[j + 1])
-                miss = _sum(ERROR, k)
-                miss /= np.abs(moved) + FLOOR
+                    self._slope(moved, fixed, number)
+                size = np.abs(moved) + FLOOR
+                new = moved.copy()
+                miss = fixed.sum(ERROR)
+                miss /= size
                 error = h * np.sqrt(np.square(miss, out=miss).sum(axis=0)) / self.rtol
                 good = error <= 1  # false for what is not a number
                 want = h * np.where(error < np.inf, np.clip(SAFETY * error ** (-1 / ORDER), SHRINK, GROWTH), SHRINK)
@@ -106,23 +129,10 @@ class NumpyEngine:
                 first[:] = np.where(good & waiting, np.where(h < step, np.maximum(first, want), want), first)
                 step[:] = np.where(good, longer, np.where(h > 0, want, step))
                 waiting &= ~good
-                np.copyto(y, moved, where=good)
-                np.copyto(k[0], k[-1], where=good)
+                np.copyto(y, new, where=good)
+                np.copyto(fixed.k[0], fixed.k[-1], where=good)
                 now += np.where(good, h, 0)
                 now[span - now <= 1e-12 * span] = span
                 if now.min() >= span:
                     return -tries
         raise AssertionError  # never: it counts without end
-
-
-def _store(rows: Sequence[Any], target: Array) -> None:
-    for row, place in zip(rows, target, strict=True):
-        place[:] = row
-
-
-def _sum(weights: Sequence[float], k: Array) -> Array:
-    total: Array = weights[0] * k[0]
-    term = np.empty_like(total)
-    for weight, slope in zip(weights[1:], k[1 : len(weights)], strict=True):
-        total += np.multiply(slope, weight, out=term)
-    return total

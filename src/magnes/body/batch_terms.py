@@ -199,15 +199,31 @@ def fixed_source(parts: Split, which: Collection[int]) -> str:
     return "\n".join([*head, *(f"    {line}" for line in lines), tail, ""])
 
 
-def rates_source(parts: Split) -> str:
-    """Source of ``rates(s, f)``: derivatives from states and fixed terms, all in order."""
+def rates_source(parts: Split) -> tuple[str, int]:
+    """Source of ``rates(s, f, room)`` in NumPy calls, and the number of rows that ``room`` needs.
+
+    ``s`` states, ``f`` fixed terms, all in order. Each result goes into a row that nobody reads any more: new arrays for
+    each would cost more than the arithmetic.
+    """
     text = {id(node): f"f{i}" for i, node in enumerate(parts.fixed)}
     used = [node for node in parts.nodes if id(node) in parts.moving or node.name == "constant"]
-    lines = lines_of(used, text, "t")
+    lines_of(used, text, "t")
+    steps = [node for node in used if node.arguments]
+    last = {id(part): number for number, node in enumerate(steps) for part in node.arguments}
+    last |= {id(node): len(steps) for node in parts.derivatives}
+    rows, free, count, lines = dict[int, int](), list[int](), 0, list[str]()
+    for number, node in enumerate(steps):
+        free += {rows[id(part)] for part in node.arguments if id(part) in rows and last[id(part)] == number}
+        if not free:
+            free, count = [count], count + 1
+        rows[id(node)] = free.pop()
+        arguments = ", ".join(text[id(part)] for part in node.arguments)
+        lines.append(f"{text[id(node)]} = {node.name}({arguments}, r{rows[id(node)]})")
     head = [
-        "def rates(s, f):",
+        "def rates(s, f, room):",
         f"    ({''.join(f's_{name}, ' for name in parts.states)}) = s",
         f"    ({''.join(f'f{i}, ' for i in range(len(parts.fixed)))}) = f",
+        f"    ({''.join(f'r{i}, ' for i in range(count))}) = room",
     ]
     tail = f"    return ({''.join(f'{text[id(node)]}, ' for node in parts.derivatives)})"
-    return "\n".join([*head, *(f"    {line}" for line in lines), tail, ""])
+    return "\n".join([*head, *(f"    {line}" for line in lines), tail, ""]), count

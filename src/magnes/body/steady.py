@@ -22,7 +22,7 @@ __all__ = ["settled"]
 
 HELD = ("fast", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
 HURRIED = {"gland_per_day": 0.5, "conservation_per_day": 1.0, "gut_signal_per_day": 2.0}  # per day
-DAYS = 60.0
+DAYS = 40.0
 
 
 def settled(p: Mapping[str, Any]) -> dict[str, Any]:
