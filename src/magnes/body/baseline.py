@@ -18,7 +18,7 @@ from magnes.body.smooth import log, positive_part
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 
-__all__ = ["at_rest", "gains", "reference_values", "solved", "start"]
+__all__ = ["gains", "reference_values", "solved", "start"]
 
 POOLS = {
     "fast": "fast_mmol",
@@ -107,9 +107,3 @@ def start(p: Mapping[str, Any]) -> dict[str, Any]:
     per_litre = rates.potassium_mmol_per_l(SimpleNamespace(**pools, potassium=1.0), SimpleNamespace(**p))
     pools["potassium"] = p["baseline_potassium_mmol_per_l"] / per_litre
     return pools
-
-
-def at_rest(p: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
-    """``start`` in the order of a mode's names."""
-    pools = start(p)
-    return [pools[name] for name in names]

@@ -77,7 +77,7 @@ class NumpyEngine:
     """Steps of a block of people in NumPy."""
 
     lanes = 8  # a block of one person would be summed in another order
-    block = 1024  # people whose values stay in the cache of a core
+    block = 2048  # more people at once make calls longer, until their values leave the cache of a core
     threads = 1  # calls are too short to gain from more
 
     def __init__(self, mode: Mode, rtol: float) -> None:

@@ -202,8 +202,8 @@ def fixed_source(parts: Split, which: Collection[int]) -> str:
 def rates_source(parts: Split) -> tuple[str, int]:
     """Source of ``rates(s, f, room)`` in NumPy calls, and the number of rows that ``room`` needs.
 
-    ``s`` states, ``f`` fixed terms, all in order. Each result goes into a row that nobody reads any more: new arrays for
-    each would cost more than the arithmetic.
+    ``s`` states, ``f`` fixed terms, all in order. Each result goes into a row that nobody reads any more: new arrays
+    for each would cost more than the arithmetic.
     """
     text = {id(node): f"f{i}" for i, node in enumerate(parts.fixed)}
     used = [node for node in parts.nodes if id(node) in parts.moving or node.name == "constant"]
