@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from magnes.body import baseline, batch, batch_numba, solve
-from magnes.body.batch_kernel import SINGLE
 from magnes.body.batch_pair import ROWS
+from magnes.body.batch_real import SINGLE
 from magnes.body.batch_terms import split_of
 from magnes.body.model import DAILY, MEALS, Mode
 
@@ -232,9 +232,8 @@ def main() -> None:
     """Print the table, the bound, memory, and the time of 500 draws."""
     modes = (DAILY, MEALS)
     theirs = {mode.name: peer_rows(mode) for mode in modes}  # before there are threads
-    print(
-        f"{'mode':6} {'people':>6}  {'engine':26} {'us/person-day':>13} {'ratio':>7} {'max error':>10} {'compile s':>9}"
-    )
+    heads = f"{'us cores':>8} {'ratio':>6} {'us clock':>8} {'ratio':>6} {'max error':>10} {'load s':>6}"
+    print(f"{'mode':6} {'people':>6}  {'engine':24} {heads}")
     for mode in modes:
         peer = per_person_day(theirs[mode.name][0])
         for row in theirs[mode.name] + our_rows(mode):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 from magnes.body import baseline, batch, batch_numba, solve
-from magnes.body.batch_kernel import SINGLE, kernel_source
+from magnes.body.batch_kernel import kernel_source
+from magnes.body.batch_real import DOUBLE, SINGLE, Precision
 from magnes.body.batch_terms import split_of
 from magnes.body.model import DAILY, MEALS, Mode
 from magnes.errors import InputProblems
@@ -102,6 +104,22 @@ def test_a_person_does_not_depend_on_the_others(crowd: dict[str, Any]) -> None:
         }
         found = batch.run(DAILY, shuffled, baseline.start(shuffled), DAYS, engine="numba", **again)
         np.testing.assert_array_equal(found, together[..., people])
+
+
+@installed
+@pytest.mark.parametrize(("real", "close"), [(SINGLE, 3e-7), (DOUBLE, 1e-15)], ids=["single", "double"])
+def test_exponential_and_logarithm(real: Precision, close: float) -> None:
+    """Right to a few last bits over the whole range; no number without a logarithm gets one."""
+    from numba import njit
+
+    module = sys.modules[batch_numba.kernel(DAILY, real).__module__]
+    exp, log = (njit(lambda x, f=function: np.array([f(one) for one in x])) for function in (module.exp, module.log))
+    powers = np.linspace(*real.exp_range, 4001).astype(real.real)[1:-1]
+    np.testing.assert_allclose(exp(powers), np.exp(powers.astype(float)), rtol=close * 10)
+    numbers = np.exp(powers)
+    np.testing.assert_allclose(log(numbers), np.log(numbers.astype(float)), rtol=close, atol=close)
+    assert np.isnan(log(np.array([0.0, -1.0, np.nan], dtype=real.real))).all()
+    assert np.isnan(exp(np.array([np.nan], dtype=real.real))).all()
 
 
 @installed

@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.body.batch_kernel import DOUBLE, SINGLE, Precision, kernel_source
+from magnes.body.batch_kernel import kernel_source
 from magnes.body.batch_numpy import fixed_terms
 from magnes.body.batch_pair import SMALLEST_STEP
+from magnes.body.batch_real import DOUBLE, SINGLE, Precision
 from magnes.body.batch_terms import split_of
 from magnes.body.model import Mode
 from magnes.errors import InputProblems, Problem
