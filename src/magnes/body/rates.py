@@ -207,15 +207,9 @@ def out_of_fast(s: Any, p: Any) -> Any:
 
 def into_labile(s: Any, p: Any) -> Any:
     """Uptake by labile tissue: saturable."""
-    u = relative(s, p)
-    return (
-        p.tissue_uptake_factor
-        * p.labile_per_day
-        * p.labile_mmol
-        * (1 + p.labile_half_square)
-        * u**2
-        / (p.labile_half_square + u**2)
-    )
+    square = relative(s, p) ** 2
+    filled = (1 + p.labile_half_square) * square / (p.labile_half_square + square)
+    return p.tissue_uptake_factor * p.labile_per_day * p.labile_mmol * filled
 
 
 def out_of_labile(s: Any, p: Any) -> Any:
