@@ -96,9 +96,11 @@ def values_at(logs: Array, rows: list[BodyParameter]) -> dict[str, float]:
     return reference_values() | {row.name: float(value) for row, value in zip(rows, np.exp(logs), strict=True)}
 
 
-def residuals(logs: Array, rows: list[BodyParameter], targets: Mapping[str, Target]) -> Array:
-    """Misses of the targets, then of the priors."""
-    said = predictions(Body(values_at(logs, rows)), tuple(targets))
+def residuals(
+    logs: Array, rows: list[BodyParameter], targets: Mapping[str, Target], held: Mapping[str, float] | None = None
+) -> Array:
+    """Misses of the targets, then of the priors; ``held`` are parameters that are not fitted this time."""
+    said = predictions(Body({**values_at(logs, rows), **(held or {})}), tuple(targets))
     data = [weight(targets[key]) * float(residual(targets[key], value)) for key, value in said.items()]
     drift = [(x - prior(row)[0]) / prior(row)[1] for x, row in zip(logs, rows, strict=True)]
     return np.array([*data, *drift])
@@ -141,14 +143,9 @@ def compare() -> None:
     for name, held in VARIANTS.items():
         rows = [row for row in fitted() if row.name not in held]
         begin = np.log([row.value for row in rows])
-
-        def misses(logs: Array, rows: list[BodyParameter] = rows, held: dict[str, float] = held) -> Array:
-            said = predictions(Body(values_at(logs, rows) | held), tuple(targets))
-            data = [weight(targets[key]) * float(residual(targets[key], value)) for key, value in said.items()]
-            drift = [(x - prior(row)[0]) / prior(row)[1] for x, row in zip(logs, rows, strict=True)]
-            return np.array([*data, *drift])
-
-        found = least_squares(misses, begin, x_scale=0.1, diff_step=[1e-3], max_nfev=6, ftol=1e-3)
+        found = least_squares(
+            residuals, begin, args=(rows, targets, held), x_scale=0.1, diff_step=[1e-3], max_nfev=6, ftol=1e-3
+        )
         said = predictions(Body(values_at(found.x, rows) | held), tuple(targets))
         plain = np.array([float(residual(targets[key], value)) for key, value in said.items()])
         worst = sorted(said, key=lambda key: -abs(float(residual(targets[key], said[key]))))[:4]

@@ -20,7 +20,6 @@ from magnes.body.model import DAILY
 from magnes.body.scenario import Followed, Scenario, stopped
 from magnes.diary import Diary, Eaten, resolve
 from magnes.estimate import merge_sources
-from magnes.intake import intake
 from magnes.person import Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
@@ -163,14 +162,14 @@ def simulate(
         mode=mode,
         draws=np.shape(many.states["extracellular"])[-1] if many else 0,
         seed=seed,
-        flags=(*scenario.anchored.flags, *_doubts(person, found, series["serum"])),
+        flags=(*scenario.anchored.flags, *_doubts(scenario, series["serum"])),
         assumed=tuple(
             dict.fromkeys(
                 (
                     *scenario.anchored.assumed,
                     *scenario.before.assumptions,
                     *scenario.after.assumptions,
-                    *_unsaid(person, found),
+                    *_unsaid(scenario),
                 )
             )
         ),
@@ -178,22 +177,22 @@ def simulate(
     )
 
 
-def _doubts(person: Person, eaten: Eaten | None, serum: Array) -> tuple[str, ...]:
+def _doubts(scenario: Scenario, serum: Array) -> tuple[str, ...]:
     """Codes of what makes the numbers rougher than they look."""
     holds = {
-        "egfr_below_60": (person.egfr_ml_min_1_73m2 or 100) < LITTLE_FILTRATION,
+        "egfr_below_60": (scenario.person.egfr_ml_min_1_73m2 or 100) < LITTLE_FILTRATION,
         "serum_below_fitted": serum.min() < LOWEST_FITTED_SERUM,
-        "diary_under_three_days": eaten is not None and len(intake(person, eaten).days) < FEW_DAYS,
+        "diary_under_three_days": 0 < len(scenario.intake.days) < FEW_DAYS,
     }
     return tuple(code for code, is_so in holds.items() if is_so)
 
 
-def _unsaid(person: Person, eaten: Eaten | None) -> tuple[str, ...]:
+def _unsaid(scenario: Scenario) -> tuple[str, ...]:
     """Codes of what was assumed about what is eaten and taken, and of what was not used."""
     holds = {
-        "diary_for_years": eaten is not None,
-        "amount_unknown": bool(intake(person, eaten).amount_unknown),
-        "measured_serum_not_used": bool(person.labs),
+        "diary_for_years": len(scenario.intake.days) > 0,
+        "amount_unknown": bool(scenario.intake.amount_unknown),
+        "measured_serum_not_used": bool(scenario.person.labs),
     }
     return tuple(code for code, is_so in holds.items() if is_so)
 

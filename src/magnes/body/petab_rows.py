@@ -12,7 +12,7 @@ from typing import Any
 
 from magnes.body.baseline import reference_values
 from magnes.body.experiments import of_effects
-from magnes.body.experiments.base import MG_PER_MMOL, REFERENCE_KG, Body, low_diet
+from magnes.body.experiments.base import MG_PER_MMOL, REFERENCE_KG, Body
 from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, FATEMI_SERUM
 from magnes.body.experiments.kidney import (
     HOUR,
@@ -26,6 +26,7 @@ from magnes.body.experiments.kidney import (
 from magnes.body.experiments.outside import OUTSIDE, POPULATION
 from magnes.body.experiments.rest import RED_CELLS_L
 from magnes.body.experiments.trials import OXIDE_SOLUBLE, with_supplement
+from magnes.body.gut import Sittings
 from magnes.body.petab_model import OWN, RENAMED
 from magnes.knowledge.load import table
 from magnes.knowledge.targets import Target
@@ -93,10 +94,10 @@ def settings() -> dict[str, Setting]:
         ),
         "three_weeks": Setting(
             "three weeks of a diet without magnesium",
-            cohort.eating(low_diet(FATEMI_DIET_MMOL)),
+            cohort.eating(Sittings.meals(FATEMI_DIET_MMOL)),
             {"urine_from_day": 4.0},
         ),
-        "months": Setting("a year of a tube diet without magnesium", body.eating(low_diet(0.3)), {}),
+        "months": Setting("a year of a tube diet without magnesium", body.eating(Sittings.meals(0.3)), {}),
         "citrate_351": Setting("351 mg/d dissolved for 24 weeks", supplemented(351), {"urine_from_day": 167.0}),
         "citrate_450": Setting("450 mg/d dissolved for 24 weeks", supplemented(450), {"urine_from_day": 167.0}),
         "oxide_weeks": Setting("400 mg/d as oxide for 10 weeks", supplemented(400, 1, OXIDE_SOLUBLE), {}),

@@ -19,12 +19,12 @@ from magnes.body.draws import INTAKE_LOG_SD, people, posterior, stream
 from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
-from magnes.body.solve import Bolus, Change, SolverError, run
+from magnes.body.solve import Bolus, Change, SolverError, follow
 from magnes.body.steady import settled
 from magnes.diary import Eaten
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Z90, Estimate
-from magnes.intake import intake
+from magnes.intake import Intake, intake
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import table
 from magnes.person import Medicine, Person, Supplement
@@ -34,6 +34,7 @@ __all__ = ["Followed", "Scenario", "stopped"]
 
 Array = NDArray[np.float64]
 RUN_IN_DAYS = 2
+CROWD_RTOL = 1e-5  # a band does not show more
 EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
 
 
@@ -77,6 +78,7 @@ class Scenario:
     eats_mmol_per_day: float | None
     before: Modifiers
     after: Modifiers
+    intake: Intake
     diet_before: tuple[Day, ...]
     diet_after: tuple[Day, ...]
     food_log_sd: float
@@ -87,13 +89,15 @@ class Scenario:
     ) -> Scenario:
         """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
         later = _changed(person, stop, add)
-        food = intake(person, eaten).food if eaten else None
+        taken = intake(person, eaten)
+        food = taken.food if eaten else None
         eats = food.value / MAGNESIUM_G_PER_MOL if food else None
         anchored = anchors(person, habitual_intake_mmol_per_day=eats)
         return cls(
             person=person,
             anchored=anchored,
             eats_mmol_per_day=eats,
+            intake=taken,
             before=modifiers(person),
             after=modifiers(later),
             diet_before=_diet(person, eaten if food else None, anchored),
@@ -161,14 +165,8 @@ class Scenario:
                 *_boluses(self.diet_before, -RUN_IN_DAYS, 0, bodies.eaten_times),
                 *_boluses(self.diet_after, 0, days[-1], bodies.eaten_times),
             )
-        found: Any
-        if any(np.ndim(value) for value in bodies.before.values()):
-            from magnes.body import batch
-
-            found = batch.run(used, bodies.before, start, when, boluses=boluses, changes=bodies.after)
-        else:
-            found = run(used, bodies.before, start, when, boluses=boluses, changes=bodies.after)
-        found = found[len(when) - len(days) :]
+        every = follow(used, bodies.before, start, when, boluses=boluses, changes=bodies.after, crowd_rtol=CROWD_RTOL)
+        found = every[len(when) - len(days) :]
         absorbed = rates.absorbed_in_a_day(SimpleNamespace(**start), SimpleNamespace(**bodies.before))
         states = {name: found[:, i] for i, name in enumerate(used.names)}
         return Followed(days, states, bodies.before, bodies.after[-1].parameters, absorbed)

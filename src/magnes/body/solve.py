@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from magnes.body.model import Mode
 from magnes.body.trace import rates
 
-__all__ = ["Bolus", "Change", "SolverError", "run"]
+__all__ = ["Bolus", "Change", "SolverError", "follow", "in_crowd", "run"]
 
 Array = NDArray[np.float64]
 RTOL, ATOL = 1e-8, 1e-9
@@ -80,6 +80,29 @@ def run(
         elif event is not None:
             values = [float(event.parameters[name]) for name in traced.parameters]
     return out
+
+
+def in_crowd(parameters: Mapping[str, Any]) -> bool:
+    """Whether parameters are arrays over many people or parameter sets."""
+    return any(np.ndim(value) > 0 for value in parameters.values())
+
+
+def follow(
+    mode: Mode,
+    parameters: Mapping[str, Any],
+    start: Mapping[str, Any],
+    days: Sequence[float] | Array,
+    *,
+    boluses: Sequence[Bolus] = (),
+    changes: Sequence[Change] = (),
+    crowd_rtol: float,
+) -> Array:
+    """``run`` for one body, ``batch.run`` at ``crowd_rtol`` for many; shape (days, states) or with people behind."""
+    if not in_crowd(parameters):
+        return run(mode, parameters, start, days, boluses=boluses, changes=changes)
+    from magnes.body import batch  # only when there is a crowd
+
+    return batch.run(mode, parameters, start, days, boluses=boluses, changes=changes, rtol=crowd_rtol)
 
 
 def _integrate(function: Any, state: Array, stops: Array, values: list[float], rtol: float) -> Array:

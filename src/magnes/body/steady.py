@@ -17,6 +17,7 @@ from magnes.body import rates
 from magnes.body.baseline import start
 from magnes.body.model import DAILY
 from magnes.body.smooth import log
+from magnes.body.solve import follow
 
 __all__ = ["settled"]
 
@@ -57,12 +58,5 @@ def _potassium(states: Mapping[str, Any], p: Mapping[str, Any]) -> Any:
 
 
 def _run(p: Mapping[str, Any], states: Mapping[str, Any], days: Any) -> dict[str, Any]:
-    if any(np.ndim(value) > 0 for value in p.values()):
-        from magnes.body import batch
-
-        found = batch.run(DAILY, p, states, days, rtol=1e-6)
-    else:
-        from magnes.body.solve import run
-
-        found = run(DAILY, p, states, days)
+    found = follow(DAILY, p, states, days, crowd_rtol=1e-6)
     return {name: found[-1, i] for i, name in enumerate(DAILY.names)}

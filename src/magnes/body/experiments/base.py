@@ -13,11 +13,12 @@ from magnes.body import rates
 from magnes.body.baseline import solved, start
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, Mode
-from magnes.body.solve import Bolus, Change, run
+from magnes.body.solve import Bolus, Change, follow
+from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["EXPERIMENTS", "Body", "Experiment", "Path", "experiment", "in_crowd"]
+__all__ = ["EXPERIMENTS", "Body", "Experiment", "Path", "experiment"]
 
-MG_PER_MMOL = 24.305
+MG_PER_MMOL = MAGNESIUM_G_PER_MOL  # the same number
 REFERENCE_KG = 70.0
 
 Prediction = Mapping[str, Any]
@@ -97,21 +98,6 @@ class Body:
     ) -> Path:
         """Solve from ``begin`` (rest) with parameters ``p``."""
         states = begin or self.rest()
-        if in_crowd(p):
-            from magnes.body import batch
-
-            found = batch.run(mode, p, states, days, boluses=boluses, changes=changes, rtol=1e-6)
-        else:
-            found = run(mode, p, states, days, boluses=boluses, changes=changes)
+        found = follow(mode, p, states, days, boluses=boluses, changes=changes, crowd_rtol=1e-6)
         named = {name: found[:, i] for i, name in enumerate(mode.names)}
         return Path(np.asarray(days, dtype=float), named, changes[-1].parameters if changes else p)
-
-
-def in_crowd(p: Mapping[str, Any]) -> bool:
-    """Whether parameters are arrays over many people or parameter sets."""
-    return any(np.ndim(value) > 0 for value in p.values())
-
-
-def low_diet(mmol_per_day: float) -> Sittings:
-    """Three meals with this much magnesium."""
-    return Sittings.meals(mmol_per_day)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment, low_diet
+from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
+from magnes.body.gut import Sittings
 from magnes.body.solve import Change
 
 FATEMI_DIET_MMOL = 0.3  # "less than 1 mEq a day"
@@ -28,7 +29,7 @@ def retention(body: Body, p: dict[str, float], begin: dict[str, float], mmol: fl
 def three_weeks(body: Body) -> Prediction:
     """Fatemi 1991: 26 healthy people, serum 0.80 before; red-cell free magnesium follows labile tissue."""
     cohort = body.with_anchors(serum_mmol_per_l=FATEMI_SERUM)
-    low = cohort.eating(low_diet(FATEMI_DIET_MMOL))
+    low = cohort.eating(Sittings.meals(FATEMI_DIET_MMOL))
     path = cohort.follow(low, [0.0, 4.0, 7.0, 21.0])
     calcium, calcitriol = path.of(rates.calcium_mmol_per_l), path.states["calcitriol"]
     return {
@@ -51,7 +52,7 @@ def load(body: Body) -> Prediction:
 
 def months(body: Body) -> Path:
     """Shils 1964: tube diet without magnesium."""
-    return body.follow(body.eating(low_diet(0.3)), np.array([0.0, 30.0, 60.0, 90.0, 120.0, 180.0, 365.0]))
+    return body.follow(body.eating(Sittings.meals(0.3)), np.array([0.0, 30.0, 60.0, 90.0, 120.0, 180.0, 365.0]))
 
 
 @experiment("MG096", "MG097", "MG099", "MG100", "MG106", "MG187", "MG188", "MG189", "MG190", "MG191")
@@ -81,7 +82,7 @@ def long_depletion(body: Body) -> Prediction:
 @experiment("MG082", "MG084", "MG104", "MG102")
 def diets(body: Body) -> Prediction:
     """Metabolic wards (Nielsen 2016): urine on a poor diet, how soon it follows, intake for balance."""
-    poor = body.follow(body.eating(low_diet(200 / MG_PER_MMOL)), np.arange(61.0))
+    poor = body.follow(body.eating(Sittings.meals(200 / MG_PER_MMOL)), np.arange(61.0))
     urine = np.diff(poor.states["urine"], axis=0)
     before, after = poor.of(rates.urine)[0], urine[-1]
     done = (before - urine) / (before - after)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experiment, low_diet
+from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experiment
 from magnes.body.experiments.clinic import crossing, factors_of, filtering, treated
 from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, LOAD_DAYS, LOAD_MMOL, months, retention
 from magnes.body.experiments.gut import servings, share
@@ -71,7 +71,7 @@ def more_trials(body: Body) -> Prediction:
     then = body.follow(treated(body, filtering(30, body), hydroxide), [0.0, 56.0], begin=weak.last())
     laxative = with_supplement(body, 600, 3, OXIDE_SOLUBLE)  # 1 g of oxide, a usual dose; not in the text seen
     calcium = [
-        body.follow(body.eating(low_diet(mg / MG_PER_MMOL)), [0.0, 30.0]).of(rates.calcium_absorbed)[-1]
+        body.follow(body.eating(Sittings.meals(mg / MG_PER_MMOL)), [0.0, 30.0]).of(rates.calcium_absorbed)[-1]
         for mg in (250, 810)
     ]
     return {
@@ -110,7 +110,7 @@ def balance(body: Body) -> Prediction:
     """Metabolic wards: intake at which, after getting used to it, as much is eaten as is in urine and stool."""
     kept = []
     for mg in INTAKES_MG:
-        path = body.follow(body.eating(low_diet(mg / MG_PER_MMOL)), [0.0, *WARD_DAYS])
+        path = body.follow(body.eating(Sittings.meals(mg / MG_PER_MMOL)), [0.0, *WARD_DAYS])
         lost = sum(path.states[way][2] - path.states[way][1] for way in ("urine", "stool"))
         kept.append(mg / MG_PER_MMOL - lost / (WARD_DAYS[1] - WARD_DAYS[0]))
     zero = crossing(INTAKES_MG, np.array([np.asarray(value) for value in kept]), 0.0)
@@ -148,7 +148,7 @@ DEPLETION_DAYS = np.array([0.0, 3.0, 6.0, 10.0, 15.0, 21.0, 30.0])
 def aged(body: Body) -> Prediction:
     """Martin 1990: retention of an intravenous load in women of 72 to 93 years, read where serum is 0.59 and 0.72."""
     woman = body.with_anchors(gfr_l_per_day=body.values["gfr_l_per_day"] * AGED_FILTRATION)
-    low = woman.eating(low_diet(FATEMI_DIET_MMOL))
+    low = woman.eating(Sittings.meals(FATEMI_DIET_MMOL))
     path = woman.follow(low, DEPLETION_DAYS)
     retained = []
     for number in range(len(DEPLETION_DAYS)):
