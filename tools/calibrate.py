@@ -5,7 +5,7 @@
     python tools/calibrate.py ensemble   Bayesian ensemble -> intervals and model/posterior.csv  (tens of minutes)
 
 A residual is (model - published) over the distance from the value to the bound on that side; shares absorbed weigh
-less, because studies of absorption differ by more than their own intervals. Priors are log-normal, centred on the
+less, because studies of absorption differ by more than their own intervals: each has an error that its rows share. Priors are log-normal, centred on the
 design of the model, with the widths in ``model/body.csv``. Gut, kidney, tissue and hormones are fitted together. Only
 rows whose source was read take part; parameters that the rows hardly see keep the width of their prior.
 """
@@ -16,6 +16,7 @@ import argparse
 import csv
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,16 +75,22 @@ def prior(row: BodyParameter) -> tuple[float, float]:
     return float(np.log(row.prior_centre)), row.prior_log_sd
 
 
-ABSORPTION = ("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047")
+# Studies of absorption differ by more than their own intervals, and what is wrong with one is wrong with all its rows
+ABSORPTION = (("MG036", "MG037", "MG038"), ("MG040",), ("MG041", "MG042"), ("MG045", "MG046", "MG047"))
 
 
-def weight(row: Target) -> float:
-    """Less for a share absorbed in one study: studies differ by more than their own intervals (parameters.csv)."""
-    if row.id not in ABSORPTION:
-        return 1.0
-    low, value, high = bounds(row)
-    own, between = (high - low) / 2, value * parameter("absorption_study_sd_log").value
-    return float(own / np.hypot(own, between))
+def whitened(said: Mapping[str, Any], targets: Mapping[str, Target]) -> Array:
+    """Misses of independent, unit spread; shape (rows, ...): a study's own error is shared by its rows."""
+    studies = [tuple(key for key in study if key in said) for study in ABSORPTION]
+    grouped = {key for study in studies for key in study}
+    found = [residual(targets[key], value) for key, value in said.items() if key not in grouped]
+    for study in filter(None, studies):
+        limits = np.array([bounds(targets[key]) for key in study])
+        between = limits[:, 1] * parameter("absorption_study_sd_log").value
+        covariance = np.diag(((limits[:, 2] - limits[:, 0]) / 2) ** 2) + np.outer(between, between)
+        misses = np.stack([np.asarray(said[key], dtype=float) - targets[key].value for key in study])
+        found += [*np.linalg.solve(np.linalg.cholesky(covariance), misses)]
+    return np.stack(found)
 
 
 def fitted() -> list[BodyParameter]:
@@ -101,7 +108,7 @@ def residuals(
 ) -> Array:
     """Misses of the targets, then of the priors; ``held`` are parameters that are not fitted this time."""
     said = predictions(Body({**values_at(logs, rows), **(held or {})}), tuple(targets))
-    data = [weight(targets[key]) * float(residual(targets[key], value)) for key, value in said.items()]
+    data = whitened(said, targets)
     drift = [(x - prior(row)[0]) / prior(row)[1] for x, row in zip(logs, rows, strict=True)]
     return np.array([*data, *drift])
 
@@ -129,7 +136,6 @@ def fit() -> None:
 # What the design left out or the calibration rows asked for -> parameters that take it away again
 VARIANTS: dict[str, dict[str, float]] = {
     "as shipped": {},
-    "without tissue that exchanges within hours": {"fast_mmol": 0.01},
     "muscle exchanging over years, as in the design": {"muscle_per_day": 0.0017},
     "loop that high magnesium shuts altogether": {"loop_floor": 0.0},
     "kidney that hears serum alone, not the gut": {"conservation_gut_power": 0.0},
@@ -168,8 +174,7 @@ def log_density(logs: Array, rows: list[BodyParameter], targets: Mapping[str, Ta
         if len(logs) == 1:
             return np.array([-np.inf])
         return np.concatenate([log_density(half, rows, targets) for half in np.array_split(logs, 2)])
-    for key, value in said.items():
-        total -= 0.5 * (weight(targets[key]) * residual(targets[key], value)) ** 2
+    total -= 0.5 * (whitened(said, targets) ** 2).sum(axis=0)
     for i, row in enumerate(rows):
         centre, width = prior(row)
         total -= 0.5 * ((logs[:, i] - centre) / width) ** 2

@@ -24,7 +24,7 @@ from magnes.body.baseline import reference_values
 from magnes.body.effects import body_effect, inputs
 from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
-from magnes.body.experiments.clinic import filtering, first_day_urine, serum_after
+from magnes.body.experiments.clinic import filtering, first_day_urine, net_absorption, serum_after
 from magnes.body.experiments.pregnancy import ionised_ratio
 from magnes.knowledge.body_effects import BodyEffect, ConditionEffect, MedicineEffect
 from magnes.knowledge.load import located, table
@@ -94,6 +94,7 @@ def reading(body: Body, row: BodyEffect, known: dict[str, float]) -> Callable[[f
             serum_after(body, with_value(value), row.at_days) - serum_after(body, behind, row.at_days)
         ),
         "urine_ratio": lambda value: float(first_day_urine(body, with_value(value))),
+        "net_absorption": lambda value: float(net_absorption(body, with_value(value), row.at_days)),
         "ionised_ratio": lambda value: float(ionised_ratio(body, value)),
     }
     return readings[row.measure]

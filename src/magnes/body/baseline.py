@@ -21,7 +21,6 @@ from magnes.knowledge.load import table
 __all__ = ["gains", "reference_values", "solved", "start"]
 
 POOLS = {
-    "fast": "fast_mmol",
     "labile": "labile_mmol",
     "muscle": "muscle_mmol",
     "red_cells": "red_cells_mmol",
@@ -74,7 +73,8 @@ def _solve_kidney(p: dict[str, Any], rest: Any) -> None:
     body = SimpleNamespace(**p)
     balance = p["baseline_absorbed_mmol_per_day"] - rates.gut_loss(rest, body) - rates.sweat(rest, body)
     reaching, lost = rates.past_loop(rest, body), balance / p["gfr_l_per_day"]
-    p["distal_capacity"] = (p["distal_half_mmol_per_l"] + reaching) * log(reaching / lost)
+    escaping = (lost / reaching - p["distal_leak"]) / (1 - p["distal_leak"])
+    p["distal_capacity"] = -(p["distal_half_mmol_per_l"] + reaching) * log(escaping)
 
 
 def _solve_calcium(p: dict[str, Any], rest: Any) -> None:

@@ -226,7 +226,7 @@ def observed(path: Followed) -> dict[Quantity, Array]:
         "absorbed": (balance + per_day(given, lost) + gut) * mg,
         "balance": balance * mg,
         "fractional_excretion": rates.fractional_excretion(s, p),
-        "labile": s.labile + s.fast,
+        "labile": s.labile,
         "muscle": s.muscle,
         "bone": s.bone_surface + s.bone_crystal,
         "total": body,

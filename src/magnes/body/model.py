@@ -70,8 +70,7 @@ LUMEN = (
     State("gut_lower", "Mg", "dissolved in the lower bowel"),
 )
 STATES = (
-    State("extracellular", "Mg", "plasma and fluid between cells"),
-    State("fast", "Mg", "soft tissue that exchanges within hours"),
+    State("extracellular", "Mg", "plasma, fluid between cells and what exchanges with it within the hour"),
     State("labile", "Mg", "soft tissue that exchanges within days"),
     State("muscle", "Mg", "muscle and other tissue that exchanges within months"),
     State("red_cells", "Mg", "red blood cells"),
@@ -93,8 +92,6 @@ SIGNALS = (
 )
 FLOWS = (
     Flow("gut_loss", "extracellular", "stool", rates.gut_loss, "gut_loss", ("SHILS64",)),
-    Flow("into_fast", "extracellular", "fast", rates.into_fast, "tissue_uptake", ("SILVER60",)),
-    Flow("out_of_fast", "fast", "extracellular", rates.out_of_fast, "tissue_uptake", ("SILVER60",)),
     Flow("into_labile", "extracellular", "labile", rates.into_labile, "tissue_uptake", ("AVIOLI66",)),
     Flow("out_of_labile", "labile", "extracellular", rates.out_of_labile, "tissue_uptake", ("AVIOLI66",)),
     Flow("into_muscle", "extracellular", "muscle", rates.into_muscle, "tissue_uptake", ("SILVER60",)),

@@ -111,15 +111,15 @@ def settings() -> dict[str, Setting]:
     }
 
 
-SOFT = "(labile + fast + muscle + red_cells)"
+SOFT = "(labile + muscle + red_cells)"
 BONE = "(bone_surface + bone_crystal)"
 BONE_AT_REST = "(bone_surface_mmol + bone_crystal_mmol)"
 BODY = f"({BONE} + {SOFT} + extracellular)"
 BODY_AT_REST = (
-    f"({BONE_AT_REST} + labile_mmol + fast_mmol + muscle_mmol + red_cells_mmol"
+    f"({BONE_AT_REST} + labile_mmol + muscle_mmol + red_cells_mmol"
     " + baseline_ultrafilterable_mmol_per_l * magnesium_volume_l)"
 )
-EXCHANGEABLE = "(extracellular + fast + labile)"
+EXCHANGEABLE = "(extracellular + labile)"
 RISE = "(serum_mmol_per_l - baseline_serum_mmol_per_l)"
 FALL_OF_CALCIUM = "calcium_mmol_per_l - baseline_calcium_mmol_per_l"
 IONISED_SHARE = "ultrafilterable_share * ionised_of_ultrafilterable"

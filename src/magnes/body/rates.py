@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from magnes.body.smooth import exp, log, positive_part, soft_limit, sqrt
+from magnes.body.smooth import exp, log, positive_part, soft_limit
 
 # Concentrations -------------------------------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ def lumen_lost(s: Any, p: Any) -> Any:
 
 def gut_loss(s: Any, p: Any) -> Any:
     """Magnesium of digestive juices and cells that is not taken back."""
-    return p.gut_loss_factor * p.gut_loss_mmol_per_day * sqrt(relative(s, p))
+    return p.gut_loss_factor * p.gut_loss_mmol_per_day * relative(s, p) ** p.gut_loss_power
 
 
 def absorbed_in_meals(s: Any, p: Any) -> Any:
@@ -193,16 +193,6 @@ def gut_signal_in_a_day(s: Any, p: Any) -> Any:
 
 
 # Tissues and bone -----------------------------------------------------------------------------------------------------
-
-
-def into_fast(s: Any, p: Any) -> Any:
-    """Uptake by tissue that exchanges within hours (the 3-hour exponential of Silver 1960): in step with serum."""
-    return p.fast_per_day * p.fast_mmol * relative(s, p)
-
-
-def out_of_fast(s: Any, p: Any) -> Any:
-    """Release by fast tissue."""
-    return p.fast_per_day * s.fast
 
 
 def into_labile(s: Any, p: Any) -> Any:
@@ -287,7 +277,8 @@ def escaped(s: Any, p: Any) -> Any:
     """Left after the distal tubule (TRPM6) [mmol/L filtrate]: bounded, saturable, never negative."""
     reaching = past_loop(s, p)
     capacity = p.distal_capacity * p.kidney_distal_factor * s.conservation
-    return reaching * exp(-capacity / (p.distal_half_mmol_per_l + reaching))
+    kept = 1 - exp(-capacity / (p.distal_half_mmol_per_l + reaching))
+    return reaching * (1 - (1 - p.distal_leak) * kept)
 
 
 def urine(s: Any, p: Any) -> Any:
@@ -356,9 +347,14 @@ def calcium_urine(s: Any, p: Any) -> Any:
     return p.gfr_l_per_day * positive_part(excess, p.calcium_threshold_width_mmol_per_l)
 
 
+def resorption(s: Any, p: Any) -> Any:
+    """Resorption of bone over baseline."""
+    return p.resorption_factor * pth_effect(s, p) ** p.resorption_power
+
+
 def calcium_into_bone(s: Any, p: Any) -> Any:
     """Calcium built in with new bone."""
-    return p.calcium_bone_mmol_per_day * calcium_relative(s, p)
+    return p.calcium_bone_mmol_per_day * calcium_relative(s, p) * resorption(s, p) ** p.bone_coupling
 
 
 def calcium_out_of_bone(s: Any, p: Any) -> Any:

@@ -21,7 +21,7 @@ from magnes.body.solve import follow
 
 __all__ = ["settled"]
 
-HELD = ("fast", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
+HELD = ("labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
 HURRIED = {"gland_per_day": 0.5, "conservation_per_day": 1.0, "gut_signal_per_day": 2.0}  # per day
 DAYS = 40.0
 
@@ -36,7 +36,6 @@ def settled(p: Mapping[str, Any]) -> dict[str, Any]:
     s, body = SimpleNamespace(**states), SimpleNamespace(**p)
     u = rates.relative(s, body)
     effect = rates.pth_effect(s, body)
-    states["fast"] = p["fast_mmol"] * u
     states["labile"] = rates.into_labile(s, body) / p["labile_per_day"]
     states["muscle"] = rates.into_muscle(s, body) / p["muscle_per_day"]
     states["red_cells"] = rates.into_red_cells(s, body) / p["red_cells_per_day"]

@@ -21,7 +21,7 @@ class BodyEffect(Record):
     again when the model changes; or (``measure`` blank) they stand by themselves, mostly as a design choice. The
     published effect is a row of ``model/targets.csv`` (``target``), or is here (``effect_...``). ``measure`` says how
     it reads in the model after ``at_days``: serum against the same body without the effect, serum itself, ionised
-    magnesium late over early in pregnancy, urine of the first day over the day before. ``background``: effects that the
+    magnesium late over early in pregnancy, urine of the first day over the day before, net absorption over intake. ``background``: effects that the
     people studied had as well; ``egfr_...``: their filtration, when it was not healthy.
 
     ``family``: of the effects of one family on one parameter the strongest counts. ``variant``: another form that a
@@ -40,7 +40,7 @@ class BodyEffect(Record):
     variant: str = ""
     onset_days: Positive
     offset_days: Positive | None = None
-    measure: Literal["", "serum_difference", "serum_level", "ionised_ratio", "urine_ratio"] = ""
+    measure: Literal["", "serum_difference", "serum_level", "ionised_ratio", "urine_ratio", "net_absorption"] = ""
     target: str = ""
     effect_value: Number | None = None
     effect_low: Number | None = None

@@ -28,10 +28,9 @@ BOXES = {
     "gut_lower": Box(54, 302, 170, 50),
     "extracellular": Box(352, 66, 116, 476),
     "kidney": Box(340, 564, 140, 40),
-    "fast": Box(584, 90, *POOL),
-    "labile": Box(584, 150, *POOL),
-    "muscle": Box(584, 210, *POOL),
-    "red_cells": Box(584, 270, *POOL),
+    "labile": Box(584, 100, *POOL),
+    "muscle": Box(584, 180, *POOL),
+    "red_cells": Box(584, 260, *POOL),
     "bone_surface": Box(584, 364, *POOL),
     "bone_crystal": Box(584, 426, *POOL),
     "stool": Box(54, 644, 170, 36),
@@ -61,7 +60,7 @@ NAMES = {  # flow: where its name is written
 }
 APART = 10.0  # between the middle of a box and each of the two arrows of an exchange
 ABOVE, BELOW, BESIDE = 6.0, 15.0, 7.0  # from a line to a number
-EXCHANGING = ("fast", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal", "calcium_exchangeable")
+EXCHANGING = ("labile", "muscle", "red_cells", "bone_surface", "bone_crystal", "calcium_exchangeable")
 
 
 class Route(NamedTuple):

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from magnes.body import rates
+from magnes.body.anchors import anchors
 from magnes.body.baseline import solved, start
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, Mode
 from magnes.body.solve import Bolus, Change, follow
+from magnes.person import Person, Sex
 from magnes.units import MAGNESIUM_G_PER_MOL
 
 __all__ = ["EXPERIMENTS", "Body", "Experiment", "Path", "experiment"]
@@ -76,6 +78,10 @@ class Body:
     def with_anchors(self, **anchors: Any) -> Body:
         """Return another healthy body: other serum, filtration, intake at rest."""
         return Body(self.values, **anchors)
+
+    def of_person(self, age_years: float, sex: Sex) -> Body:
+        """Return the healthy body of a typical person."""
+        return Body(anchors(Person(age_years=age_years, sex=sex), reference=self.values).values)
 
     def eating(self, sittings: Sittings, **changes: Any) -> dict[str, Any]:
         """Parameters on another diet, with other inputs or factors."""

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.effects import body_effect, with_factors
+from magnes.body.effects import at_share, body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
 from magnes.body.gut import Sittings
 from magnes.body.size import LITRES_PER_DAY, SURFACE_M2, reference_size
 from magnes.body.solve import Change
 
-__all__ = ["crossing", "factors_of", "filtering", "first_day_urine", "serum_after", "treated"]
+__all__ = ["crossing", "factors_of", "filtering", "first_day_urine", "net_absorption", "serum_after", "treated"]
 
 YEAR = 365.0
+FADING_STEP = 3.5  # days
 THIAZIDE, LOOP, PPI, DIABETES = "BE-THIAZIDE", "BE-LOOP", "BE-PPI", "BE-DIABETES"
-TRANSPLANT_FILTRATION = 0.5  # over healthy; not in the texts seen, a working point
-ML_MIN = {"CKD 4": 22.0, "all stages": 40.0, "dialysis": 5.0}  # working points of populations without a mean eGFR
+ML_MIN = {"CKD 4": 22.0, "all stages": 40.0, "transplant": 50.0, "dialysis": 5.0}  # working points of populations without a mean eGFR
 
 
 def factors_of(*keys: str, side: str = "value", share: float = 1.0) -> dict[str, float]:
@@ -36,6 +36,13 @@ def treated(body: Body, factors: Mapping[str, Any], sittings: Sittings | None = 
     changed = with_factors(body.p, factors)
     diet = sittings or Sittings.meals(body.p["reference_intake_mmol_per_day"])
     return body.eating(diet, **{name: changed[name] for name in factors})
+
+
+def net_absorption(body: Body, factors: Mapping[str, Any], days: float) -> Any:
+    """Absorbed less lost with the bowel, over what is eaten, after some time with factors."""
+    path = body.follow(treated(body, factors), [0.0, days])
+    net = path.of(rates.absorbed_in_a_day) - path.of(rates.gut_loss)
+    return net[-1] / body.p["reference_intake_mmol_per_day"]
 
 
 def serum_after(body: Body, factors: Mapping[str, Any], days: float = YEAR) -> Any:
@@ -65,7 +72,7 @@ def crossing(x: Any, rising: Any, level: Any) -> Any:
     return found.reshape(np.shape(rising)[1:]) if np.ndim(rising) > 1 else float(found[0])
 
 
-@experiment("MG148", "MG151", "MG152", "MG153", "MG154", "MG161", "MG162", "MG195", "MG251", "MG263", "MG268", "MG260")
+@experiment("MG148", "MG151", "MG152", "MG153", "MG154", "MG161", "MG162", "MG251", "MG263", "MG268", "MG260")
 def users(body: Body) -> Prediction:
     """People on one medicine or with one condition against the same body without it, after a year."""
     before = body.p["serum_mmol_per_l"]
@@ -80,10 +87,9 @@ def users(body: Body) -> Prediction:
         "MG152": thiazide,
         "MG153": change(THIAZIDE, share=0.5),
         "MG154": loop,
-        "MG161": change("BE-CALCINEURIN"),
+        "MG161": change("BE-CICLOSPORIN"),
         "MG162": diabetes,
         "MG251": diabetes,
-        "MG195": change("BE-ALCOHOL"),
         "MG263": 1 + (thiazide + loop) / 2 / before,
         "MG268": change(THIAZIDE, 28),
         "MG260": first_day_urine(body, factors_of(LOOP, share=2.5 / 20)),  # 20 mg does as furosemide 80 mg
@@ -104,14 +110,14 @@ def levels(body: Body) -> Prediction:
 
 @experiment("MG224", "MG227", "MG252")
 def excretion(body: Body) -> Prediction:
-    """Fractional excretion after a kidney transplantation, where filtration is about half; urine in diabetes."""
-    kidney = {"gfr_l_per_day": TRANSPLANT_FILTRATION, "gfr_relative": TRANSPLANT_FILTRATION}
-    plain, with_medicine = (
+    """Fractional excretion after a kidney transplantation, at an eGFR of 50; urine in diabetes."""
+    kidney = filtering(ML_MIN["transplant"], body)
+    plain, ciclosporin, tacrolimus = (
         body.follow(treated(body, factors), [0.0, YEAR]).of(rates.fractional_excretion)[-1]
-        for factors in (kidney, kidney | factors_of("BE-CALCINEURIN"))
+        for factors in (kidney, kidney | factors_of("BE-CICLOSPORIN"), kidney | factors_of("BE-TACROLIMUS"))
     )
     diabetic = body.follow(treated(body, factors_of(DIABETES)), [0.0, YEAR]).of(rates.urine)
-    return {"MG224": with_medicine, "MG227": with_medicine - plain, "MG252": diabetic[-1] / _urine(body)}
+    return {"MG224": tacrolimus, "MG227": ciclosporin - plain, "MG252": diabetic[-1] / _urine(body)}
 
 
 def _urine(body: Body) -> Any:
@@ -174,7 +180,8 @@ def _clearance_ratio(path: Path) -> Any:
     return path.of(rates.escaped)[-1] / path.serum[-1]
 
 
-LOW, SEVERE = 0.70, 0.1  # someone in whom a tenth of active uptake is left; a working point
+LOW = 0.70
+SEVERE = 0.035  # share of active uptake left, so that serum falls to 0.24: median of 64 patients (Janett 2015)
 
 
 @experiment("MG228", "MG229")
@@ -202,12 +209,27 @@ def repletion(body: Body) -> Prediction:
     return {"MG258": crossing(days / 7, (muscle - muscle[0]) / (muscle[-1] - muscle[0]), 0.9)}
 
 
-@experiment("MG192", "MG193")
+STAY_DAYS = 14.0  # of a hospital stay, at whose end MG195 was measured; not in the text seen
+
+
+@experiment("MG192", "MG193", "MG195")
 def alcohol(body: Body) -> Prediction:
-    """Flink 1986: exchangeable magnesium of people with alcohol use disorder, and what they keep in 4 weeks without."""
-    drinking = body.follow(treated(body, factors_of("BE-ALCOHOL"), Sittings.meals(200 / MG_PER_MMOL)), [0.0, 3 * YEAR])
-    sober = body.follow(body.p, [0.0, 28.0], begin=drinking.last(), changes=[Change(0.0, body.p)])
-    exchangeable = sum(drinking.states[name] for name in ("extracellular", "fast", "labile"))
-    pools = ("extracellular", "fast", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
+    """Flink 1986: exchangeable magnesium of people with alcohol use disorder, and what they keep in 4 weeks without.
+
+    Serum of those who are sober at the end of their stay; the fault of the kidney fades meanwhile.
+    """
+    row = body_effect("BE-ALCOHOL")
+    drinking = body.follow(treated(body, factors_of(row.id), Sittings.meals(200 / MG_PER_MMOL)), [0.0, 3 * YEAR])
+    fading = [
+        Change(day, treated(body, {row.factor: at_share(row, row.share_at(YEAR, day + FADING_STEP / 2))}))
+        for day in np.arange(0.0, 28.0, FADING_STEP)
+    ]
+    sober = body.follow(body.p, [0.0, STAY_DAYS, 28.0], begin=drinking.last(), changes=fading)
+    pools = ("extracellular", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
+    exchangeable = sum(drinking.states[name] for name in pools[:2])
     kept = sum(sober.states[name] for name in pools)
-    return {"MG193": (exchangeable[-1] - exchangeable[0]) / 70, "MG192": (kept[-1] - kept[0]) / 70}
+    return {
+        "MG193": (exchangeable[-1] - exchangeable[0]) / 70,
+        "MG192": (kept[-1] - kept[0]) / 70,
+        "MG195": sober.serum[1] - body.p["serum_mmol_per_l"],
+    }

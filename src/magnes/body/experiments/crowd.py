@@ -12,6 +12,7 @@ from magnes.body import rates
 from magnes.body.draws import INTAKE_LOG_SD, people, stream
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body
+from magnes.body.experiments.clinic import ML_MIN
 from magnes.body.experiments.trials import OXIDE_SOLUBLE
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.steady import settled
@@ -19,18 +20,18 @@ from magnes.body.steady import settled
 __all__ = ["crowd", "crowd_predictions"]
 
 NUMBER = 2000
+YOUNG_ML_MIN = 120
 FILTRATION_LOG_SD = 0.17
 HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
 OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
 LOW_MMOL_PER_L, HIGH_MMOL_PER_L = 0.72, 1.11
 DEFICIENT_MMOL_PER_L = 0.70  # what most hospitals call low
-TRANSPLANT_FILTRATION = 50 / 120  # eGFR of kidney recipients, a design choice
 # row -> effect, filtration: shares of people below 0.70
 SHARES_LOW = {
     "MG163": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
     "MG164": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
     "MG223": ("BE-HYPERPARATHYROIDISM", HEALTHY_MEAN_FILTRATION),
-    "MG226": ("BE-CALCINEURIN", TRANSPLANT_FILTRATION),
+    "MG226": ("BE-TACROLIMUS", ML_MIN["transplant"] / YOUNG_ML_MIN),
 }
 
 
@@ -72,7 +73,7 @@ def crowd_predictions(body: Body) -> dict[str, float]:
         found[key] = float(np.mean(serum < DEFICIENT_MMOL_PER_L))
     extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
     for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
-        share = filtration / 120
+        share = filtration / YOUNG_ML_MIN
         found[plain] = float(np.mean(crowd(body, filtration=share)["serum"] >= HIGH_MMOL_PER_L))
         more = crowd(body, filtration=share, extra_mmol_per_day=extra)
         found[laxative] = float(np.mean(more["serum"] >= HIGH_MMOL_PER_L))

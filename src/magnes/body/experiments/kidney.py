@@ -24,17 +24,19 @@ def threshold(body: Body) -> Prediction:
     return {"MG072": kept, "MG073": kept, "MG074": THRESHOLD_AT - rates.escaped(s, p)}
 
 
+MOTHER_AGE = 28.0
 PREGNANT_FILTRATION = 1.45
 PRE_ECLAMPSIA_FILTRATION = 1.0  # filtration falls back to about that outside pregnancy; from memory, a design choice
 
 
 def pregnant(body: Body, filtration: float, serum_mmol_per_l: float) -> Body:
-    """Return a woman late in pregnancy: more filtration and fluid."""
-    return body.with_anchors(
+    """Return a typical woman late in pregnancy: more filtration and fluid."""
+    woman = body.of_person(MOTHER_AGE, "female")
+    return woman.with_anchors(
         serum_mmol_per_l=serum_mmol_per_l,
-        gfr_l_per_day=body.values["gfr_l_per_day"] * filtration,
-        plasma_volume_l=body.values["plasma_volume_l"] * 1.3,
-        interstitial_volume_l=body.values["interstitial_volume_l"] * 1.3,
+        gfr_l_per_day=woman.values["gfr_l_per_day"] * filtration,
+        plasma_volume_l=woman.values["plasma_volume_l"] * 1.3,
+        interstitial_volume_l=woman.values["interstitial_volume_l"] * 1.3,
     )
 
 
@@ -76,15 +78,7 @@ def pre_eclampsia(body: Body) -> Prediction:
         "MG114": calcium[2] / calcium[0],
         **dict.fromkeys(("MG128", "MG134", "MG137", "MG139"), clearance),
         "MG135": 6 * SULFATE_MMOL_PER_G / rise[1],
-        "MG140": _distribution_l(woman),
+        "MG140": woman.p["magnesium_volume_l"] * woman.p["ultrafilterable_share"],
         "MG141": paths[1].serum[2],
         "MG142": paths[2].serum[2],
     }
-
-
-def _distribution_l(body: Body) -> float:
-    """Volume in which magnesium spreads within hours: fluid and fast tissue, in terms of total serum."""
-    p = body.p
-    return (  # type: ignore[no-any-return]
-        p["magnesium_volume_l"] + p["fast_mmol"] / p["baseline_ultrafilterable_mmol_per_l"]
-    ) * p["ultrafilterable_share"]

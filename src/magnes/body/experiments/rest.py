@@ -15,7 +15,7 @@ def composition(body: Body) -> Prediction:
     """Where 24 g of magnesium are."""
     s = body.rest()
     bone = s["bone_surface"] + s["bone_crystal"]
-    soft = s["labile"] + s["fast"] + s["muscle"] + s["red_cells"]
+    soft = s["labile"] + s["muscle"] + s["red_cells"]
     total = bone + soft + s["extracellular"]
     return {
         "MG001": total,
@@ -35,7 +35,7 @@ def composition(body: Body) -> Prediction:
 def exchangeable(body: Body) -> Prediction:
     """Compartments that an analysis of tracer curves finds (Avioli 1966)."""
     s = body.rest()
-    pool = s["extracellular"] + s["fast"] + s["labile"]
+    pool = s["extracellular"] + s["labile"]
     total = sum(s[name] for name in ("bone_surface", "bone_crystal", "muscle", "red_cells")) + pool
     return {
         "MG028": pool / REFERENCE_KG,

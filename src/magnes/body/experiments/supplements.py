@@ -12,7 +12,7 @@ from magnes.body.experiments.base import MG_PER_MMOL, Body, Prediction, experime
 from magnes.body.experiments.clinic import crossing, factors_of, filtering, treated
 from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, LOAD_DAYS, LOAD_MMOL, months, retention
 from magnes.body.experiments.gut import servings, share
-from magnes.body.experiments.kidney import infusion
+from magnes.body.experiments.kidney import PRE_ECLAMPSIA_FILTRATION, infusion, pregnant
 from magnes.body.experiments.tracers import label_at, tracer_matrix
 from magnes.body.experiments.trials import OXIDE_SOLUBLE, change, with_supplement
 from magnes.body.gut import Sittings, absorbed_per_day
@@ -140,14 +140,14 @@ def deep(body: Body) -> Prediction:
     }
 
 
-AGED_FILTRATION = 0.68  # healthy at 80 years over young
+AGED = 82.0  # middle of 72 to 93 years
 DEPLETION_DAYS = np.array([0.0, 3.0, 6.0, 10.0, 15.0, 21.0, 30.0])
 
 
 @experiment("MG254", "MG255")
 def aged(body: Body) -> Prediction:
     """Martin 1990: retention of an intravenous load in women of 72 to 93 years, read where serum is 0.59 and 0.72."""
-    woman = body.with_anchors(gfr_l_per_day=body.values["gfr_l_per_day"] * AGED_FILTRATION)
+    woman = body.of_person(AGED, "female")
     low = woman.eating(Sittings.meals(FATEMI_DIET_MMOL))
     path = woman.follow(low, DEPLETION_DAYS)
     retained = []
@@ -160,13 +160,13 @@ def aged(body: Body) -> Prediction:
 
 @experiment("MG129", "MG130", "MG131", "MG027")
 def spaces(body: Body) -> Prediction:
-    """Lu 2002: two compartments for total serum late in pregnancy; slope of ionised on total."""
-    p = SimpleNamespace(**body.p)
+    """Lu 2002: two compartments for total serum late in pregnancy, fluid and labile tissue; slope of ionised on total."""
+    p = SimpleNamespace(**pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77).p)
     per_serum = p.ultrafilterable_share / p.baseline_ultrafilterable_mmol_per_l
-    fast: Any = p.fast_mmol * per_serum
+    peripheral: Any = p.labile_mmol * 2 * p.labile_half_square / (1 + p.labile_half_square) * per_serum
     return {
-        "MG129": p.magnesium_volume_l * 1.3 * p.ultrafilterable_share,
-        "MG130": fast,
-        "MG131": p.fast_per_day * fast / 24,
+        "MG129": p.magnesium_volume_l * p.ultrafilterable_share,
+        "MG130": peripheral,
+        "MG131": p.labile_per_day * peripheral / 24,
         "MG027": p.ultrafilterable_share * p.ionised_of_ultrafilterable,
     }
