@@ -88,9 +88,9 @@ def whitened(said: Mapping[str, Any], targets: Mapping[str, Target]) -> Array:
         limits = np.array([bounds(targets[key]) for key in study])
         between = limits[:, 1] * parameter("absorption_study_sd_log").value
         covariance = np.diag(((limits[:, 2] - limits[:, 0]) / 2) ** 2) + np.outer(between, between)
-        misses = np.stack([np.asarray(said[key], dtype=float) - targets[key].value for key in study])
+        misses = np.stack(np.broadcast_arrays(*(np.asarray(said[key]) - bounds(targets[key])[1] for key in study)))
         found += [*np.linalg.solve(np.linalg.cholesky(covariance), misses)]
-    return np.stack(found)
+    return np.stack(np.broadcast_arrays(*found))
 
 
 def fitted() -> list[BodyParameter]:
@@ -140,6 +140,9 @@ VARIANTS: dict[str, dict[str, float]] = {
     "loop that high magnesium shuts altogether": {"loop_floor": 0.0},
     "kidney that hears serum alone, not the gut": {"conservation_gut_power": 0.0},
     "no calcitriol in absorption": {"calcitriol_absorption_power": 0.0},
+    "loss with the bowel that stays the same": {"gut_loss_power": 0.0},
+    "bone that is built whatever is resorbed": {"bone_coupling": 0.0},
+    "fluid alone, nothing else within the hour": {"interstitial_volume_l": 11.0},
 }
 
 

@@ -73,8 +73,7 @@ def _solve_kidney(p: dict[str, Any], rest: Any) -> None:
     body = SimpleNamespace(**p)
     balance = p["baseline_absorbed_mmol_per_day"] - rates.gut_loss(rest, body) - rates.sweat(rest, body)
     reaching, lost = rates.past_loop(rest, body), balance / p["gfr_l_per_day"]
-    escaping = (lost / reaching - p["distal_leak"]) / (1 - p["distal_leak"])
-    p["distal_capacity"] = -(p["distal_half_mmol_per_l"] + reaching) * log(escaping)
+    p["distal_capacity"] = (p["distal_half_mmol_per_l"] + reaching) * log(reaching / lost)
 
 
 def _solve_calcium(p: dict[str, Any], rest: Any) -> None:

@@ -202,6 +202,7 @@ LUMEN = "single sittings through the lumen of the bowel, which daily mode has no
 TRACER = "a tracer: the label is carried by a matrix of the flows at rest, no state of this simulation"
 LOAD = "retention of an intravenous load: the difference of two simulations"
 CROSSING = "read where or when a course passes a level, not at a day known beforehand"
+CROWD = "a share, spread or odds among people"
 UNSAID = "no observable is written for it"
 WHY_NOT: dict[str, str] = {
     **dict.fromkeys(("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047"), LUMEN),
@@ -227,4 +228,4 @@ def why_not(row: Target) -> str | None:
         return NOT_READ
     if row.id in SAID:
         return None
-    return WHY_NOT.get(row.id) or OUTSIDE.get(row.id) or POPULATION.get(row.id) or UNSAID
+    return WHY_NOT.get(row.id) or OUTSIDE.get(row.id) or (CROWD if row.id in POPULATION else UNSAID)

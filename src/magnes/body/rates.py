@@ -277,8 +277,7 @@ def escaped(s: Any, p: Any) -> Any:
     """Left after the distal tubule (TRPM6) [mmol/L filtrate]: bounded, saturable, never negative."""
     reaching = past_loop(s, p)
     capacity = p.distal_capacity * p.kidney_distal_factor * s.conservation
-    kept = 1 - exp(-capacity / (p.distal_half_mmol_per_l + reaching))
-    return reaching * (1 - (1 - p.distal_leak) * kept)
+    return reaching * exp(-capacity / (p.distal_half_mmol_per_l + reaching))
 
 
 def urine(s: Any, p: Any) -> Any:

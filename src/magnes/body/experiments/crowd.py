@@ -13,8 +13,10 @@ from magnes.body.draws import INTAKE_LOG_SD, people, stream
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body
 from magnes.body.experiments.clinic import ML_MIN
+from magnes.body.experiments.kidney import HOUR, PRE_ECLAMPSIA_FILTRATION, SULFATE_MMOL_PER_G, infusion, pregnant
 from magnes.body.experiments.trials import OXIDE_SOLUBLE
 from magnes.body.gut import Sittings, day_numbers
+from magnes.body.solve import Change
 from magnes.body.steady import settled
 
 __all__ = ["crowd", "crowd_predictions"]
@@ -26,12 +28,15 @@ HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
 OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
 LOW_MMOL_PER_L, HIGH_MMOL_PER_L = 0.72, 1.11
 DEFICIENT_MMOL_PER_L = 0.70  # what most hospitals call low
-# row -> effect, filtration: shares of people below 0.70
+# row -> effect, filtration [mL/min]: shares of people below 0.70
+HEALTHY = HEALTHY_MEAN_FILTRATION * YOUNG_ML_MIN
 SHARES_LOW = {
-    "MG163": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
-    "MG164": ("BE-ALCOHOL", HEALTHY_MEAN_FILTRATION),
-    "MG223": ("BE-HYPERPARATHYROIDISM", HEALTHY_MEAN_FILTRATION),
-    "MG226": ("BE-TACROLIMUS", ML_MIN["transplant"] / YOUNG_ML_MIN),
+    "MG159": ("BE-EGFR-ANTIBODY", HEALTHY),
+    "MG163": ("BE-ALCOHOL", HEALTHY),
+    "MG164": ("BE-ALCOHOL", HEALTHY),
+    "MG166": ("", ML_MIN["all stages"]),
+    "MG223": ("BE-HYPERPARATHYROIDISM", HEALTHY),
+    "MG226": ("BE-TACROLIMUS", ML_MIN["transplant"]),
 }
 
 
@@ -67,10 +72,11 @@ def crowd_predictions(body: Body) -> dict[str, float]:
     row = body_effect("BE-PPI")
     share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
     found |= dict.fromkeys(("MG149", "MG150"), (share / (1 - share)) / (low / (1 - low)))
-    for key, (name, filtration) in SHARES_LOW.items():
-        row = body_effect(name)
-        serum = crowd(body, filtration=filtration, factors={row.factor: row.value})["serum"]
+    for key, (name, ml_min) in SHARES_LOW.items():
+        factors = {body_effect(name).factor: body_effect(name).value} if name else {}
+        serum = crowd(body, filtration=ml_min / YOUNG_ML_MIN, factors=factors)["serum"]
         found[key] = float(np.mean(serum < DEFICIENT_MMOL_PER_L))
+    found |= _spread(body)
     extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
     for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
         share = filtration / YOUNG_ML_MIN
@@ -78,3 +84,21 @@ def crowd_predictions(body: Body) -> dict[str, float]:
         more = crowd(body, filtration=share, extra_mmol_per_day=extra)
         found[laxative] = float(np.mean(more["serum"] >= HIGH_MMOL_PER_L))
     return found
+
+
+def _spread(body: Body) -> dict[str, float]:
+    """Lu 2002: clearance and space of women with pre-eclampsia, variation between them: 4 g of sulfate, 1 g an hour."""
+    woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
+    p = with_factors(woman.p, people(NUMBER))
+    p["gfr_l_per_day"] = p["gfr_l_per_day"] * np.exp(
+        FILTRATION_LOG_SD * stream(1, "filtration").standard_normal(NUMBER)
+    )
+    begin = settled(p)
+    path = woman.follow(
+        {**p, **infusion(4, 0.25 * HOUR)},
+        [0.0, 24 * HOUR],
+        begin=begin,
+        changes=[Change(0.25 * HOUR, {**p, **infusion(1, HOUR)})],
+    )
+    clearance = SULFATE_MMOL_PER_G / (path.serum[-1] - path.serum[0])
+    return {"MG132": float(np.std(clearance) / np.mean(clearance))}
