@@ -16,7 +16,9 @@ BOUND_MS = 50
 @pytest.fixture(scope="module")
 def best_ms() -> dict[str, float]:
     """Best of 30 runs of every query, in a process of its own: coverage makes everything three times slower."""
-    code = "import bench_knowledge as b, json; print(json.dumps({name: b.warm(q).best for name, q in b.QUERIES.items()}))"
+    code = (
+        "import bench_knowledge as b, json; print(json.dumps({name: b.warm(q).best for name, q in b.QUERIES.items()}))"
+    )
     folder = Path(__file__).parent / "bench"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))

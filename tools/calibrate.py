@@ -5,9 +5,10 @@
     python tools/calibrate.py ensemble   Bayesian ensemble -> intervals and model/posterior.csv  (tens of minutes)
 
 A residual is (model - published) over the distance from the value to the bound on that side; shares absorbed weigh
-less, because studies of absorption differ by more than their own intervals: each has an error that its rows share. Priors are log-normal, centred on the
-design of the model, with the widths in ``model/body.csv``. Gut, kidney, tissue and hormones are fitted together. Only
-rows whose source was read take part; parameters that the rows hardly see keep the width of their prior.
+less, because studies of absorption differ by more than their own intervals: each has an error that its rows share.
+Priors are log-normal, centred on the design of the model, with the widths in ``model/body.csv``. Gut, kidney, tissue
+and hormones are fitted together. Only rows whose source was read take part; parameters that the rows hardly see keep
+the width of their prior.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibrate import Array, bounds, residual
 from magnes.body.baseline import reference_values
@@ -24,6 +25,7 @@ from magnes.knowledge.load import table
 from magnes.knowledge.targets import Target
 
 DRAWS = 200
+Which = NDArray[np.bool_]
 ROWS = [row.id for row in table(Target)]
 PAGE = Path(__file__).parents[1] / "docs" / "validation" / "body.md"
 
@@ -78,7 +80,7 @@ def main() -> None:
     print("reasons without a miss:", hit)
 
 
-def summary(misses: Array, reached: Array, settled: Array) -> str:
+def summary(misses: Array, reached: Which, settled: Which) -> str:
     """Return the count of rows inside, and the weighted RMS (a miss counts five half-widths at most)."""
     inside = np.abs(misses) <= 1
     rms = np.sqrt(np.mean(np.minimum(np.abs(misses), 5.0) ** 2))
@@ -90,7 +92,7 @@ def summary(misses: Array, reached: Array, settled: Array) -> str:
     return text + "\n"
 
 
-def share(which: Array) -> str:
+def share(which: Which) -> str:
     """Count and per cent."""
     return f"{which.sum()} ({100 * which.mean():.0f} %)"
 

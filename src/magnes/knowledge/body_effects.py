@@ -21,8 +21,8 @@ class BodyEffect(Record):
     again when the model changes; or (``measure`` blank) they stand by themselves, mostly as a design choice. The
     published effect is a row of ``model/targets.csv`` (``target``), or is here (``effect_...``). ``measure`` says how
     it reads in the model after ``at_days``: serum against the same body without the effect, serum itself, ionised
-    magnesium late over early in pregnancy, urine of the first day over the day before, net absorption over intake. ``background``: effects that the
-    people studied had as well; ``egfr_...``: their filtration, when it was not healthy.
+    magnesium late over early in pregnancy, urine of the first day over the day before, net absorption over intake.
+    ``background``: effects that the people studied had as well; ``egfr_...``: their filtration, when not healthy.
 
     ``family``: of the effects of one family on one parameter the strongest counts. ``variant``: another form that a
     person cannot name yet (peritoneal dialysis); it waits for an experiment. ``onset_days``, ``offset_days``: time

@@ -19,7 +19,12 @@ __all__ = ["crossing", "factors_of", "filtering", "first_day_urine", "net_absorp
 YEAR = 365.0
 FADING_STEP = 3.5  # days
 THIAZIDE, LOOP, PPI, DIABETES = "BE-THIAZIDE", "BE-LOOP", "BE-PPI", "BE-DIABETES"
-ML_MIN = {"CKD 4": 22.0, "all stages": 40.0, "transplant": 50.0, "dialysis": 5.0}  # working points of populations without a mean eGFR
+ML_MIN = {
+    "CKD 4": 22.0,
+    "all stages": 40.0,
+    "transplant": 50.0,
+    "dialysis": 5.0,
+}  # working points of populations without a mean eGFR
 
 
 def factors_of(*keys: str, side: str = "value", share: float = 1.0) -> dict[str, float]:

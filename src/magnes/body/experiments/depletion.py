@@ -55,12 +55,14 @@ STABLE_DAYS = 266.0  # the longest of the studies in the abstract, 38 weeks: ser
 
 def months(body: Body) -> Path:
     """Shils 1964: tube diet without magnesium."""
-    return body.follow(body.eating(Sittings.meals(0.3)), np.array([0.0, 30.0, 60.0, 90.0, 120.0, 180.0, STABLE_DAYS, 365.0]))
+    return body.follow(
+        body.eating(Sittings.meals(0.3)), np.array([0.0, 30.0, 60.0, 90.0, 120.0, 180.0, STABLE_DAYS, 365.0])
+    )
 
 
 @experiment("MG096", "MG097", "MG099", "MG100", "MG106", "MG187", "MG188", "MG189", "MG190", "MG191")
 def long_depletion(body: Body) -> Prediction:
-    """Shils 1964 where serum stays the same; calcium where serum is 0.41 (Rude 1985); what bone and muscle gave in a year."""
+    """Shils 1964 where serum stays; calcium where serum is 0.41 (Rude 1985); what bone and muscle gave in a year."""
     path = months(body)
     begin, year = {name: values[0] for name, values in path.states.items()}, path.last()
     serum = path.serum

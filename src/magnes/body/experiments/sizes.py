@@ -24,7 +24,9 @@ HOUR = 1 / 24
 @experiment("MG017", "MG018", "MG020", "MG021", "MG242")
 def serum_by_age(body: Body) -> Prediction:
     """Serum of healthy people: the anchor of the model, shifted by sex and by nothing else."""
-    boy, girl, child, man = (body.of_person(*who) for who in ((15, "male"), (15, "female"), (8, "female"), (55, "male")))
+    boy, girl, child, man = (
+        body.of_person(*who) for who in ((15, "male"), (15, "female"), (8, "female"), (55, "male"))
+    )
     return {
         "MG017": boy.p["serum_mmol_per_l"],
         "MG018": girl.p["serum_mmol_per_l"],

@@ -160,7 +160,7 @@ def aged(body: Body) -> Prediction:
 
 @experiment("MG129", "MG130", "MG131", "MG027")
 def spaces(body: Body) -> Prediction:
-    """Lu 2002: two compartments for total serum late in pregnancy, fluid and labile tissue; slope of ionised on total."""
+    """Lu 2002: two compartments for serum late in pregnancy, fluid and labile tissue; slope of ionised on total."""
     p = SimpleNamespace(**pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77).p)
     per_serum = p.ultrafilterable_share / p.baseline_ultrafilterable_mmol_per_l
     peripheral: Any = p.labile_mmol * 2 * p.labile_half_square / (1 + p.labile_half_square) * per_serum
