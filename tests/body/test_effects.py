@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from magnes.body.baseline import reference_values
-from magnes.body.effects import ASSUMPTIONS, Modifiers, body_effect, drawn, inputs, modifiers, with_factors
+from magnes.body.effects import ASSUMPTIONS, Modifiers, at_share, body_effect, drawn, inputs, modifiers, with_factors
 from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import Body
 from magnes.body.experiments.clinic import factors_of, serum_after
@@ -128,12 +128,11 @@ def test_child_before_and_after_birth_add_up() -> None:
 def test_effects_come_and_go() -> None:
     # catches: a factor that stays after its medicine
     found = modifiers(person("omeprazol", "famotidine"))
-    full = found.factors["gut_active_factor"].value
-    assert found.factor_at("gut_active_factor", 0) == 1
-    assert found.factor_at("gut_active_factor", 1e4) == pytest.approx(full)
-    assert full < found.factor_at("gut_active_factor", 14) < 1
-    assert found.factor_at("gut_active_factor", 1e4, 100) == pytest.approx(1)
-    assert found.factor_at("dialysis_l_per_day", 10) == 0
+    row = body_effect("BE-PPI")
+    assert at_share(row, row.share_at(0)) == 1
+    assert at_share(row, row.share_at(1e4)) == pytest.approx(row.value)
+    assert row.value < at_share(row, row.share_at(14)) < 1
+    assert at_share(row, row.share_at(1e4, 100)) == pytest.approx(1)
     assert found.tail_days("gut_active_factor") == body_effect("BE-PPI").offset_days
     assert found.tail_days("kidney_loop_factor") == 0
     lasting = body_effect("BE-SHORT-BOWEL-ACTIVE")

@@ -62,14 +62,6 @@ class Modifiers:
         """Time constant [day] with which the slowest effect on a parameter goes away; 0: at once."""
         return max((row.offset_days or 0.0 for row in self.effects if row.factor == name), default=0.0)
 
-    def factor_at(self, name: str, days_since_start: float, days_since_stop: float | None = None) -> float:
-        """Factor or input when all effects on a parameter began and stopped on the same days."""
-        value = 0.0 if name in inputs() else 1.0
-        for row in self.effects:
-            if row.factor == name:
-                value = _joined(name, value, at_share(row, row.share_at(days_since_start, days_since_stop)))
-        return value
-
     @property
     def values(self) -> dict[str, float]:
         """Central values alone."""
