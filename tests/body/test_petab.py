@@ -25,7 +25,7 @@ from magnes.body.model import DAILY
 from magnes.body.petab import estimated, held, included, left_out, tables, write
 from magnes.body.petab_model import HABIT, OWN, RENAMED, baseline, model_text, numbers
 from magnes.body.petab_rows import FROM_PERSON, SAID, UNSAID, WHY_NOT, Setting, settings
-from magnes.body.solve import Change, run
+from magnes.body.solve import run
 from magnes.errors import InputProblems
 from magnes.knowledge.load import table
 from magnes.knowledge.targets import Target
@@ -143,13 +143,10 @@ def at_day(setting: Setting, day: float) -> dict[str, float]:
     """All that a formula can speak of, on a day of a simulation of ours."""
     p, names = dict(setting.p), followed(setting.overrides)
     rest = {**start(p), "extracellular": start(p)["extracellular"] * names["start_relative"]}
-    begin = {**p, "infusion_mmol_per_day": names["infusion_first_mmol_per_day"]}
-    then = {**p, "infusion_mmol_per_day": names["infusion_then_mmol_per_day"]}
     states = dict(rest)
     if day > 0:
         stops = [0.0, *([names["urine_from_day"]] if names["urine_from_day"] > 0 else []), day]
-        changes = [Change(max(names["infusion_until_day"], 0.0), then)]
-        path = run(DAILY, begin, rest, stops, changes=changes)
+        path = run(DAILY, p, rest, stops)
         states = dict(zip(DAILY.names, path[-1], strict=True))
         states["urine"] -= path[-2][DAILY.names.index("urine")]
     said = {name: rate for name, rate in quantities().items() if name not in names and name not in states}

@@ -34,16 +34,9 @@ LONG_AGO = -1.0  # before the start, so that nothing turns true at day 0
 OWN = {  # what an experiment does beside its diet: value in a body left alone, unit
     "start_relative": (1.0, "dimensionless"),
     "urine_from_day": (LONG_AGO, "day"),
-    "infusion_first_mmol_per_day": (0.0, "mmol_per_day"),
-    "infusion_then_mmol_per_day": (0.0, "mmol_per_day"),
-    "infusion_until_day": (LONG_AGO, "day"),
 }
-INFUSION = "infusion_mmol_per_day"
-# piecewise: LSODA of COPASI 4.48 stepped over an event after a quarter of an hour
-EXPERIMENT = f"""
-  // What an experiment does: a change of infusion, and a day from which urine is collected
-  {INFUSION} := piecewise(infusion_first_mmol_per_day, time < infusion_until_day, infusion_then_mmol_per_day)
-  {INFUSION} has mmol_per_day
+EXPERIMENT = """
+  // What an experiment does: a day from which urine is collected
   event_urine: at (time >= urine_from_day), t0=true, fromTrigger=false: urine = 0 mmol"""
 
 
@@ -111,7 +104,7 @@ def numbers() -> Mapping[str, float]:
     known = {RENAMED.get(name, name): value for name, value in values.items()}
     known |= day | {new: day[name] for name, new in HABIT.items()} | own
     rest = baseline()
-    wanted = ({*Formulas(DAILY).parameters, *OWN} | rest.inputs) - {*rest.follow, INFUSION}
+    wanted = ({*Formulas(DAILY).parameters, *OWN} | rest.inputs) - {*rest.follow}
     return {name: known[name] for name in sorted(wanted)}
 
 

@@ -13,16 +13,8 @@ from typing import Any
 from magnes.body.baseline import reference_values
 from magnes.body.experiments import of_effects
 from magnes.body.experiments.base import MG_PER_MMOL, REFERENCE_KG, Body
-from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, FATEMI_SERUM
-from magnes.body.experiments.kidney import (
-    HOUR,
-    PRE_ECLAMPSIA_FILTRATION,
-    PREGNANT_FILTRATION,
-    SULFATE_MMOL_PER_G,
-    THRESHOLD_AT,
-    infusion,
-    pregnant,
-)
+from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, FATEMI_SERUM, STABLE_DAYS
+from magnes.body.experiments.kidney import THRESHOLD_AT
 from magnes.body.experiments.outside import OUTSIDE, POPULATION
 from magnes.body.experiments.rest import RED_CELLS_L
 from magnes.body.experiments.trials import OXIDE_SOLUBLE, with_supplement
@@ -36,8 +28,6 @@ __all__ = ["SAID", "Said", "Setting", "calibration_rows", "settings", "why_not"]
 FROM_PERSON = (  # parameters that differ between simulations, besides those of ``OWN``
     "serum_mmol_per_l",
     "gfr_l_per_day",
-    "plasma_volume_l",
-    "interstitial_volume_l",
     "intake_mmol_per_day",
     "day_passive_mmol",
     "day_active_mmol",
@@ -73,18 +63,11 @@ def settings() -> dict[str, Setting]:
     """Return the simulations: those of ``experiments`` whose rows an observable can say."""
     body = Body(reference_values())
     cohort = body.with_anchors(serum_mmol_per_l=FATEMI_SERUM)
-    cholst = pregnant(body, PREGNANT_FILTRATION, 0.80)
-    woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
     at_rest = body.p["baseline_ultrafilterable_mmol_per_l"]
 
     def supplemented(mg_per_day: float, times: int = 3, soluble: float = 1.0) -> dict[str, Any]:
         return body.eating(with_supplement(body, mg_per_day, times, soluble))
 
-    sulfate = {
-        "infusion_first_mmol_per_day": infusion(6, 0.25 * HOUR)["infusion_mmol_per_day"],
-        "infusion_then_mmol_per_day": infusion(2, HOUR)["infusion_mmol_per_day"],
-        "infusion_until_day": 0.25 * HOUR,
-    }
     return {
         "rest": Setting("the reference adult at rest", body.p, {}),
         "threshold": Setting(
@@ -106,8 +89,6 @@ def settings() -> dict[str, Setting]:
             supplemented(10.5 * MG_PER_MMOL, 3, OXIDE_SOLUBLE),
             {"urine_from_day": 1.0},
         ),
-        "pregnant_sulfate": Setting("healthy pregnancy, sulfate 6 g and then 2 g/h", cholst.p, sulfate),
-        "pre_eclampsia_sulfate": Setting("pre-eclampsia, sulfate 6 g and then 2 g/h", woman.p, sulfate),
     }
 
 
@@ -124,7 +105,6 @@ RISE = "(serum_mmol_per_l - baseline_serum_mmol_per_l)"
 FALL_OF_CALCIUM = "calcium_mmol_per_l - baseline_calcium_mmol_per_l"
 IONISED_SHARE = "ultrafilterable_share * ionised_of_ultrafilterable"
 KIDNEY_LEAVES = "ultrafilterable_mmol_per_l - escaped"
-CLEARANCE = f"{2 * SULFATE_MMOL_PER_G!r} / sqrt({RISE}^2 + 1e-12)"  # other simulations see it too, with no rise
 EXTRA_URINE = "urine - baseline_urine_mmol_per_day"
 
 
@@ -177,7 +157,7 @@ SAID: dict[str, Said] = {
         MG090="calcitriol",
         MG091="labile / labile_mmol",
     ),
-    **_at("months", 120.0, MG096="serum_mmol_per_l / baseline_serum_mmol_per_l"),
+    **_at("months", STABLE_DAYS, MG096="serum_mmol_per_l / baseline_serum_mmol_per_l"),
     **_at(
         "months",
         365.0,
@@ -190,9 +170,6 @@ SAID: dict[str, Said] = {
     **_at("citrate_450", 168.0, MG125=RISE, MG126=EXTRA_URINE),
     **_at("oxide_weeks", 70.0, MG202=f"{RISE} * {IONISED_SHARE}"),
     **_at("oxide_days", 4.0, MG064="(urine / 3 - baseline_urine_mmol_per_day) / 10.5"),
-    **_at("pregnant_sulfate", 0.5 * HOUR, MG111="pth"),
-    **_at("pregnant_sulfate", 3 * HOUR, MG112=FALL_OF_CALCIUM),
-    **_at("pre_eclampsia_sulfate", 24 * HOUR, MG134=CLEARANCE, MG139=CLEARANCE),
 }
 
 NO_NUMBER = "the row has no number: the paper was not found"
@@ -203,11 +180,13 @@ TRACER = "a tracer: the label is carried by a matrix of the flows at rest, no st
 LOAD = "retention of an intravenous load: the difference of two simulations"
 CROSSING = "read where or when a course passes a level, not at a day known beforehand"
 CROWD = "a share, spread or odds among people"
+WOMAN = "a woman, whose pools are scaled from those that are fitted: no condition of this table can say that"
 UNSAID = "no observable is written for it"
 WHY_NOT: dict[str, str] = {
     **dict.fromkeys(("MG036", "MG037", "MG038", "MG040", "MG041", "MG042", "MG045", "MG046", "MG047"), LUMEN),
     **dict.fromkeys(("MG032", "MG033", "MG185", "MG186"), TRACER),
     **dict.fromkeys(("MG092", "MG093", "MG115"), LOAD),
+    **dict.fromkeys(("MG111", "MG112", "MG134", "MG139"), WOMAN),
     **dict.fromkeys(("MG084", "MG106", "MG109"), CROSSING),
     "MG176": "of the rules that scale people, not of the body model",
 }

@@ -85,6 +85,7 @@ def users(body: Body) -> Prediction:
     def change(key: str, days: float = YEAR, share: float = 1.0) -> Any:
         return serum_after(body, factors_of(key, share=share), days) - before
 
+    kidney = filtering(ML_MIN["transplant"], body)
     thiazide, loop, diabetes = change(THIAZIDE), change(LOOP), change(DIABETES)
     return {
         "MG148": change(PPI),
@@ -92,7 +93,7 @@ def users(body: Body) -> Prediction:
         "MG152": thiazide,
         "MG153": change(THIAZIDE, share=0.5),
         "MG154": loop,
-        "MG161": change("BE-CICLOSPORIN"),
+        "MG161": serum_after(body, kidney | factors_of("BE-CICLOSPORIN")) - serum_after(body, kidney),
         "MG162": diabetes,
         "MG251": diabetes,
         "MG263": 1 + (thiazide + loop) / 2 / before,

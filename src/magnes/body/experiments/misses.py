@@ -7,37 +7,29 @@ __all__ = ["MISSES"]
 STUDIES = "absorption studies contradict each other (0.32 to 0.52 at like doses); the fit lies between them"
 LOSS = "the rows on composition do not add up to one body (bone 0.55, soft tissue 0.36)"
 TRIALS = "trials contradict each other: rows MG123 and MG125 saw a rise"
-POOL = "the pool that exchanges within hours is small: retention of loads (MG092, MG093) pulls against it"
-RETENTION = "the model's kidney answers a small intravenous load too slowly; infusions in pregnancy pull the other way"
+POOL = "an infusion spreads further within hours than here: loads that are gone in a day (MG092) pull against it"
 BALANCE = "at steady state urine equals what is absorbed; the diet of these people is not in the text seen"
 SPLINE = "a spline between trials; the model has no such plateau and settles in weeks"
-ALCOHOL = "the factor of alcohol is a design choice and was left untuned; stores need more than a lower set point"
-GUT_FAILURE = "sizes of a short bowel are design choices; the kidney of the model conserves too completely"
-DEEP = "serum falls too deep after a year without magnesium: loss with the gut hardly falls"
+ALCOHOL = (
+    "urine after a day of drinking (1.67 to 2.6 times) is taken to last: too much for a crowd, too little for stores"
+)
 SHIFT = "sweat alone; exercise and heat move fluid and magnesium between blood and cells, which the model has not"
 CKD = "magnesium rises too little in poor kidneys; these inpatients were old and many used laxatives"
-THRESHOLD = "level of the infusion is an assumption; a little above the interval, as is the row used for calibration"
+CROWD = "healthy people with one added effect: patients differ more from one another"
 
 MISSES: dict[str, str] = {
     "MG008": LOSS,
+    "MG032": "read at 18 to 48 hours, where blood follows tissue that exchanges within days",
     "MG033": "tracer work of 1960 says that two thirds of the body turn over fast; later work says 12 to 18 %",
     "MG042": STUDIES,
     "MG045": STUDIES,
-    "MG050": "half a day's worth of calcitriol is all that raises absorption on a poor diet; value from memory",
-    "MG052": "value from memory; large diets are absorbed a little too well",
-    "MG053": STUDIES,
+    "MG050": "a thousandth below the bound; value from memory",
     "MG060": "growth of a scaled body only: girls of 11 build bone faster",
-    "MG072": THRESHOLD,
-    "MG073": THRESHOLD,
-    "MG074": THRESHOLD,
-    "MG092": RETENTION,
-    "MG093": RETENTION,
-    "MG096": "two elderly men; the rows on three weeks of depletion ask for a slower fall",
-    "MG099": DEEP,
+    "MG079": "a share of 0.70 lies on the bound: clearance of infusions asks for a loop that works hard at rest",
+    "MG097": "red cells are renewed at one sixtieth a day; uptake by old cells is left out",
     "MG100": "muscle gives what tracers say that it exchanges; in this study it was spared",
-    "MG105": "calcium falls too far when PTH stops: nothing else holds it in the model",
+    "MG104": "loss with the bowel at a low intake is small, so balance is reached a little early",
     "MG109": "read off where secretion is halved; the row rests on memory",
-    "MG114": "contradicts MG112 in size; ionised calcium is taken as a constant share",
     "MG119": SPLINE,
     "MG120": SPLINE,
     "MG121": SPLINE,
@@ -45,31 +37,32 @@ MISSES: dict[str, str] = {
     "MG129": POOL,
     "MG130": POOL,
     "MG131": POOL,
+    "MG132": "healthy kidneys differ by 17 %; in pre-eclampsia they differ more",
     "MG137": "contradicts the other clearances (4.6 to 5.0 L/h) and its own measured levels",
+    "MG144": POOL,
+    "MG150": CROWD,
     "MG154": "confounded: who gets loop diuretics differs; the model follows acute clearance",
-    "MG163": "people admitted to hospital: poor diet, vomiting and refeeding come on top of the factor",
+    "MG159": CROWD,
+    "MG163": ALCOHOL,
     "MG164": ALCOHOL,
+    "MG166": "loss by leaking kidneys (protein in urine) is no part of the model",
     "MG171": "loss of the distal part alone lowers serum less; row from memory",
     "MG182": SHIFT,
     "MG184": SHIFT,
     "MG192": ALCOHOL,
     "MG193": ALCOHOL,
-    "MG195": ALCOHOL,
     "MG198": TRIALS,
     "MG201": "red cells are renewed at one sixtieth a day; uptake by old cells is left out",
     "MG202": "only the dissolving 30 % of oxide counts; with all of it the rise is as seen",
     "MG204": TRIALS,
     "MG211": STUDIES,
-    "MG216": GUT_FAILURE,
     "MG217": BALANCE,
-    "MG219": GUT_FAILURE,
     "MG220": BALANCE,
+    "MG221": "PTH frees too little magnesium from bone within days, as calcium rises too little",
     "MG223": "in the model the calcium that shuts the loop and the bone that is freed outweigh each other",
-    "MG226": "one factor, that of ciclosporin, stands for both; tacrolimus does more",
     "MG225": "a filtered load and excretion that do not fit the balance of MG083; ten people",
-    "MG227": BALANCE,
-    "MG228": "one case on an assumed diet",
-    "MG229": "one case on an assumed diet",
+    "MG226": CROWD,
+    "MG229": "two months without the medicine fill the stores again; how long the cases were without is not in the text seen",
     "MG232": CKD,
     "MG233": CKD,
     "MG235": CKD,
@@ -78,7 +71,5 @@ MISSES: dict[str, str] = {
     "MG238": CKD,
     "MG241": POOL,
     "MG252": "glucose in the tubule is no state; at steady state urine is what is absorbed",
-    "MG254": RETENTION,
-    "MG258": "muscle exchanges within weeks, as tracers of four days ask (MG186)",
     "MG263": "a review's estimate; trials (MG268) and cohorts (MG152) find less",
 }
