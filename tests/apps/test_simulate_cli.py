@@ -149,6 +149,16 @@ def test_losses_beyond_what_is_absorbed_are_told(anna: Path, tmp_path: Path) -> 
     assert "geen peil" in result.stderr
 
 
+def test_meals_have_a_band_and_a_long_run_says_so(anna: Path) -> None:
+    # catches: meal by meal without the interval that daily mode gives; seconds of silence
+    short = run(str(anna), "--mode", "meals", "--days", "2", "--draws", "50", "--json")
+    rows = json.loads(short.stdout)["rows"]
+    assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
+    assert any(row["low"] < row["high"] for row in rows if row["quantity"] == "serum")
+    assert short.stderr == ""
+    assert "maaltijd voor maaltijd" in run(str(anna), "--mode", "meals", "--days", "31", "--draws", "50").stderr
+
+
 def test_bad_options_end_with_usage(anna: Path) -> None:
     # catches: an option that is silently taken as something else
     assert run(str(anna), "--days", "0").exit_code == 2

@@ -30,8 +30,8 @@ _TEXT: dict[str, tuple[str, str]] = {
     ),
     "days": ("Zo veel dagen vooruit.", "That many days ahead."),
     "mode": (
-        "daily: per dag, voor maanden; meals: elke maaltijd, voor weken (zonder marge).",
-        "daily: by day, for months; meals: each meal, for weeks (without bands).",
+        "daily: per dag, voor maanden; meals: elke maaltijd, voor weken.",
+        "daily: by day, for months; meals: each meal, for weeks.",
     ),
     "meal_days": (
         "Met --mode meals hoogstens 366 dagen; neem daily voor langer.",

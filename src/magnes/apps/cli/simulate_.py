@@ -23,9 +23,10 @@ from magnes.readers.added import read_added
 from magnes.readers.diary_csv import read_diary
 from magnes.readers.person_toml import read_person
 from magnes.report.build import assess
-from magnes.text import Language
+from magnes.text import Language, translate
 
 MOST_DAYS, MOST_MEAL_DAYS, FEWEST_DRAWS = 3650, 366, 50
+QUICK_BODY_DAYS = 1500  # meal by meal in less than two seconds
 
 
 @click.command("simulate", help=told("simulate"))
@@ -74,6 +75,8 @@ def command(
         for finding in judged.findings:
             if finding.severity == "major":
                 click.echo(finding_words(finding, language))
+    if mode == "meals" and days * draws > QUICK_BODY_DAYS:
+        click.echo(translate("cli.long_run", language, draws=draws, days=days), err=True)
     from magnes.body.course import simulate  # SciPy loads here, not for --help
 
     course = simulate(
@@ -83,7 +86,7 @@ def command(
         mode="meals" if mode == "meals" else "daily",
         stop=stop,
         add=added,
-        draws=draws if mode == "daily" else 0,
+        draws=draws,
         seed=seed,
     )
     if svg is not None:
