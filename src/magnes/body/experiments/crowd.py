@@ -87,7 +87,7 @@ def crowd_predictions(body: Body) -> dict[str, float]:
 
 
 def _spread(body: Body) -> dict[str, float]:
-    """Lu 2002: clearance and space of women with pre-eclampsia, variation between them: 4 g of sulfate, 1 g an hour."""
+    """Lu 2002: how clearance varies between women with pre-eclampsia: 4 g of sulfate, then 1 g an hour."""
     woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
     p = with_factors(woman.p, people(NUMBER))
     p["gfr_l_per_day"] = p["gfr_l_per_day"] * np.exp(

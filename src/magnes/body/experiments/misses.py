@@ -60,7 +60,6 @@ MISSES: dict[str, str] = {
     "MG223": "in the model the calcium that shuts the loop and the bone that is freed outweigh each other",
     "MG225": "a filtered load and excretion that do not fit the balance of MG083; ten people",
     "MG226": CROWD,
-    "MG229": "two months without the medicine fill the stores; how long the cases were without is not in the text seen",
     "MG232": CKD,
     "MG233": CKD,
     "MG235": CKD,
