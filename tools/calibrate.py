@@ -81,7 +81,10 @@ ABSORPTION = (("MG036", "MG037", "MG038"), ("MG040",), ("MG041", "MG042"), ("MG0
 
 
 def whitened(said: Mapping[str, Any], targets: Mapping[str, Target]) -> Array:
-    """Misses of independent, unit spread; shape (rows, ...): a study's own error is shared by its rows."""
+    """Misses of independent, unit spread; shape (rows, ...): a study's own error is shared by its rows.
+
+    Rows of those studies weigh by half their interval, which is the same on both sides.
+    """
     studies = [tuple(key for key in study if key in said) for study in ABSORPTION]
     grouped = {key for study in studies for key in study}
     found = [residual(targets[key], value) for key, value in said.items() if key not in grouped]

@@ -2,15 +2,18 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from magnes.body.baseline import reference_values
 from magnes.body.experiments import of_effects, predictions
 from magnes.body.experiments.base import EXPERIMENTS, Body
 from magnes.body.experiments.misses import MISSES
-from magnes.body.experiments.outside import OUTSIDE, POPULATION
+from magnes.body.experiments.outside import OUTSIDE, POPULATION, UNSETTLED
 from magnes.knowledge.load import table
+from magnes.knowledge.parameters import parameter
 from magnes.knowledge.targets import Target
 
 sys.path.append(str(Path(__file__).parents[2] / "tools"))
@@ -83,3 +86,35 @@ def test_every_miss_has_a_reason_and_every_reason_a_miss(said: dict[str, float])
 def test_experiments_name_rows_that_exist() -> None:
     # catches: a row number that slips
     assert {key for targets, _ in EXPERIMENTS for key in targets} <= set(ROWS)
+
+
+STUDY = ("MG045", "MG046", "MG047")
+
+
+def test_a_study_shares_its_own_error() -> None:
+    # catches: a root of the covariance on the wrong side, rows of a study that count as independent
+    targets = calibrate.calibration_targets()
+    said = {"MG045": 0.45, "MG046": 0.20, "MG047": np.array([0.33, 0.30])}
+    limits = np.array([calibrate.bounds(targets[key]) for key in STUDY])
+    between = limits[:, 1] * parameter("absorption_study_sd_log").value
+    covariance = np.diag(((limits[:, 2] - limits[:, 0]) / 2) ** 2) + np.outer(between, between)
+    found = (calibrate.whitened(said, targets) ** 2).sum(axis=0)
+    for i, last in enumerate((0.33, 0.30)):
+        misses = np.array([0.45, 0.20, last]) - limits[:, 1]
+        assert found[i] == pytest.approx(misses @ np.linalg.inv(covariance) @ misses)
+
+
+def test_a_study_without_an_error_of_its_own_counts_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    # catches: a row that is lost in a group, another yardstick than that of the other rows
+    targets = calibrate.calibration_targets()
+    monkeypatch.setattr(calibrate, "parameter", lambda _: SimpleNamespace(value=0.0))
+    keys = ("MG013", "MG036", "MG037", "MG038", "MG041", "MG042", *STUDY)
+    said = {key: 1.1 * calibrate.bounds(targets[key])[1] for key in keys}
+    alone = [float(calibrate.residual(targets[key], value)) for key, value in said.items()]
+    assert sorted(calibrate.whitened(said, targets)) == pytest.approx(sorted(alone))
+
+
+def test_rows_that_settle_nothing_are_kept_to_validate() -> None:
+    # catches: a number that slips; a row of the fit, or one without an answer, that is excused
+    assert all(ROWS[key].use == "validate" and ROWS[key].value is not None for key in UNSETTLED)
+    assert not set(UNSETTLED) & set(OUTSIDE)

@@ -247,9 +247,14 @@ def into_bone_crystal(s: Any, p: Any) -> Any:
     return p.bone_crystal_per_day * p.bone_crystal_mmol * relative(s, p)
 
 
+def resorption(s: Any, p: Any) -> Any:
+    """Resorption of bone over baseline."""
+    return p.resorption_factor * pth_effect(s, p) ** p.resorption_power
+
+
 def out_of_bone_crystal(s: Any, p: Any) -> Any:
     """Freed by resorption of bone, under PTH."""
-    return p.bone_crystal_per_day * s.bone_crystal * p.resorption_factor * pth_effect(s, p) ** p.resorption_power
+    return p.bone_crystal_per_day * s.bone_crystal * resorption(s, p)
 
 
 # Kidney, per litre of filtrate ----------------------------------------------------------------------------------------
@@ -346,11 +351,6 @@ def calcium_urine(s: Any, p: Any) -> Any:
     return p.gfr_l_per_day * positive_part(excess, p.calcium_threshold_width_mmol_per_l)
 
 
-def resorption(s: Any, p: Any) -> Any:
-    """Resorption of bone over baseline."""
-    return p.resorption_factor * pth_effect(s, p) ** p.resorption_power
-
-
 def calcium_into_bone(s: Any, p: Any) -> Any:
     """Calcium built in with new bone."""
     return p.calcium_bone_mmol_per_day * calcium_relative(s, p) * resorption(s, p) ** p.bone_coupling
@@ -358,7 +358,7 @@ def calcium_into_bone(s: Any, p: Any) -> Any:
 
 def calcium_out_of_bone(s: Any, p: Any) -> Any:
     """Calcium freed by resorption."""
-    return p.calcium_bone_mmol_per_day * p.resorption_factor * pth_effect(s, p) ** p.resorption_power
+    return p.calcium_bone_mmol_per_day * resorption(s, p)
 
 
 def calcium_onto_bone(s: Any, p: Any) -> Any:

@@ -215,6 +215,7 @@ def repletion(body: Body) -> Prediction:
     return {"MG258": crossing(days / 7, (muscle - muscle[0]) / (muscle[-1] - muscle[0]), 0.9)}
 
 
+DRINKING_MG = 200.0  # of magnesium a day from food while drinking: a working point, no figure was found
 STAY_DAYS = 14.0  # of a hospital stay, at whose end MG195 was measured; not in the text seen
 
 
@@ -225,7 +226,8 @@ def alcohol(body: Body) -> Prediction:
     Serum of those who are sober at the end of their stay; the fault of the kidney fades meanwhile.
     """
     row = body_effect("BE-ALCOHOL")
-    drinking = body.follow(treated(body, factors_of(row.id), Sittings.meals(200 / MG_PER_MMOL)), [0.0, 3 * YEAR])
+    diet = Sittings.meals(DRINKING_MG / MG_PER_MMOL)
+    drinking = body.follow(treated(body, factors_of(row.id), diet), [0.0, 3 * YEAR])
     fading = [
         Change(day, treated(body, {row.factor: at_share(row, row.share_at(YEAR, day + FADING_STEP / 2))}))
         for day in np.arange(0.0, 28.0, FADING_STEP)

@@ -90,9 +90,8 @@ def _spread(body: Body) -> dict[str, float]:
     """Lu 2002: how clearance varies between women with pre-eclampsia: 4 g of sulfate, then 1 g an hour."""
     woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
     p = with_factors(woman.p, people(NUMBER))
-    p["gfr_l_per_day"] = p["gfr_l_per_day"] * np.exp(
-        FILTRATION_LOG_SD * stream(1, "filtration").standard_normal(NUMBER)
-    )
+    filters = np.exp(FILTRATION_LOG_SD * stream(1, "filtration").standard_normal(NUMBER))
+    p |= {name: p[name] * filters for name in ("gfr_l_per_day", "gfr_relative")}
     begin = settled(p)
     path = woman.follow(
         {**p, **infusion(4, 0.25 * HOUR)},

@@ -10,9 +10,9 @@ TRIALS = "trials contradict each other: rows MG123 and MG125 saw a rise"
 POOL = "an infusion spreads further within hours than here: loads that are gone in a day (MG092) pull against it"
 BALANCE = "at steady state urine equals what is absorbed; the diet of these people is not in the text seen"
 SPLINE = "a spline between trials; the model has no such plateau and settles in weeks"
-ALCOHOL = "one size of the fault of the kidney and a usual diet: people with this disorder differ, eat little and vomit"
+ALCOHOL = "one size of the fault of the kidney: people with this disorder differ, eat little and vomit"
 SHIFT = "sweat alone; exercise and heat move fluid and magnesium between blood and cells, which the model has not"
-CKD = "magnesium rises too little in poor kidneys; these inpatients were old and many used laxatives"
+CKD = "magnesium rises too little in poor kidneys; these people were old and many used laxatives"
 CROWD = "healthy people with one added effect: patients differ more from one another"
 
 MISSES: dict[str, str] = {

@@ -22,7 +22,7 @@ def composition(body: Body) -> Prediction:
         "MG002": bone / total,
         "MG003": s["bone_surface"] / bone,
         "MG004": s["bone_surface"] / bone,
-        "MG005": s["extracellular"] / total,
+        "MG005": s["extracellular"] / total,  # with what exchanges within the hour: the interval is a factor of two
         "MG006": body.p["serum_mmol_per_l"] * body.p["plasma_volume_l"] / total,
         "MG007": s["muscle"] / total,
         "MG008": soft / total,
