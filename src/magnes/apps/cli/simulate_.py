@@ -26,7 +26,7 @@ from magnes.report.build import assess
 from magnes.text import Language, translate
 
 MOST_DAYS, MOST_MEAL_DAYS, FEWEST_DRAWS = 3650, 366, 50
-QUICK_BODY_DAYS = 1500  # meal by meal in less than two seconds
+QUICK_BODY_DAYS = 1000  # meal by meal in about two seconds
 
 
 @click.command("simulate", help=told("simulate"))
