@@ -168,7 +168,7 @@ def test_bad_options_end_with_usage(anna: Path) -> None:
 
 
 def test_a_new_process_answers_in_three_seconds_without_jax(anna: Path) -> None:
-    # catches: a heavy import or a compile on the way to a first answer; the best of six, because the machine may be busy
+    # catches: a heavy import or a compile on the way to a first answer; best of six on a busy machine
     code = (
         "import sys; from magnes.apps.cli.main import cli\n"
         f"cli(['simulate', {str(anna)!r}, '--stop', 'omeprazol'], standalone_mode=False)\n"
