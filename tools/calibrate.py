@@ -117,16 +117,26 @@ def residuals(
     return np.array([*data, *drift])
 
 
+def least(
+    rows: list[BodyParameter], targets: Mapping[str, Target], held: Mapping[str, float] | None = None, **settings: Any
+) -> Any:
+    """Least squares from the present values."""
+    begin = np.log([row.value for row in rows])
+    return least_squares(residuals, begin, args=(rows, targets, held), x_scale=0.1, diff_step=[1e-3], **settings)
+
+
+def judged(values: Mapping[str, float], targets: Mapping[str, Target]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return what the model says for the targets, and by how far it misses each."""
+    said = predictions(Body(values), tuple(targets))
+    return said, {key: float(residual(targets[key], value)) for key, value in said.items()}
+
+
 def fit() -> None:
     """Least squares from the present values; writes them back and prints every miss."""
     rows, targets = fitted(), calibration_targets()
-    begin = np.log([row.value for row in rows])
-    found = least_squares(
-        residuals, begin, args=(rows, targets), x_scale=0.1, diff_step=[1e-3], max_nfev=12, ftol=1e-4, verbose=2
-    )
+    found = least(rows, targets, max_nfev=12, ftol=1e-4, verbose=2)
     values = values_at(found.x, rows)
-    said = predictions(Body(values), tuple(targets))
-    misses = {key: float(residual(targets[key], value)) for key, value in said.items()}
+    said, misses = judged(values, targets)
     for key, miss in sorted(misses.items(), key=lambda pair: -abs(pair[1])):
         print(f"{key} {miss:+6.2f}  {said[key]:.4g} against {targets[key].value:g}  {targets[key].quantity}")
     for row in rows:
@@ -155,13 +165,10 @@ def compare() -> None:
     targets, lines = calibration_targets(), []
     for name, held in VARIANTS.items():
         rows = [row for row in fitted() if row.name not in held]
-        begin = np.log([row.value for row in rows])
-        found = least_squares(
-            residuals, begin, args=(rows, targets, held), x_scale=0.1, diff_step=[1e-3], max_nfev=6, ftol=1e-3
-        )
-        said = predictions(Body(values_at(found.x, rows) | held), tuple(targets))
-        plain = np.array([float(residual(targets[key], value)) for key, value in said.items()])
-        worst = sorted(said, key=lambda key: -abs(float(residual(targets[key], said[key]))))[:4]
+        found = least(rows, targets, held, max_nfev=6, ftol=1e-3)
+        _, misses = judged(values_at(found.x, rows) | held, targets)
+        plain = np.array([*misses.values()])
+        worst = sorted(misses, key=lambda key: -abs(misses[key]))[:4]
         rms = float(np.sqrt(np.mean(plain**2)))
         lines.append(
             f"| {name} | {2 * found.cost:.1f} | {rms:.3f} | {int((np.abs(plain) > 1).sum())} | {', '.join(worst)} |"

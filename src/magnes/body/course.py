@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from magnes.body import rates
 from magnes.body.model import DAILY
-from magnes.body.scenario import Followed, Scenario, stopped
+from magnes.body.scenario import Followed, Scenario
 from magnes.diary import Diary, Eaten, resolve
 from magnes.estimate import merge_sources
 from magnes.person import Person, Supplement
@@ -157,7 +157,7 @@ def simulate(
             )
             for name, values in series.items()
         },
-        stopped=tuple(dict.fromkeys(medicine.name for medicine in stopped(person, stop))),
+        stopped=tuple(dict.fromkeys(medicine.name for medicine in scenario.stopped)),
         added=tuple(add),
         mode=mode,
         draws=np.shape(many.states["extracellular"])[-1] if many else 0,

@@ -82,14 +82,7 @@ def _lines(
     yield f"// Magnesium in the human body, mode {mode.name}. Written by magnes from its lists of states and flows."
     yield f"model magnes_{mode.name}()"
     yield DEFINITIONS
-    yield "\n  // Amounts [mmol] and signals [1] at day 0"
-    yield "  compartment body = 1 litre"
-    for state in mode.states:
-        yield f"  substanceOnly species {state.name} in body = {number(start[state.name])}"
-        yield f'  {state.name} is "{state.element}: {state.meaning}"'
-    for signal in mode.signals:
-        yield f"  {signal.name} = {number(start[signal.name])} dimensionless"
-        yield f'  {signal.name} is "{signal.meaning}"'
+    yield from beginning(mode, {name: number(start[name]) for name in mode.names})
     yield "\n  // Parameters of this body"
     for name in formulas.parameters:
         yield f"  {name} = {number(parameters[name])} {unit_of(name)}"
@@ -98,6 +91,18 @@ def _lines(
         yield "\n  // Doses and changes"
         yield from _events({name: float(parameters[name]) for name in formulas.parameters}, boluses, changes)
     yield "end\n"
+
+
+def beginning(mode: Mode, amounts: Mapping[str, str]) -> Iterator[str]:
+    """Lines of what there is at day 0, each a number or a formula."""
+    yield "\n  // Amounts [mmol] and signals [1] at day 0"
+    yield "  compartment body = 1 litre"
+    for state in mode.states:
+        yield f"  substanceOnly species {state.name} in body = {amounts[state.name]}"
+        yield f'  {state.name} is "{state.element}: {state.meaning}"'
+    for signal in mode.signals:
+        yield f"  {signal.name} = {amounts[signal.name]} dimensionless"
+        yield f'  {signal.name} is "{signal.meaning}"'
 
 
 def equations(formulas: Formulas, mode: Mode) -> Iterator[str]:

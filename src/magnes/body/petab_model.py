@@ -14,7 +14,7 @@ from typing import Any
 
 from magnes.body import rates
 from magnes.body.baseline import gains, reference_values, start
-from magnes.body.export import DEFINITIONS, equations
+from magnes.body.export import DEFINITIONS, beginning, equations
 from magnes.body.formulas import NAMES, Formulas, Spelling, below, number, quantities, unit_of
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY
@@ -118,14 +118,7 @@ def _lines(dimension: str) -> Iterator[str]:
     yield "// Magnesium in the human body, to be fitted. Written by magnes from its lists of states and flows."
     yield f"model magnes_{NAME}()"
     yield DEFINITIONS
-    yield "\n  // Amounts [mmol] and signals [1] at day 0"
-    yield "  compartment body = 1 litre"
-    for state in DAILY.states:
-        yield f"  substanceOnly species {state.name} in body = {rest.amounts[state.name]}"
-        yield f'  {state.name} is "{state.element}: {state.meaning}"'
-    for signal in DAILY.signals:
-        yield f"  {signal.name} = {rest.amounts[signal.name]} dimensionless"
-        yield f'  {signal.name} is "{signal.meaning}"'
+    yield from beginning(DAILY, rest.amounts)
     yield "\n  // Parameters that are numbers"
     for name, value in numbers().items():
         yield f"  {name} = {number(value)} {OWN[name][1] if name in OWN else unit_of(name)}"

@@ -74,6 +74,7 @@ class Scenario:
     """Who, eating what, with which medicines before and after day 0."""
 
     person: Person
+    stopped: tuple[Medicine, ...]
     anchored: Anchored
     eats_mmol_per_day: float | None
     before: Modifiers
@@ -88,13 +89,15 @@ class Scenario:
         cls, person: Person, eaten: Eaten | None, *, stop: Sequence[str] = (), add: Sequence[Supplement] = ()
     ) -> Scenario:
         """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
-        later = _changed(person, stop, add)
+        gone = stopped(person, stop)
+        later = _changed(person, gone, add)
         taken = intake(person, eaten)
         food = taken.food if eaten else None
         eats = food.value / MAGNESIUM_G_PER_MOL if food else None
         anchored = anchors(person, habitual_intake_mmol_per_day=eats)
         return cls(
             person=person,
+            stopped=gone,
             anchored=anchored,
             eats_mmol_per_day=eats,
             intake=taken,
@@ -234,9 +237,8 @@ def stopped(person: Person, stop: Sequence[str]) -> tuple[Medicine, ...]:
     return tuple(found)
 
 
-def _changed(person: Person, stop: Sequence[str], add: Sequence[Supplement]) -> Person:
+def _changed(person: Person, gone: Sequence[Medicine], add: Sequence[Supplement]) -> Person:
     """Return the person from day 0 on."""
-    gone = stopped(person, stop)
     kept = tuple(medicine for medicine in person.medicines if medicine not in gone)
     return person.model_copy(update={"medicines": kept, "supplements": (*person.supplements, *add)})
 

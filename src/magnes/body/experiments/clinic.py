@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,21 @@ import numpy as np
 from magnes.body import rates
 from magnes.body.effects import at_share, body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
+from magnes.body.experiments.tracers import POOLS
 from magnes.body.gut import Sittings
 from magnes.body.size import LITRES_PER_DAY, SURFACE_M2, reference_size
 from magnes.body.solve import Change
 
-__all__ = ["crossing", "factors_of", "filtering", "first_day_urine", "net_absorption", "serum_after", "treated"]
+__all__ = [
+    "crossing",
+    "factors_of",
+    "filtering",
+    "first_day_urine",
+    "in_steps",
+    "net_absorption",
+    "serum_after",
+    "treated",
+]
 
 YEAR = 365.0
 FADING_STEP = 3.5  # days
@@ -41,6 +51,11 @@ def treated(body: Body, factors: Mapping[str, Any], sittings: Sittings | None = 
     changed = with_factors(body.p, factors)
     diet = sittings or Sittings.meals(body.p["reference_intake_mmol_per_day"])
     return body.eating(diet, **{name: changed[name] for name in factors})
+
+
+def in_steps(until_days: float, step_days: float, parameters: Callable[[float], Mapping[str, Any]]) -> list[Change]:
+    """Parameters that change with the days, in steps: each holds those of its middle."""
+    return [Change(day, parameters(day + step_days / 2)) for day in np.arange(0.0, until_days, step_days).tolist()]
 
 
 def net_absorption(body: Body, factors: Mapping[str, Any], days: float) -> Any:
@@ -228,14 +243,12 @@ def alcohol(body: Body) -> Prediction:
     row = body_effect("BE-ALCOHOL")
     diet = Sittings.meals(DRINKING_MG / MG_PER_MMOL)
     drinking = body.follow(treated(body, factors_of(row.id), diet), [0.0, 3 * YEAR])
-    fading = [
-        Change(day, treated(body, {row.factor: at_share(row, row.share_at(YEAR, day + FADING_STEP / 2))}))
-        for day in np.arange(0.0, 28.0, FADING_STEP)
-    ]
+    fading = in_steps(
+        28.0, FADING_STEP, lambda day: treated(body, {row.factor: at_share(row, row.share_at(YEAR, day))})
+    )
     sober = body.follow(body.p, [0.0, STAY_DAYS, 28.0], begin=drinking.last(), changes=fading)
-    pools = ("extracellular", "labile", "muscle", "red_cells", "bone_surface", "bone_crystal")
-    exchangeable = sum(drinking.states[name] for name in pools[:2])
-    kept = sum(sober.states[name] for name in pools)
+    exchangeable = sum(drinking.states[name] for name in ("extracellular", "labile"))
+    kept = sum(sober.states[name] for name in POOLS)
     return {
         "MG193": (exchangeable[-1] - exchangeable[0]) / 70,
         "MG192": (kept[-1] - kept[0]) / 70,

@@ -13,10 +13,9 @@ from magnes.body.draws import INTAKE_LOG_SD, people, stream
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body
 from magnes.body.experiments.clinic import ML_MIN
-from magnes.body.experiments.kidney import HOUR, PRE_ECLAMPSIA_FILTRATION, SULFATE_MMOL_PER_G, infusion, pregnant
+from magnes.body.experiments.kidney import HOUR, PRE_ECLAMPSIA_FILTRATION, SULFATE_MMOL_PER_G, pregnant, sulfate
 from magnes.body.experiments.trials import OXIDE_SOLUBLE
 from magnes.body.gut import Sittings, day_numbers
-from magnes.body.solve import Change
 from magnes.body.steady import settled
 
 __all__ = ["crowd", "crowd_predictions"]
@@ -28,15 +27,14 @@ HEALTHY_MEAN_FILTRATION = 0.85  # of the reference adult: adults of all ages
 OXIDE_LAXATIVE_MG = 600.0  # magnesium in 1 g of oxide, a usual laxative dose in Japan; the dose is not in the text seen
 LOW_MMOL_PER_L, HIGH_MMOL_PER_L = 0.72, 1.11
 DEFICIENT_MMOL_PER_L = 0.70  # what most hospitals call low
-# row -> effect, filtration [mL/min]: shares of people below 0.70
+# effect, filtration [mL/min] -> rows: shares of people below 0.70
 HEALTHY = HEALTHY_MEAN_FILTRATION * YOUNG_ML_MIN
 SHARES_LOW = {
-    "MG159": ("BE-EGFR-ANTIBODY", HEALTHY),
-    "MG163": ("BE-ALCOHOL", HEALTHY),
-    "MG164": ("BE-ALCOHOL", HEALTHY),
-    "MG166": ("", ML_MIN["all stages"]),
-    "MG223": ("BE-HYPERPARATHYROIDISM", HEALTHY),
-    "MG226": ("BE-TACROLIMUS", ML_MIN["transplant"]),
+    ("BE-EGFR-ANTIBODY", HEALTHY): ("MG159",),
+    ("BE-ALCOHOL", HEALTHY): ("MG163", "MG164"),
+    ("", ML_MIN["all stages"]): ("MG166",),
+    ("BE-HYPERPARATHYROIDISM", HEALTHY): ("MG223",),
+    ("BE-TACROLIMUS", ML_MIN["transplant"]): ("MG226",),
 }
 
 
@@ -52,7 +50,7 @@ def crowd(
     """Adults at rest on their own intake: serum [mmol/L] and urine [mmol/day], arrays (people,)."""
     p = with_factors(body.p, people(number, seed))
     p = with_factors(p, factors or {})
-    relative = filtration * np.exp(FILTRATION_LOG_SD * stream(seed, "filtration").standard_normal(number))
+    relative = filtration * _filters(number, seed)
     p |= {"gfr_l_per_day": body.p["gfr_l_per_day"] * relative, "gfr_relative": relative}
     eats = np.exp(INTAKE_LOG_SD * stream(seed, "intake").standard_normal(number))
     day = Sittings.meals(body.p["reference_intake_mmol_per_day"] * eats)
@@ -64,6 +62,11 @@ def crowd(
     return {"serum": rates.serum_mmol_per_l(s, q), "urine": rates.urine(s, q)}
 
 
+def _filters(number: int, seed: int) -> Any:
+    """Filtration of people over that of the typical one."""
+    return np.exp(FILTRATION_LOG_SD * stream(seed, "filtration").standard_normal(number))
+
+
 def crowd_predictions(body: Body) -> dict[str, float]:
     """Return what crowds say for rows of ``model/targets.csv``; an interval of people is compared by its middle."""
     healthy = crowd(body)["serum"]
@@ -72,10 +75,10 @@ def crowd_predictions(body: Body) -> dict[str, float]:
     row = body_effect("BE-PPI")
     share = float(np.mean(crowd(body, factors={row.factor: row.value})["serum"] < LOW_MMOL_PER_L))
     found |= dict.fromkeys(("MG149", "MG150"), (share / (1 - share)) / (low / (1 - low)))
-    for key, (name, ml_min) in SHARES_LOW.items():
+    for (name, ml_min), keys in SHARES_LOW.items():
         factors = {body_effect(name).factor: body_effect(name).value} if name else {}
         serum = crowd(body, filtration=ml_min / YOUNG_ML_MIN, factors=factors)["serum"]
-        found[key] = float(np.mean(serum < DEFICIENT_MMOL_PER_L))
+        found |= dict.fromkeys(keys, float(np.mean(serum < DEFICIENT_MMOL_PER_L)))
     found |= _spread(body)
     extra = OXIDE_LAXATIVE_MG / MG_PER_MMOL
     for filtration, plain, laxative in ((20, "MG232", "MG235"), (45, "MG233", "MG236"), (75, "MG234", "MG237")):
@@ -90,14 +93,8 @@ def _spread(body: Body) -> dict[str, float]:
     """Lu 2002: how clearance varies between women with pre-eclampsia: 4 g of sulfate, then 1 g an hour."""
     woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
     p = with_factors(woman.p, people(NUMBER))
-    filters = np.exp(FILTRATION_LOG_SD * stream(1, "filtration").standard_normal(NUMBER))
+    filters = _filters(NUMBER, 1)
     p |= {name: p[name] * filters for name in ("gfr_l_per_day", "gfr_relative")}
-    begin = settled(p)
-    path = woman.follow(
-        {**p, **infusion(4, 0.25 * HOUR)},
-        [0.0, 24 * HOUR],
-        begin=begin,
-        changes=[Change(0.25 * HOUR, {**p, **infusion(1, HOUR)})],
-    )
+    path = sulfate(woman, p, 4, 1, [0.0, 24 * HOUR], begin=settled(p))
     clearance = SULFATE_MMOL_PER_G / (path.serum[-1] - path.serum[0])
     return {"MG132": float(np.std(clearance) / np.mean(clearance))}

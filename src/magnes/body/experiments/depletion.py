@@ -6,6 +6,7 @@ import numpy as np
 
 from magnes.body import rates
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
+from magnes.body.experiments.tracers import POOLS
 from magnes.body.gut import Sittings
 from magnes.body.solve import Change
 
@@ -68,7 +69,7 @@ def long_depletion(body: Body) -> Prediction:
     serum = path.serum
     bone = [sum(s[name] for name in ("bone_surface", "bone_crystal")) for s in (begin, year)]
     muscle = [s["muscle"] for s in (begin, year)]
-    total = sum(begin[name] for name in ("extracellular", "labile", "red_cells")) + bone[0] + muscle[0]
+    total = sum(begin[name] for name in POOLS)
     given = bone[0] - bone[1] + muscle[0] - muscle[1]
     return {
         "MG096": serum[6] / serum[0],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
+from typing import Any
 
 from magnes.body import rates
-from magnes.body.experiments.base import Body, Prediction, experiment
+from magnes.body.experiments.base import Body, Path, Prediction, experiment
 from magnes.body.solve import Change
 
 THRESHOLD_AT = 1.2  # ultrafilterable mmol/L during the infusion of Rude 1980
@@ -45,15 +47,19 @@ def infusion(grams: float, days: float) -> dict[str, float]:
     return {"infusion_mmol_per_day": grams * SULFATE_MMOL_PER_G / days}
 
 
+def sulfate(
+    woman: Body, p: Mapping[str, Any], load_g: float, hourly_g: float, days: Sequence[float], **begin: Any
+) -> Path:
+    """Follow a woman on a load over a quarter of an hour and then grams per hour."""
+    then = Change(0.25 * HOUR, {**p, **infusion(hourly_g, HOUR)})
+    return woman.follow({**p, **infusion(load_g, 0.25 * HOUR)}, days, changes=[then], **begin)
+
+
 @experiment("MG110", "MG111", "MG112")
 def cholst(body: Body) -> Prediction:
     """Cholst 1984: healthy pregnant women, 6 g and then 2 g per hour (dose from memory), serum 0.80 before."""
     woman = pregnant(body, PREGNANT_FILTRATION, 0.80)
-    path = woman.follow(
-        woman.p | infusion(6, 0.25 * HOUR),
-        [0.0, 0.5 * HOUR, 3 * HOUR],
-        changes=[Change(0.25 * HOUR, woman.p | infusion(2, HOUR))],
-    )
+    path = sulfate(woman, woman.p, 6, 2, [0.0, 0.5 * HOUR, 3 * HOUR])
     calcium, hormone = path.of(rates.calcium_mmol_per_l), path.of(rates.pth)
     return {"MG110": path.serum[1], "MG111": hormone[1] / hormone[0], "MG112": calcium[2] - calcium[0]}
 
@@ -63,14 +69,7 @@ def pre_eclampsia(body: Body) -> Prediction:
     """Magnesium sulfate in pre-eclampsia: 4 or 6 g, then 1 or 2 g per hour; clearance above the own level."""
     woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
     days = [0.0, 0.5 * HOUR, 12 * HOUR, 24 * HOUR]
-    paths = {
-        hourly: woman.follow(
-            woman.p | infusion(load, 0.25 * HOUR),
-            days,
-            changes=[Change(0.25 * HOUR, woman.p | infusion(hourly, HOUR))],
-        )
-        for load, hourly in ((4, 1), (6, 2))
-    }
+    paths = {hourly: sulfate(woman, woman.p, load, hourly, days) for load, hourly in ((4, 1), (6, 2))}
     calcium = paths[2].of(rates.calcium_mmol_per_l)
     rise = paths[2].serum - paths[2].serum[0]
     clearance = 2 * SULFATE_MMOL_PER_G / rise[-1]

@@ -61,12 +61,12 @@ POPULATION = (
 # Rows that are compared but settle nothing, whether inside or not: their own text says so, or what it lacks decides.
 # Shares inside are given with and without them.
 SPLINE = "fitted between trials, not within people (MG121 says so; the same meta-analysis)"
-NO_DOSE, NO_CUT = "its dose is not in the text seen", "its cut-off is not in the text seen"
+NO_CUT = "the cut-off is not in the text seen"
 NO_DEPTH = "how much uptake is left in these patients is not in the text seen, and was set anew with the row in view"
 UNSETTLED: dict[str, str] = {
     **dict.fromkeys(("MG119", "MG120", "MG121", "MG122"), SPLINE),
     "MG154": "confounded: the row itself says so",
-    **dict.fromkeys(("MG110", "MG238", "MG258"), NO_DOSE),
+    **dict.fromkeys(("MG110", "MG238", "MG258"), DOSE),
     **dict.fromkeys(("MG150", "MG159", "MG163", "MG164", "MG226"), NO_CUT),
     **dict.fromkeys(("MG228", "MG229"), NO_DEPTH),
 }

@@ -7,10 +7,9 @@ from typing import Any
 from magnes.body import rates
 from magnes.body.effects import at_share, body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body, Path, Prediction, experiment
-from magnes.body.experiments.clinic import treated
+from magnes.body.experiments.clinic import in_steps, treated
 from magnes.body.experiments.trials import with_supplement
 from magnes.body.size import person_parameter
-from magnes.body.solve import Change
 
 __all__ = ["gestation", "ionised_ratio"]
 
@@ -31,10 +30,7 @@ def factors_on(day: float, setpoint: float | None = None) -> dict[str, float]:
 
 def gestation(body: Body, days: tuple[float, ...], setpoint: float | None = None) -> Path:
     """Follow a woman through pregnancy; factors change every 20 days."""
-    changes = []
-    for number in range(int(days[-1] // STEP) + 1):
-        changed = with_factors(body.p, factors_on((number + 0.5) * STEP, setpoint))
-        changes.append(Change(number * STEP, changed))
+    changes = in_steps(days[-1], STEP, lambda day: with_factors(body.p, factors_on(day, setpoint)))
     return body.follow(body.p, days, changes=changes)
 
 
