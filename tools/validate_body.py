@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calibrate import Array, bounds, residual
 from magnes.body.baseline import reference_values
-from magnes.body.draws import posterior
+from magnes.body.draws import parameters_at, posterior
 from magnes.body.experiments import predictions
 from magnes.body.experiments.base import Body
 from magnes.body.experiments.crowd import crowd_predictions
@@ -39,7 +39,7 @@ def said() -> dict[str, float]:
 
 def bands() -> dict[str, tuple[float, float]]:
     """Return the middle 90 % of the posterior for rows about one body; factors of effects stay as they are."""
-    found = predictions(Body(reference_values() | posterior(DRAWS)), ROWS)
+    found = predictions(Body(reference_values() | parameters_at(posterior(DRAWS))), ROWS)
     spread = {key: np.broadcast_to(np.asarray(value, dtype=float), (DRAWS,)) for key, value in found.items()}
     return {key: (float(np.quantile(one, 0.05)), float(np.quantile(one, 0.95))) for key, one in spread.items()}
 

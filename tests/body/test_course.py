@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from magnes.body.course import UNITS, Course, simulate
-from magnes.body.draws import people, posterior, stream
+from magnes.body.draws import ensemble, parameters_at, people, posterior, stream
 from magnes.body.scenario import Scenario
 from magnes.diary import Eaten, resolve
 from magnes.errors import InputProblems
@@ -141,11 +141,23 @@ def test_each_decision_has_its_own_luck() -> None:
 
 def test_shipped_draws_are_enough_and_whole() -> None:
     # catches: a posterior that is cut off, a parameter without draws
-    draws = posterior(500)
+    draws = parameters_at(posterior(500))
     assert all(np.all(np.isfinite(values)) and np.all(values > 0) for values in draws.values())
     rows = set(zip(*draws.values(), strict=True))
     assert len(rows) >= 500
-    assert len(next(iter(posterior(2000).values()))) == 2000
+    assert posterior(2000).shape == (len(draws), 2000)
+
+
+def test_scores_give_the_shipped_sets_and_their_correlations() -> None:
+    # catches: sets that change when written as scores; a normal approximation that loses what goes together
+    shipped = dict(zip(ensemble().names, ensemble().rows.T, strict=True))
+    again = parameters_at(posterior(len(ensemble().rows)))
+    smooth = parameters_at(stream(1, "test").standard_normal((len(shipped), 4000)))
+    for name, values in shipped.items():
+        assert np.allclose(np.sort(again[name]), np.sort(values), rtol=1e-9), name
+        assert np.log(smooth[name]).std() == pytest.approx(np.log(values).std(), rel=0.1), name
+    most, half = "absorption_max_mmol_per_day", "absorption_half_mmol"
+    assert np.corrcoef(smooth[most], smooth[half])[0, 1] > 0.6
 
 
 def test_an_ended_effect_is_gone() -> None:

@@ -159,3 +159,15 @@ def test_a_path_that_cannot_be_solved_is_refused() -> None:
 def test_the_bowel_is_empty_at_rest() -> None:
     # catches: a mode that starts with magnesium in the lumen which nobody ate
     assert all(start(P)[state.name] == 0 for state in LUMEN)
+
+
+def test_bodies_that_newton_loses_are_followed_in_time() -> None:
+    # catches: a body at the edge of what it can absorb that takes the level of its neighbour, or stops the crowd
+    alone = [eating(mmol, kidney_loop_factor=factor) for mmol, factor in ((13.17, 1.0), (3.0, 0.7), (1.5, 0.5))]
+    crowd = {name: np.array([p[name] for p in alone]) for name in alone[0]}
+    together = settled(crowd)
+    for i, p in enumerate(alone):
+        one = settled(p)
+        assert serum(one, p) == pytest.approx(
+            serum({name: v[i] if np.ndim(v) else v for name, v in together.items()}, p), rel=1e-3
+        )

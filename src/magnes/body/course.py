@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from magnes.body import rates
 from magnes.body.model import DAILY
-from magnes.body.scenario import Followed, Scenario
+from magnes.body.scenario import Followed, Scenario, Scores
 from magnes.diary import Diary, Eaten, resolve
 from magnes.estimate import merge_sources
 from magnes.person import Person, Supplement
@@ -91,6 +91,7 @@ class Course:
     assumed: tuple[str, ...]
     sources: tuple[str, ...]
     verified: bool = False  # the parameters rest on a fit; see docs/validation
+    serum_draws: Array | None = None  # (days, draws) [mmol/L]: for a chance that is not in the band
 
     def rows(self) -> list[dict[str, Any]]:
         """Tidy table: one row for a quantity on a day."""
@@ -130,11 +131,13 @@ def simulate(
     add: Sequence[Supplement] = (),
     draws: int = 100,
     seed: int = 1,
+    fitted: Scores | None = None,
 ) -> Course:
     """Follow a person for ``days`` after a change.
 
     ``stop``: names of medicines of the person that end on day 0. ``add``: supplements that begin on day 0. Without a
     diary the reference intake of a person of this size stands in (``assumed`` says so). ``draws`` 0 leaves bands out.
+    ``fitted``: bodies that agree with laboratory values (``fit.individual``); the line is then their median.
     What the safety rules say of a dose is not asked here: ``assess(person).stops``.
 
     Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
@@ -142,11 +145,15 @@ def simulate(
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     scenario = Scenario.of(person, found, stop=stop, add=add)
     when = np.append(np.arange(0.0, days), days)
-    typical, many = scenario.follow(when, mode, draws, seed)
+    if draws or fitted:
+        typical, many = scenario.follow(when, mode, fitted or scenario.scores(draws, seed))
+    else:
+        typical, many = scenario.follow_typical(when, mode), None
     series = observed(typical)
-    bands: dict[Quantity, Any] = {}
-    if many:
-        bands = {name: np.percentile(values, BAND, axis=-1) for name, values in observed(many).items()}
+    every = observed(many) if many else {}
+    bands: dict[Quantity, Any] = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}
+    if fitted:
+        series = {name: np.median(values, axis=-1) for name, values in every.items()}
     return Course(
         days=when,
         series={
@@ -169,11 +176,12 @@ def simulate(
                     *scenario.anchored.assumed,
                     *scenario.before.assumptions,
                     *scenario.after.assumptions,
-                    *_unsaid(scenario),
+                    *_unsaid(scenario, fitted),
                 )
             )
         ),
         sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *(row.sources for row in scenario.before.effects))),
+        serum_draws=every.get("serum"),
     )
 
 
@@ -187,12 +195,12 @@ def _doubts(scenario: Scenario, serum: Array) -> tuple[str, ...]:
     return tuple(code for code, is_so in holds.items() if is_so)
 
 
-def _unsaid(scenario: Scenario) -> tuple[str, ...]:
+def _unsaid(scenario: Scenario, fitted: Scores | None) -> tuple[str, ...]:
     """Codes of what was assumed about what is eaten and taken, and of what was not used."""
     holds = {
         "diary_for_years": len(scenario.intake.days) > 0,
         "amount_unknown": bool(scenario.intake.amount_unknown),
-        "measured_serum_not_used": bool(scenario.person.labs),
+        "measured_serum_not_used": bool(scenario.person.labs) and fitted is None,
     }
     return tuple(code for code, is_so in holds.items() if is_so)
 

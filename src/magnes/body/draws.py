@@ -8,16 +8,18 @@ from __future__ import annotations
 import csv
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magnes.body.smooth import exp
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import data_folder, table
 
-__all__ = ["INTAKE_LOG_SD", "people", "posterior", "stream"]
+__all__ = ["INTAKE_LOG_SD", "ensemble", "parameters_at", "people", "people_at", "posterior", "stream"]
 
 Array = NDArray[np.float64]
 INTAKE_LOG_SD = 0.30  # usual intake between adults, on the log scale: less than that of single days
@@ -28,36 +30,57 @@ def stream(seed: int, decision: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=[seed, zlib.crc32(decision.encode())]))
 
 
+def posterior(number: int, seed: int = 1) -> Array:
+    """Parameter sets that fit the published experiments, whole sets together, as standard scores: (parameters, number).
+
+    Up to the number that is shipped each set comes once, in an order of the seed; beyond that sets are repeated.
+    """
+    rows = len(ensemble().rows)
+    order = stream(seed, "posterior").permutation(rows)
+    picked = ensemble().rows[np.resize(order, number)]
+    scores: Any = np.linalg.solve(ensemble().spread, (np.log(picked) - ensemble().centre).T)
+    return np.asarray(scores, dtype=float)
+
+
+def parameters_at(scores: Any) -> dict[str, Any]:
+    """Parameters of the model at standard scores (parameters, ...): near enough log-normal, with their correlations."""
+    log_values = (ensemble().centre + (ensemble().spread @ scores).T).T
+    return dict(zip(ensemble().names, exp(log_values), strict=True))
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Posterior draws (rows, parameters), the mean of their logarithms and a triangular root of the covariance."""
+
+    names: tuple[str, ...]
+    rows: Array
+    centre: Array
+    spread: Array
+
+
 @cache
-def _posterior() -> Mapping[str, Array]:
+def ensemble() -> Ensemble:
+    """Return the parameter sets that ship with the package."""
     with (data_folder() / "model" / "posterior.csv").open(encoding="utf-8") as file:
         reader = csv.reader(file)
-        names = next(reader)
-        values = np.array([[float(cell) for cell in row] for row in reader])
-    return dict(zip(names, values.T, strict=True))
-
-
-def posterior(number: int, seed: int = 1) -> dict[str, Array]:
-    """Parameter sets that fit the published experiments, whole rows together: names -> arrays (number,).
-
-    Up to the number that is shipped each row comes once, in an order of the seed; beyond that rows are repeated.
-    """
-    shipped = _posterior()
-    rows = len(next(iter(shipped.values())))
-    order = stream(seed, "posterior").permutation(rows)
-    picked = np.resize(order, number)
-    return {name: values[picked] for name, values in shipped.items()}
+        names = tuple(next(reader))
+        rows = np.array([[float(cell) for cell in row] for row in reader])
+    logs = np.log(rows)
+    return Ensemble(names, rows, logs.mean(axis=0), np.linalg.cholesky(np.cov(logs.T)))
 
 
 def people(number: int, seed: int = 1) -> dict[str, Array]:
-    """Factors of healthy people around their anchors, log-normal with median 1: names -> arrays (number,)."""
+    """Draw standard scores of healthy people, a stream of its own for each difference: names -> arrays (number,)."""
+    return {row.name: stream(seed, f"person {row.name}").standard_normal(number) for row in table(Variability)}
+
+
+def people_at(scores: Mapping[str, Any]) -> dict[str, Any]:
+    """Factors of people around their anchors, log-normal with median 1, at standard scores."""
     normal: dict[str, Any] = {}
-    factors = {}
     for row in table(Variability):
-        own = stream(seed, f"person {row.name}").standard_normal(number)
+        own = scores[row.name]
         if row.partner:
             rho = row.correlation or 0.0
             own = rho * normal[row.partner] + np.sqrt(1 - rho**2) * own
         normal[row.name] = own
-        factors[row.name] = np.exp(row.log_sd * own)
-    return factors
+    return {row.name: exp(row.log_sd * normal[row.name]) for row in table(Variability)}

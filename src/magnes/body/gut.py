@@ -72,7 +72,7 @@ def absorbed_per_day(sittings: Sittings, p: Mapping[str, Any], strength: Any = 1
     order = np.argsort(sittings.hours)
     begin = [sittings.hours[i] / 24 for i in order]
     zero = 0.0 * (sittings.total_mmol + np.asarray(strength) + p["absorption_max_mmol_per_day"])
-    lumen = (zero, zero, zero, zero)
+    lumen = (0.0, zero, zero, zero)  # most sittings hold nothing solid: numbers are quicker than arrays
     for _day in range(2):  # what is left of the evening before
         lumen = (*lumen[:3], zero)
         for number, i in enumerate(order):
@@ -100,9 +100,9 @@ def day_numbers(sittings: Sittings | Sequence[Sittings], p: Mapping[str, Any]) -
     m = 0, 0.4 and 1.
     """
     days = [sittings] if isinstance(sittings, Sittings) else list(sittings)
-    spread = {name: value[..., None] if isinstance(value, np.ndarray) else value for name, value in p.items()}
+    spread = {name: _deeper(value) for name, value in p.items()}
     at_strengths = sum(absorbed_per_day(_wider(day), spread, np.array([0.0, WEAK, 1.0])) for day in days) / len(days)
-    none, weak, full = np.moveaxis(at_strengths, -1, 0)
+    none, weak, full = (at_strengths[..., i] for i in range(3))
     at_one, at_weak = full - none, weak - none
     tiny = 1e-12  # nothing eaten: nothing absorbed, at any strength
     half = (WEAK * (at_one - at_weak) + tiny) / (at_weak - WEAK * at_one + tiny)
@@ -112,13 +112,14 @@ def day_numbers(sittings: Sittings | Sequence[Sittings], p: Mapping[str, Any]) -
         "day_active_mmol": at_one * (half + 1),
         "day_half_strength": half,
     }
-    return {name: float(value) if np.ndim(value) == 0 else value for name, value in numbers.items()}
+    return {name: float(value) if isinstance(value, np.generic) else value for name, value in numbers.items()}
 
 
 def _wider(day: Sittings) -> Sittings:
     """Give the amounts an axis for the strengths."""
-    dissolved, solid = (
-        tuple(np.asarray(amount, dtype=float)[..., None] for amount in amounts)
-        for amounts in (day.dissolved_mmol, day.solid_mmol)
-    )
+    dissolved, solid = (tuple(map(_deeper, amounts)) for amounts in (day.dissolved_mmol, day.solid_mmol))
     return Sittings(day.hours, dissolved, solid)
+
+
+def _deeper(value: Any) -> Any:
+    return value[..., None] if np.ndim(value) else value

@@ -15,10 +15,11 @@ from magnes.absorption import offers
 from magnes.body import rates
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
-from magnes.body.draws import INTAKE_LOG_SD, people, posterior, stream
+from magnes.body.draws import INTAKE_LOG_SD, parameters_at, people, people_at, posterior, stream
 from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
 from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
+from magnes.body.smooth import exp
 from magnes.body.solve import Bolus, Change, SolverError, follow
 from magnes.body.steady import settled
 from magnes.diary import Eaten
@@ -30,9 +31,10 @@ from magnes.knowledge.load import table
 from magnes.person import Medicine, Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Followed", "Scenario", "stopped"]
+__all__ = ["Followed", "Scenario", "Scores", "stopped"]
 
 Array = NDArray[np.float64]
+Scores = Mapping[str, Any]
 RUN_IN_DAYS = 2
 CROWD_RTOL = 1e-5  # a band does not show more
 EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
@@ -50,6 +52,25 @@ class Bodies:
         """Return these of the drawn bodies."""
         after = tuple(Change(change.day, _some(change.parameters, index)) for change in self.after)
         return Bodies(_some(self.before, index), after, self.eaten_times[index])
+
+
+@dataclass(frozen=True)
+class _Uncertain:
+    """What is not known of a person: parameters, differences from others (factors), how much is eaten, and effects."""
+
+    anchored: Anchored
+    differences: Mapping[str, Any]
+    eats: Any
+    effects: Mapping[str, Any]
+
+    def body(self) -> dict[str, Any]:
+        """Return the parameters without effects and diet."""
+        own = {**solved(self.anchored.values), **self.anchored.current}
+        return own | {name: own[name] * factor for name, factor in self.differences.items()}
+
+    def side(self, own: Mapping[str, Any], side: Modifiers, diet: Sequence[Day]) -> dict[str, Any]:
+        """Return the parameters with effects and diet, before or after."""
+        return _with_diet(_with_effects(own, side, self.effects), diet, self.eats)
 
 
 @dataclass(frozen=True)
@@ -110,43 +131,62 @@ class Scenario:
 
     def typical(self) -> Bodies:
         """Return the body in the middle of all draws."""
-        return self._bodies(self.anchored, {}, 1.0, {})
+        one = _Uncertain(self.anchored, {}, 1.0, dict.fromkeys(self.effect_names, 0.0))
+        own = one.body()
+        first = one.side(own, self.before, self.diet_before)
+        return Bodies(first, self._changes(first, one.side(own, self.after, self.diet_after)), one.eats)
 
-    def drawn(self, number: int, seed: int) -> Bodies:
-        """Draw bodies that this person may have: posterior, differences between people, effects, intake.
+    def scores(self, number: int, seed: int) -> Scores:
+        """Draw standard scores of what is not known of this person; see ``at``."""
+        return {
+            "parameters": posterior(number, seed),
+            "intake": stream(seed, "intake").standard_normal(number),
+            **{f"person {name}": scores for name, scores in people(number, seed).items()},
+            **{f"effect {name}": stream(seed, f"effect {name}").standard_normal(number) for name in self.effect_names},
+        }
 
-        The first body is the typical one, so that one run gives the line and its band.
+    def at(self, scores: Scores, *, typical_first: bool = False) -> Bodies:
+        """Return bodies at standard scores, numbers or arrays over bodies.
+
+        ``parameters`` (parameters, bodies) of the model; ``intake``; ``person NAME`` for what differs between people;
+        ``effect NAME`` for medicines and conditions. ``typical_first`` puts the typical body before them.
         """
-        effects = {name: stream(seed, f"effect {name}").standard_normal(number) for name in self._effect_names()}
-        eats = np.exp(self.food_log_sd * stream(seed, "intake").standard_normal(number))
-        middle = reference_values()
-        anchored = anchors(
-            self.person,
-            habitual_intake_mmol_per_day=self.eats_mmol_per_day,
-            reference=middle | _behind(middle, posterior(number, seed)),
-        )
-        return self._bodies(
-            anchored,
-            _behind(dict.fromkeys(_varied(), 1.0), people(number, seed)),
-            np.concatenate(([1.0], eats)),
-            _behind(dict.fromkeys(effects, 0.0), effects),
-        )
+        one = self._uncertain(scores, typical_first=typical_first)
+        own = one.body()
+        first = one.side(own, self.before, self.diet_before)
+        last = one.side(own, self.after, self.diet_after)
+        return Bodies(first, self._changes(first, last), one.eats)
 
-    def follow(
-        self, days: Array, mode: Literal["daily", "meals"], draws: int, seed: int
-    ) -> tuple[Followed, Followed | None]:
-        """Follow the typical body, and drawn ones if there are any; drawn bodies that find no level are left out.
+    def before_at(self, scores: Scores) -> dict[str, Any]:
+        """Return parameters before day 0 at standard scores."""
+        one = self._uncertain(scores, typical_first=False)
+        return one.side(one.body(), self.before, self.diet_before)
+
+    def _uncertain(self, scores: Scores, *, typical_first: bool) -> _Uncertain:
+        fitted = parameters_at(scores["parameters"])
+        differences = people_at({name: scores[f"person {name}"] for name in _varied()})
+        eats = exp(self.food_log_sd * scores["intake"])
+        effects = {name: scores[f"effect {name}"] for name in self.effect_names}
+        middle = reference_values()
+        if typical_first:
+            fitted = _behind(middle, fitted)
+            differences = _behind(dict.fromkeys(differences, 1.0), differences)
+            eats = np.concatenate(([1.0], eats))
+            effects = _behind(dict.fromkeys(effects, 0.0), effects)
+        anchored = anchors(self.person, habitual_intake_mmol_per_day=self.eats_mmol_per_day, reference=middle | fitted)
+        return _Uncertain(anchored, differences, eats, effects)
+
+    def follow(self, days: Array, mode: Literal["daily", "meals"], scores: Scores) -> tuple[Followed, Followed | None]:
+        """Follow the typical body and those at ``scores``; drawn bodies that find no level are left out.
 
         Raises ``InputProblems`` when the typical body finds no level on this diet with these losses.
         """
-        if draws == 0:
-            return self.follow_typical(days, mode), None
-        bodies = self.drawn(draws, seed)
+        bodies = self.at(scores, typical_first=True)
         try:
             every = self._follow(bodies, days, mode)
         except SolverError:
             typical = self.follow_typical(days, mode)
-            kept = [i for i in range(1, draws + 1) if _finds_a_level(bodies.some(i))]
+            kept = [i for i in range(1, len(scores["intake"]) + 1) if _finds_a_level(bodies.some(i))]
             return typical, self._follow(bodies.some(kept), days, mode) if kept else None
         return every.some(0), every.some(slice(1, None))
 
@@ -174,33 +214,29 @@ class Scenario:
         states = {name: found[:, i] for i, name in enumerate(used.names)}
         return Followed(days, states, bodies.before, bodies.after[-1].parameters, absorbed)
 
-    def _effect_names(self) -> set[str]:
-        return {*self.before.factors, *self.after.factors}
+    @property
+    def effect_names(self) -> tuple[str, ...]:
+        """Parameters that medicines or conditions change, before or after."""
+        return tuple(sorted({*self.before.factors, *self.after.factors}))
 
-    def _bodies(self, anchored: Anchored, differences: Mapping[str, Any], eats: Any, draw: Mapping[str, Any]) -> Bodies:
-        own = {**solved(anchored.values), **anchored.current}
-        for name, factor in differences.items():
-            own[name] = own[name] * factor
+    def _changes(self, first: Mapping[str, Any], last: Mapping[str, Any]) -> tuple[Change, ...]:
+        """Return the parameters from day 0 on; effects that go away slowly do so in steps."""
         tails = self._tails()
-        sides = [
-            _with_diet(_with_effects(own, side, draw), diet, eats)
-            for side, diet in ((self.before, self.diet_before), (self.after, self.diet_after))
-        ]
         edges = sorted({0.0, *(day for tail_days in tails.values() for day in _edges(tail_days))})
         changes = []
         for day in edges:
-            p = dict(sides[1])
+            p = dict(last)
             for name, tail_days in tails.items():
                 left = _left(day, tail_days)
                 if left:
-                    p[name] = _between(name, sides[0][name], sides[1][name], left)
+                    p[name] = _between(name, first[name], last[name], left)
             changes.append(Change(day, p))
-        return Bodies(sides[0], tuple(changes), eats)
+        return tuple(changes)
 
     def _tails(self) -> dict[str, float]:
         """Factors that change on day 0 and do not change at once: name -> time constant [day]."""
         found = {}
-        for name in self._effect_names():
+        for name in self.effect_names:
             stays = self.before.factors.get(name) == self.after.factors.get(name)
             days = max(self.before.tail_days(name), self.after.tail_days(name))
             if not stays and days > 0:

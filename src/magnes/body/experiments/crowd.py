@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.draws import INTAKE_LOG_SD, people, stream
+from magnes.body.draws import INTAKE_LOG_SD, people, people_at, stream
 from magnes.body.effects import body_effect, with_factors
 from magnes.body.experiments.base import MG_PER_MMOL, Body
 from magnes.body.experiments.clinic import ML_MIN
@@ -48,7 +48,7 @@ def crowd(
     seed: int = 1,
 ) -> dict[str, Any]:
     """Adults at rest on their own intake: serum [mmol/L] and urine [mmol/day], arrays (people,)."""
-    p = with_factors(body.p, people(number, seed))
+    p = with_factors(body.p, people_at(people(number, seed)))
     p = with_factors(p, factors or {})
     relative = filtration * _filters(number, seed)
     p |= {"gfr_l_per_day": body.p["gfr_l_per_day"] * relative, "gfr_relative": relative}
@@ -92,7 +92,7 @@ def crowd_predictions(body: Body) -> dict[str, float]:
 def _spread(body: Body) -> dict[str, float]:
     """Lu 2002: how clearance varies between women with pre-eclampsia: 4 g of sulfate, then 1 g an hour."""
     woman = pregnant(body, PRE_ECLAMPSIA_FILTRATION, 0.77)
-    p = with_factors(woman.p, people(NUMBER))
+    p = with_factors(woman.p, people_at(people(NUMBER)))
     filters = _filters(NUMBER, 1)
     p |= {name: p[name] * filters for name in ("gfr_l_per_day", "gfr_relative")}
     path = sulfate(woman, p, 4, 1, [0.0, 24 * HOUR], begin=settled(p))
