@@ -60,7 +60,7 @@ def test_a_value_on_a_cut_off_has_not_crossed_it(value: float, expected: list[fl
 def test_units_become_mmol_per_litre(value: float, unit: str, mmol: float) -> None:
     # catches 1.9 mg/dL, on the low side, read as 1.9 mmol/L, a poisoning
     found = lab(value, unit)
-    assert found.value_mmol_per_l == pytest.approx(mmol, abs=1e-4)
+    assert found.value.value == pytest.approx(mmol, abs=1e-4)
     assert not any(cut.side == "high" and cut.crossed for cut in found.cut_offs)
 
 
@@ -102,7 +102,7 @@ def test_several_values_keep_their_order_and_stores_are_never_estimated() -> Non
     # catches a normal serum value read as full stores
     labs = tuple(LabResult(test="serum-magnesium", value=value, unit="mmol/L") for value in (0.9, 0.6))
     found = status(Person(age_years=50, sex="male", labs=labs))
-    assert [one.value_mmol_per_l for one in found.labs] == [0.9, 0.6]
+    assert [one.value.value for one in found.labs] == [0.9, 0.6]
     assert found.stores == "not_estimated"
     assert status(Person(age_years=50, sex="male")).labs == ()
 

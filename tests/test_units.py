@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from magnes.units import (
+    LAB_UNITS,
     MAGNESIUM_G_PER_MOL,
     Mg,
     Mmol,
     NumberRefusedError,
+    lab_value,
     mg_from_mmol,
     mmol_from_mg,
     parse_number,
-    serum_mmol_per_l,
-    serum_units,
 )
 
 WHOLE = st.integers(0, 10**9)
@@ -116,16 +116,29 @@ def test_mg_and_mmol_are_inverse(amount: float) -> None:
 )  # fmt: skip
 def test_one_serum_value_in_every_unit(value: float, unit: str) -> None:
     # catches: a wrong factor (mEq is half a mmol, dL a tenth of a litre), one of the two micro signs unknown
-    assert serum_mmol_per_l(value, unit) == pytest.approx(0.75, rel=1e-4)
+    assert lab_value(value, unit, "mmol/L") == pytest.approx(0.75, rel=1e-4)
 
 
 @pytest.mark.parametrize("unit", ["mmol/dL", "mg", "", "mg/mL"])
 def test_other_serum_units_are_unknown(unit: str) -> None:
     # catches: a unit taken for one that it looks like
     with pytest.raises(KeyError):
-        serum_mmol_per_l(1.0, unit)
+        lab_value(1.0, unit, "mmol/L")
 
 
-def test_every_offered_unit_is_accepted() -> None:
-    # catches: a message that names a unit which is then refused
-    assert all(serum_mmol_per_l(1.0, unit) > 0 for unit in serum_units())
+@pytest.mark.parametrize(("to", "unit"), [(to, unit) for to, units in LAB_UNITS.items() for unit in units])
+def test_every_unit_goes_there_and_back(to: str, unit: str) -> None:
+    # catches: a message that names a unit which is then refused, a factor the wrong way round
+    per_unit = lab_value(1.0, unit, to)
+    assert per_unit == LAB_UNITS[to][unit]
+    assert lab_value(3.7 / per_unit, unit, to) == pytest.approx(3.7)
+
+
+def test_one_urine_value_and_one_albumin_in_every_unit() -> None:
+    # catches: a day taken for an hour, a decilitre for a litre, a share for a percentage, albumin in units of magnesium
+    urine = ((4.115, "mmol/(24.h)"), (4.115, "mmol/24 h"), (4.115, "MMOL/D"), (100, "mg/24h"), (100, "mg/d"))
+    assert [lab_value(value, unit, "mmol/(24.h)") for value, unit in urine] == pytest.approx([4.1144] * 5, rel=1e-3)
+    assert lab_value(4.2, "g/dL", "g/L") == 42
+    assert lab_value(0.04, "1", "%") == 4
+    with pytest.raises(KeyError):
+        lab_value(42, "mg/dL", "g/L")

@@ -51,12 +51,13 @@ class Supplement(Record):
 
 
 class LabResult(Record):
-    """A laboratory value as reported."""
+    """A laboratory value as reported. ``load_mg``: the oral elemental dose that a load test began with."""
 
     test: str
     value: float
     unit: str
     date: dt.date | None = None
+    load_mg: Annotated[float, Field(gt=0)] | None = None
 
 
 class Person(Record):

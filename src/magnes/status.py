@@ -7,9 +7,9 @@ from typing import Literal
 
 from magnes.estimate import Estimate, Record
 from magnes.knowledge.load import table
+from magnes.knowledge.names import lab_test
 from magnes.knowledge.records import LabReference
 from magnes.person import LabResult, Person
-from magnes.units import serum_mmol_per_l
 
 __all__ = ["CutOff", "LabStatus", "Status", "current", "status"]
 
@@ -18,6 +18,10 @@ CUT_OFFS: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
     "serum-magnesium": (("low", "LAB10"), ("low", "LAB01"), ("low", "LAB07"), ("high", "LAB13")),
     "ionised-magnesium": (("low", "LAB21"), ("high", "LAB21")),
     "red-cell-magnesium": (("low", "LAB23"), ("high", "LAB23")),
+    "urine-magnesium-24h": (("low", "LAB24"), ("high", "LAB24")),
+    "fractional-excretion": (),
+    "magnesium-load": (),  # no published cut-off holds for every dose and salt
+    "serum-albumin": (),
 }
 
 
@@ -33,17 +37,12 @@ class CutOff(Record):
 
 
 class LabStatus(Record):
-    """A laboratory value in mmol/L beside every cut-off that is in use."""
+    """A laboratory value in the unit of its test (``knowledge/lab_tests.csv``) beside every cut-off that is in use."""
 
     test: str
     value: Estimate
     date: dt.date | None
     cut_offs: tuple[CutOff, ...]
-
-    @property
-    def value_mmol_per_l(self) -> float:
-        """Return the value itself [mmol/L]."""
-        return self.value.value
 
 
 class Status(Record):
@@ -54,12 +53,11 @@ class Status(Record):
 
 
 def current(person: Person, test: str) -> tuple[float, ...]:
-    """Values of a test that count now [mmol/L]: the newest dated one, and every value without a date."""
+    """Values of a test that count now [unit of the test]: those of the newest date, and every value without a date."""
     found = [result for result in person.labs if result.test == test]
     newest = max((result.date for result in found if result.date), default=None)
-    return tuple(
-        serum_mmol_per_l(result.value, result.unit) for result in found if result.date is None or result.date == newest
-    )
+    row = lab_test(test)
+    return tuple(row.in_unit(one.value, one.unit) for one in found if one.date is None or one.date == newest)
 
 
 def status(person: Person) -> Status:
@@ -68,10 +66,11 @@ def status(person: Person) -> Status:
 
 
 def _lab(result: LabResult) -> LabStatus:
-    value = serum_mmol_per_l(result.value, result.unit)
+    test = lab_test(result.test)
+    value = test.in_unit(result.value, result.unit)
     rows = {row.id: row for row in table(LabReference)}
     cut_offs = [_cut_off(side, rows[row], value) for side, row in CUT_OFFS[result.test]]
-    given = Estimate.exact(value, "mmol/L", ("USER",), verified=True)
+    given = Estimate.exact(value, test.unit, ("USER",), verified=True)
     return LabStatus(test=result.test, value=given, date=result.date, cut_offs=tuple(cut_offs))
 
 
@@ -83,6 +82,6 @@ def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> C
         bound = row.si_high if row.si_high is not None else row.si_low
     if bound is None:
         raise ValueError(f"{row.id} has no bound")
-    estimate = Estimate.exact(bound, "mmol/L", row.sources, verified=row.verified)
+    estimate = Estimate.exact(bound, row.si_unit, row.sources, verified=row.verified)
     crossed = value < bound if side == "low" else value > bound
     return CutOff(side=side, cut_off=estimate, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en)

@@ -9,14 +9,15 @@ import re
 from typing import NewType
 
 __all__ = [
+    "LAB_UNITS",
     "MAGNESIUM_G_PER_MOL",
     "Mg",
     "Mmol",
     "NumberRefusedError",
+    "lab_value",
     "mg_from_mmol",
     "mmol_from_mg",
     "parse_number",
-    "serum_mmol_per_l",
 ]
 
 Mg = NewType("Mg", float)
@@ -25,15 +26,30 @@ Mmol = NewType("Mmol", float)
 MAGNESIUM_G_PER_MOL = 24.305
 CHARGE = 2  # Mg2+: 1 mmol is 2 mEq
 
-# UCUM units (and their usual misspellings) in which laboratories report serum or red cell magnesium.
-_SERUM_UNITS = {
-    "mmol/l": 1.0,
-    "umol/l": 0.001,
-    "µmol/l": 0.001,
-    "mg/dl": 10 / MAGNESIUM_G_PER_MOL,
-    "mg/l": 1 / MAGNESIUM_G_PER_MOL,
-    "meq/l": 1 / CHARGE,
+# Unit of a laboratory quantity (UCUM) -> units in which laboratories report it, with what one of them is in it
+LAB_UNITS: dict[str, dict[str, float]] = {
+    "mmol/L": {
+        "mmol/L": 1.0,
+        "umol/L": 0.001,
+        "mg/dL": 10 / MAGNESIUM_G_PER_MOL,
+        "mg/L": 1 / MAGNESIUM_G_PER_MOL,
+        "mEq/L": 1 / CHARGE,
+    },
+    "mmol/(24.h)": {
+        "mmol/(24.h)": 1.0,
+        "mmol/24h": 1.0,
+        "mmol/d": 1.0,
+        "mg/(24.h)": 1 / MAGNESIUM_G_PER_MOL,
+        "mg/24h": 1 / MAGNESIUM_G_PER_MOL,
+        "mg/d": 1 / MAGNESIUM_G_PER_MOL,
+    },
+    "%": {"%": 1.0, "1": 100.0},
+    "g/L": {"g/L": 1.0, "g/dL": 10.0},  # of a protein: never of magnesium
 }
+_SPELLED = {to: {unit.lower(): factor for unit, factor in units.items()} for to, units in LAB_UNITS.items()}
+_AS_TYPED = str.maketrans(
+    {"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u", " ": None, "\N{NO-BREAK SPACE}": None}
+)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _THOUSANDS_LIKE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _SEVERAL_SIGNS = re.compile(r"[+-]?\d+(?:[.,]\d+){2,}", re.ASCII)
@@ -61,18 +77,15 @@ def mg_from_mmol(amount_mmol: Mmol) -> Mg:
     return Mg(amount_mmol * MAGNESIUM_G_PER_MOL)
 
 
-def serum_mmol_per_l(value: float, unit: str) -> float:
-    """Concentration of magnesium in mmol/L from any accepted UCUM unit; ``KeyError`` for another unit.
+def lab_value(value: float, unit: str, to: str) -> float:
+    """Laboratory value in the unit of its quantity (``to``: a key of ``LAB_UNITS``), from any unit in use for it.
 
-    >>> round(serum_mmol_per_l(1.9, "mg/dL"), 2)
-    0.78
+    Case, spaces and the sign for micro do not matter. ``KeyError`` for a unit that is not in use for that quantity.
+
+    >>> round(lab_value(1.9, "mg/dL", "mmol/L"), 2), round(lab_value(120, "mg/24 h", "mmol/(24.h)"), 2)
+    (0.78, 4.94)
     """
-    return value * _SERUM_UNITS[unit.strip().lower().replace("μ", "µ")]
-
-
-def serum_units() -> tuple[str, ...]:
-    """Units that ``serum_mmol_per_l`` accepts, as people write them."""
-    return ("mmol/L", "umol/L", "mg/dL", "mg/L", "mEq/L")
+    return value * _SPELLED[to][unit.translate(_AS_TYPED).lower()]
 
 
 def parse_number(text: str) -> float:

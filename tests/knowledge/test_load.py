@@ -44,6 +44,7 @@ AT_LEAST = {
     records.ReferenceValue: 135,
     records.Limit: 23,
     records.LabReference: 30,
+    records.LabTest: 7,
     records.Parameter: 8,
     body_parameters.BodyParameter: 100,
     body_parameters.Variability: 4,

@@ -114,7 +114,7 @@ def test_bare_and_quoted_comma_and_point_are_one_weight(tmp_path: Path, grams: i
     assert weights == {float(typed)}
 
 
-IN_TABLES = {"trimester", "dose_mg", "elemental_mg", "compound_mg", "value"}
+IN_TABLES = {"trimester", "dose_mg", "elemental_mg", "compound_mg", "load_mg"}
 
 
 @pytest.mark.parametrize("name", sorted(set(NUMBERS) - IN_TABLES))

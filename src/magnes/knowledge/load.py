@@ -29,6 +29,15 @@ __all__ = [
 Row = TypeVar("Row", bound=Record)
 
 
+SOURCE_FIELDS = (
+    "sources",
+    "soluble_sources",
+    "bioavailability_sources",
+    "analytical_sources",
+    "within_person_sources",
+)
+
+
 class Place(NamedTuple):
     """Where a table lives: a CSV file, or a folder of files; in TOML files, the list that holds the rows.
 
@@ -59,6 +68,7 @@ _PLACES: dict[type[Record], Place] = {
     records.ReferenceValue: Place("reference_values.csv"),
     records.Limit: Place("limits.csv"),
     records.LabReference: Place("lab_references.csv"),
+    records.LabTest: Place("lab_tests.csv"),
     records.WithinPersonSd: Place("within_person_sd.csv"),
     records.Parameter: Place("model/parameters.csv"),
     targets.Target: Place("model/targets.csv"),
@@ -171,7 +181,7 @@ def _index_of_sources() -> dict[str, dict[str, list[str]]]:
 def sources_of(row: Record) -> tuple[str, ...]:
     """All source keys that a row names, those of its effects among them."""
     single = getattr(row, "source", "")
-    named = (getattr(row, field, ()) for field in ("sources", "soluble_sources", "bioavailability_sources"))
+    named = (getattr(row, field, ()) for field in SOURCE_FIELDS)
     keys = [*(key for group in named for key in group), *((single,) if single else ())]
     return (*keys, *(key for effect in getattr(row, "effects", ()) for key in effect.sources))
 

@@ -9,7 +9,7 @@ from functools import cache
 from magnes.errors import nearest
 from magnes.knowledge.clinical import Brand, Condition, Ingredient, Interaction, Substance
 from magnes.knowledge.load import data_folder, plain_rows, table
-from magnes.knowledge.records import Salt
+from magnes.knowledge.records import LabTest, Salt
 from magnes.knowledge.search import name_key
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "WHOLE_ATC",
     "NearNameError",
     "condition_id",
+    "lab_test",
     "lab_test_code",
     "lab_test_names",
     "medicine_atc",
@@ -160,6 +161,16 @@ def _with_magnesium(words: Iterable[str]) -> tuple[str, ...]:
 def lab_test_code(name: str) -> str | None:
     """Code of a laboratory test from its name or LOINC code; ``NearNameError`` when it looks like known ones."""
     return _find(name, _lab_names())
+
+
+def lab_test(code: str) -> LabTest:
+    """Row of a laboratory test; ``KeyError`` for a code that is none."""
+    return _lab_tests()[code]
+
+
+@cache
+def _lab_tests() -> dict[str, LabTest]:
+    return {row.id: row for row in table(LabTest)}
 
 
 def lab_test_names() -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from magnes.estimate import Record
 from magnes.knowledge.fields import Flag, Keys, Number, Positive
+from magnes.units import lab_value
 
 
 class Source(Record):
@@ -209,6 +211,53 @@ class LabReference(Record):
     note_en: str = ""
     sources: Keys
     verified: Flag
+
+
+class LabTest(Record):
+    """A laboratory test that a person may have: its unit, what can be, and how far a repeated value strays.
+
+    ``quantity``: what the body model calls it. ``lowest`` to ``highest`` [``unit``] is possible at all; beyond
+    ``usual_low`` to ``usual_high`` another unit is more likely when it gives a usual value. Coefficients of variation
+    [%] with an interval: of the measurement, and of the body from day to day without the measurement.
+    """
+
+    id: str
+    quantity: Literal["serum", "ionised", "red_cells", "urine", "fractional_excretion", "load_urine", "albumin"]
+    unit: Literal["mmol/L", "mmol/(24.h)", "%", "g/L"]
+    lowest: Positive
+    usual_low: Positive
+    usual_high: Positive
+    highest: Positive
+    sources: Keys
+    verified: Flag
+    analytical_cv: Positive
+    analytical_low: Positive | None = None
+    analytical_high: Positive | None = None
+    analytical_sources: Keys
+    analytical_verified: Flag
+    within_person_cv: Positive
+    within_person_low: Positive | None = None
+    within_person_high: Positive | None = None
+    within_person_sources: Keys
+    within_person_verified: Flag
+    note: str = ""
+
+    @property
+    def cv(self) -> float:
+        """Relative SD (a fraction) of one value around the person's own mean: measurement and day together."""
+        return math.hypot(self.analytical_cv, self.within_person_cv) / 100
+
+    def in_unit(self, value: float, unit: str) -> float:
+        """Return a reported value in ``unit`` of this test; ``KeyError`` for a unit that is not in use for it."""
+        return lab_value(value, unit, self.unit)
+
+    def possible(self, value: float) -> bool:
+        """Whether a value [``unit``] can exist in a body."""
+        return self.lowest <= value <= self.highest
+
+    def usual(self, value: float) -> bool:
+        """Whether a value [``unit``] is one that no other unit would explain better."""
+        return self.usual_low <= value <= self.usual_high
 
 
 class WithinPersonSd(Record):

@@ -8,7 +8,7 @@ import re
 from magnes.errors import Problems
 from magnes.units import NumberRefusedError, parse_number
 
-__all__ = ["read_date", "read_number", "read_time"]
+__all__ = ["plain_number", "read_date", "read_number", "read_time"]
 
 # 08:00, 08:00:30, 8.00, 7u, 7u30, 7h30; am or pm only behind hours and minutes
 CLOCK = re.compile(
@@ -18,17 +18,22 @@ CLOCK = re.compile(
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
 
 
+def plain_number(text: str, problems: Problems, *, line: int | None, field: str, accepted: str) -> float | None:
+    """Read a number of any size; ``accepted`` is what a refusal says."""
+    try:
+        return parse_number(text)
+    except NumberRefusedError as error:
+        problems.add(error.code, line=line, field=field, found=text, accepted=accepted)
+        return None
+
+
 def read_number(
     text: str, problems: Problems, *, line: int | None, field: str, low: float, high: float, unit: str = ""
 ) -> float | None:
     """Read a number between ``low`` and ``high`` (inclusive)."""
     accepted = f"{low:g} … {high:g} {unit}".strip()
-    try:
-        value = parse_number(text)
-    except NumberRefusedError as error:
-        problems.add(error.code, line=line, field=field, found=text, accepted=accepted)
-        return None
-    if not low <= value <= high:
+    value = plain_number(text, problems, line=line, field=field, accepted=accepted)
+    if value is not None and not low <= value <= high:
         problems.add("number_range", line=line, field=field, found=text, accepted=accepted)
         return None
     return value

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from magnes import toml_lines
 from magnes.errors import Problems, nearest
-from magnes.readers.fields import read_date, read_number, read_time
+from magnes.readers.fields import plain_number, read_date, read_number, read_time
 
 __all__ = ["LONGEST_TEXT", "MOST_ROWS", "MOST_TIMES", "NUMBERS", "Fields", "short_text"]
 
@@ -24,7 +24,7 @@ NUMBERS = {
     "dose_mg": (0.001, 100_000, "mg"),
     "elemental_mg": (0.1, 5000, "mg"),
     "compound_mg": (0.1, 30_000, "mg"),
-    "value": (0, 1000, ""),
+    "load_mg": (10, 2000, "mg"),
 }
 LONGEST_TEXT = 200
 LARGEST_WHOLE = 10**15
@@ -61,15 +61,26 @@ class Fields:
 
     def number(self, path: toml_lines.Path) -> float | None:
         """Read a number within the bounds of its field."""
+        low, high, unit = NUMBERS[str(path[-1])]
+        text = self._number_text(path, f"{low:g} … {high:g} {unit}".strip())
+        if text is None:
+            return None
+        return read_number(text, self.problems, **self.place(path), low=low, high=high, unit=unit)
+
+    def number_of_any_size(self, path: toml_lines.Path, accepted: str) -> float | None:
+        """Read a number whose bounds depend on other fields; ``accepted`` is what a refusal says."""
+        text = self._number_text(path, accepted)
+        return None if text is None else plain_number(text, self.problems, **self.place(path), accepted=accepted)
+
+    def _number_text(self, path: toml_lines.Path, accepted: str) -> str | None:
+        """Return a number as it was typed; ``None`` when there is none."""
         value = self.get(path)
         if value is None:
             return None
-        low, high, unit = NUMBERS[str(path[-1])]
         if isinstance(value, bool) or not isinstance(value, (int, str)):
-            self.add("number_invalid", path, found=value, accepted=f"{low:g} … {high:g} {unit}".strip())
+            self.add("number_invalid", path, found=value, accepted=accepted)
             return None
-        text = str(value) if isinstance(value, str) or abs(value) < LARGEST_WHOLE else "…"
-        return read_number(text, self.problems, **self.place(path), low=low, high=high, unit=unit)
+        return str(value) if isinstance(value, str) or abs(value) < LARGEST_WHOLE else "…"
 
     def place(self, path: toml_lines.Path) -> dict[str, Any]:
         """Return line and field for a message."""

@@ -8,24 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from magnes import toml_lines
-from magnes.errors import Problems, nearest
+from magnes.errors import Problems
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     FOOD_SALTS,
     NOT_ORAL_SALTS,
     NearNameError,
     condition_id,
-    lab_test_code,
-    lab_test_names,
     medicine_atc,
     salt_names,
     salts_named,
 )
 from magnes.knowledge.records import Authority
-from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
+from magnes.person import ADULT_YEARS, Medicine, Person, Supplement, egfr_ckd_epi_2021
+from magnes.readers.labs import read_lab
 from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
 from magnes.readers.textfile import read_text
-from magnes.units import serum_mmol_per_l, serum_units
 
 __all__ = ["read_person", "supplements_from"]
 
@@ -49,12 +47,10 @@ SEXES = {
     "v": "female",
 }
 LOWEST_PREGNANT_AGE, HIGHEST_PREGNANT_AGE = 10, 60
-# Outside life in serum and red cells: a value beyond it has the wrong unit or a lost decimal sign
-LOWEST_MMOL, HIGHEST_MMOL = 0.05, 20.0
 
 
 def read_person(path: str | Path, *, today: dt.date | None = None) -> Person:
-    """Read a person file; ``today`` dates ``birth_date`` (default: the date of this computer).
+    """Read a person file; ``today`` dates ``birth_date`` and bounds laboratory dates (default: now).
 
     Raises ``InputProblems`` with every problem of the file at once.
     """
@@ -110,7 +106,7 @@ class _Reader(Fields):
             "supplements_known": self.flag(("supplements_known",), absent=True),
             "medicines": tuple(self.rows("medicines", self._medicine)),
             "supplements": tuple(self.rows("supplements", self._supplement)),
-            "labs": tuple(self.rows("labs", self._lab)),
+            "labs": tuple(self.rows("labs", lambda path: read_lab(self, path, self.today))),
         }
         self.problems.stop()
         return Person(**facts)
@@ -223,39 +219,3 @@ class _Reader(Fields):
         except NearNameError:
             return True
         return rows[0].family in FOOD_SALTS + NOT_ORAL_SALTS or all(row.formula for row in rows)
-
-    def _lab(self, path: toml_lines.Path) -> LabResult | None:
-        self.unknown_fields(path, self.get(path), ("test", "value", "unit", "date"))
-        for name in ("test", "value", "unit"):
-            if self.absent((*path, name)):
-                self.add("field_missing", (*path, name))
-        test = self.text((*path, "test"))
-        code = None
-        try:
-            code = lab_test_code(test) if test else None
-            if test and code is None:
-                self.add("lab_unknown", (*path, "test"), found=test, accepted=", ".join(lab_test_names()))
-        except NearNameError as error:
-            self.add("lab_unknown", (*path, "test"), found=test, nearest=error.near)
-        unit = self.text((*path, "unit"))
-        known = bool(unit) and _known_unit(unit)
-        if unit and not known:
-            accepted = ", ".join(serum_units())
-            near = nearest(unit, serum_units())
-            self.add("unit_lab", (*path, "unit"), found=unit, accepted=accepted, nearest=near)
-        value = self.number((*path, "value"))
-        if value is not None and known and not LOWEST_MMOL <= serum_mmol_per_l(value, unit) <= HIGHEST_MMOL:
-            accepted = f"{LOWEST_MMOL:g} … {HIGHEST_MMOL:g} mmol/L"
-            self.add("number_range", (*path, "value"), found=f"{value:g} {unit}", accepted=accepted)
-        date = self.date((*path, "date"))
-        if value is None or code is None:
-            return None
-        return LabResult(test=code, value=value, unit=unit, date=date)
-
-
-def _known_unit(unit: str) -> bool:
-    try:
-        serum_mmol_per_l(1.0, unit)
-    except KeyError:
-        return False
-    return True

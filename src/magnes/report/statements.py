@@ -192,11 +192,15 @@ def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
     return [*lines, *_notes(part.notes, language)]
 
 
+LAB_DECIMALS = {"mmol/L": 2, "mmol/(24.h)": 2, "%": 1, "g/L": 1}  # of the units of the tests
+
+
 def lab_value(found: Assessment, index: int, language: Language) -> str:
-    """Return one laboratory value in mmol/L with its date, and as reported when that was another unit."""
+    """Return one laboratory value in the unit of its test with its date, and as reported in another unit."""
     lab, given = found.status.labs[index], found.person.labs[index]
-    value = f"{number(lab.value_mmol_per_l, language, 2)} {translate('unit.mmol/L', language)}"
-    if given.unit.casefold() != "mmol/l":
+    decimals = LAB_DECIMALS[lab.value.unit]
+    value = f"{number(lab.value.value, language, decimals)} {translate(f'unit.{lab.value.unit}', language)}"
+    if given.value != lab.value.value:
         reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
         value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
     when = f", {date(lab.date, language)}" if lab.date else ""

@@ -55,6 +55,11 @@ ORDERED = {
     "applies_age_low_years": "applies_age_high_years",
     "mg_per_day": "mg_per_day_high",
     "soluble_low": "soluble_high",
+    "lowest": "usual_low",
+    "usual_low": "usual_high",
+    "usual_high": "highest",
+    "analytical_low": "analytical_high",
+    "within_person_low": "within_person_high",
 }
 RATIOS = ("RR", "OR", "HR", "odds_ratio", "risk_ratio", "hazard_ratio")
 MIDDLE = (
@@ -62,6 +67,8 @@ MIDDLE = (
     ("low", "retained", "high"),
     ("soluble_low", "soluble_fraction", "soluble_high"),
     ("effect_low", "effect_value", "effect_high"),
+    ("analytical_low", "analytical_cv", "analytical_high"),
+    ("within_person_low", "within_person_cv", "within_person_high"),
 )
 
 
