@@ -163,7 +163,8 @@ def test_scores_give_the_shipped_sets_and_their_correlations() -> None:
 def test_an_ended_effect_is_gone() -> None:
     # catches: a remnant of a medicine that stays for ever
     scenario = Scenario.of(ANNA, None, stop=["omeprazol"])
-    ended = scenario.typical().after
+    typical = scenario.typical()
+    ended = scenario.changes(typical)
     without = Scenario.of(ANNA.model_copy(update={"medicines": ()}), None).typical().before
     assert ended[-1].parameters["gut_active_factor"] == without["gut_active_factor"]
     left = [change.parameters["gut_active_factor"] for change in ended]
@@ -173,9 +174,10 @@ def test_an_ended_effect_is_gone() -> None:
 
 def test_a_label_is_surer_than_a_diary() -> None:
     # catches: the width of what was eaten put on a tablet
-    drawn = Scenario.of(ANNA, None, add=[CITRATE]).drawn(200, 1)
-    plain = Scenario.of(ANNA, None).drawn(200, 1)
-    extra = drawn.after[-1].parameters["intake_mmol_per_day"] - plain.after[-1].parameters["intake_mmol_per_day"]
+    more, plain = (Scenario.of(ANNA, None, add=add) for add in ([CITRATE], []))
+    drawn = plain.draw(plain.scores(200, 1))
+    last = [scenario.changes(drawn)[-1].parameters["intake_mmol_per_day"] for scenario in (more, plain)]
+    extra = last[0] - last[1]
     assert extra == pytest.approx(2 * 150 / 24.305, rel=1e-6)
 
 

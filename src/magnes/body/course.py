@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from magnes.body import rates
 from magnes.body.model import DAILY
-from magnes.body.scenario import Followed, Scenario, Scores
+from magnes.body.scenario import ALBUMIN, Drawn, Followed, Scenario, Scores
+from magnes.body.solve import SolverError
 from magnes.diary import Diary, Eaten, resolve
+from magnes.errors import InputProblems, Problem
 from magnes.estimate import merge_sources
 from magnes.person import Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
@@ -131,7 +133,7 @@ def simulate(
     add: Sequence[Supplement] = (),
     draws: int = 100,
     seed: int = 1,
-    fitted: Scores | None = None,
+    fitted: Drawn | None = None,
 ) -> Course:
     """Follow a person for ``days`` after a change.
 
@@ -145,15 +147,8 @@ def simulate(
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     scenario = Scenario.of(person, found, stop=stop, add=add)
     when = np.append(np.arange(0.0, days), days)
-    if draws or fitted:
-        typical, many = scenario.follow(when, mode, fitted or scenario.scores(draws, seed))
-    else:
-        typical, many = scenario.follow_typical(when, mode), None
-    series = observed(typical)
-    every = observed(many) if many else {}
+    series, every = _followed(scenario, when, mode, fitted, scenario.scores(draws, seed) if draws else None)
     bands: dict[Quantity, Any] = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}
-    if fitted:
-        series = {name: np.median(values, axis=-1) for name, values in every.items()}
     return Course(
         days=when,
         series={
@@ -167,7 +162,7 @@ def simulate(
         stopped=tuple(dict.fromkeys(medicine.name for medicine in scenario.stopped)),
         added=tuple(add),
         mode=mode,
-        draws=np.shape(many.states["extracellular"])[-1] if many else 0,
+        draws=every["serum"].shape[-1] if every else 0,
         seed=seed,
         flags=(*scenario.anchored.flags, *_doubts(scenario, series["serum"])),
         assumed=tuple(
@@ -185,6 +180,21 @@ def simulate(
     )
 
 
+def _followed(
+    scenario: Scenario, days: Array, mode: Literal["daily", "meals"], drawn: Drawn | None, scores: Scores | None
+) -> tuple[dict[Quantity, Array], dict[Quantity, Array]]:
+    """Return the line and the draws behind its band: fitted bodies and their median, or a typical body and others."""
+    if drawn is not None:
+        every = observed(scenario.follow(drawn, days, mode))
+        return {name: np.median(values, axis=-1) for name, values in every.items()}, every
+    typical, many = scenario.levelled(scores) if scores else (scenario.typical(), None)
+    try:
+        line = scenario.follow(typical, days, mode)
+    except SolverError as error:
+        raise InputProblems([Problem("body_no_level")]) from error
+    return observed(line), observed(scenario.follow(many, days, mode)) if many else {}
+
+
 def _doubts(scenario: Scenario, serum: Array) -> tuple[str, ...]:
     """Codes of what makes the numbers rougher than they look."""
     holds = {
@@ -195,12 +205,12 @@ def _doubts(scenario: Scenario, serum: Array) -> tuple[str, ...]:
     return tuple(code for code, is_so in holds.items() if is_so)
 
 
-def _unsaid(scenario: Scenario, fitted: Scores | None) -> tuple[str, ...]:
+def _unsaid(scenario: Scenario, fitted: Drawn | None) -> tuple[str, ...]:
     """Codes of what was assumed about what is eaten and taken, and of what was not used."""
     holds = {
         "diary_for_years": len(scenario.intake.days) > 0,
         "amount_unknown": bool(scenario.intake.amount_unknown),
-        "measured_serum_not_used": bool(scenario.person.labs) and fitted is None,
+        "measured_serum_not_used": fitted is None and any(lab.test != ALBUMIN for lab in scenario.person.labs),
     }
     return tuple(code for code, is_so in holds.items() if is_so)
 

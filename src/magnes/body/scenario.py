@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.absorption import offers
 from magnes.body import rates
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
+from magnes.body.diet import Day, diet, with_diet
+from magnes.body.diet import boluses as diet_boluses
 from magnes.body.draws import INTAKE_LOG_SD, parameters_at, people, people_at, posterior, stream
 from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
-from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY, MEALS
 from magnes.body.smooth import exp
 from magnes.body.solve import Bolus, Change, SolverError, follow
@@ -28,49 +29,46 @@ from magnes.estimate import Z90, Estimate
 from magnes.intake import Intake, intake
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import table
+from magnes.knowledge.names import lab_test
 from magnes.person import Medicine, Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Followed", "Scenario", "Scores", "stopped"]
+__all__ = ["ALBUMIN", "Drawn", "Followed", "Scenario", "Scores", "stopped"]
 
 Array = NDArray[np.float64]
 Scores = Mapping[str, Any]
+ALBUMIN = "serum-albumin"
 RUN_IN_DAYS = 2
 CROWD_RTOL = 1e-5  # a band does not show more
 EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
 
 
 @dataclass(frozen=True)
-class Bodies:
-    """Parameters before and from day 0 on, and how much of the food is eaten; numbers, or arrays over draws."""
+class Drawn:
+    """Bodies that a person may have, one or many: before effects and diet (``own``), with them, and at rest with them.
 
-    before: Mapping[str, Any]
-    after: tuple[Change, ...]
-    eaten_times: Any = 1.0
+    ``eats``: how much of the food; ``effects``: standard scores of the factors of medicines and conditions.
+    """
 
-    def some(self, index: Any) -> Bodies:
-        """Return these of the drawn bodies."""
-        after = tuple(Change(change.day, _some(change.parameters, index)) for change in self.after)
-        return Bodies(_some(self.before, index), after, self.eaten_times[index])
-
-
-@dataclass(frozen=True)
-class _Uncertain:
-    """What is not known of a person: parameters, differences from others (factors), how much is eaten, and effects."""
-
-    anchored: Anchored
-    differences: Mapping[str, Any]
+    own: Mapping[str, Any]
     eats: Any
     effects: Mapping[str, Any]
+    before: Mapping[str, Any]
+    start: Mapping[str, Any]
 
-    def body(self) -> dict[str, Any]:
-        """Return the parameters without effects and diet."""
-        own = {**solved(self.anchored.values), **self.anchored.current}
-        return own | {name: own[name] * factor for name, factor in self.differences.items()}
+    def side(self, modifiers: Modifiers, days: Sequence[Day]) -> dict[str, Any]:
+        """Return the parameters with other effects and another diet."""
+        return with_diet(_with_effects(self.own, modifiers, self.effects), days, self.eats)
 
-    def side(self, own: Mapping[str, Any], side: Modifiers, diet: Sequence[Day]) -> dict[str, Any]:
-        """Return the parameters with effects and diet, before or after."""
-        return _with_diet(_with_effects(own, side, self.effects), diet, self.eats)
+    def some(self, index: Any) -> Drawn:
+        """Return these of the bodies."""
+        return Drawn(
+            _some(self.own, index),
+            self.eats[index],
+            _some(self.effects, index),
+            _some(self.before, index),
+            _some(self.start, index),
+        )
 
 
 @dataclass(frozen=True)
@@ -82,12 +80,6 @@ class Followed:
     first: Mapping[str, Any]
     p: Mapping[str, Any]
     absorbed_at_first: Any
-
-    def some(self, index: Any) -> Followed:
-        """Return the paths of these of the drawn bodies."""
-        states = {name: values[:, index] for name, values in self.states.items()}
-        absorbed = self.absorbed_at_first[index]
-        return Followed(self.days, states, _some(self.first, index), _some(self.p, index), absorbed)
 
 
 @dataclass(frozen=True)
@@ -115,7 +107,7 @@ class Scenario:
         taken = intake(person, eaten)
         food = taken.food if eaten else None
         eats = food.value / MAGNESIUM_G_PER_MOL if food else None
-        anchored = anchors(person, habitual_intake_mmol_per_day=eats)
+        anchored = anchors(person, habitual_intake_mmol_per_day=eats, albumin_g_per_l=_albumin_g_per_l(person))
         return cls(
             person=person,
             stopped=gone,
@@ -124,20 +116,13 @@ class Scenario:
             intake=taken,
             before=modifiers(person),
             after=modifiers(later),
-            diet_before=_diet(person, eaten if food else None, anchored),
-            diet_after=_diet(later, eaten if food else None, anchored),
+            diet_before=diet(person, eaten if food else None, anchored),
+            diet_after=diet(later, eaten if food else None, anchored),
             food_log_sd=_log_sd(food) if food else INTAKE_LOG_SD,
         )
 
-    def typical(self) -> Bodies:
-        """Return the body in the middle of all draws."""
-        one = _Uncertain(self.anchored, {}, 1.0, dict.fromkeys(self.effect_names, 0.0))
-        own = one.body()
-        first = one.side(own, self.before, self.diet_before)
-        return Bodies(first, self._changes(first, one.side(own, self.after, self.diet_after)), one.eats)
-
     def scores(self, number: int, seed: int) -> Scores:
-        """Draw standard scores of what is not known of this person; see ``at``."""
+        """Draw standard scores of what is not known of this person; see ``draw``."""
         return {
             "parameters": posterior(number, seed),
             "intake": stream(seed, "intake").standard_normal(number),
@@ -145,24 +130,33 @@ class Scenario:
             **{f"effect {name}": stream(seed, f"effect {name}").standard_normal(number) for name in self.effect_names},
         }
 
-    def at(self, scores: Scores, *, typical_first: bool = False) -> Bodies:
-        """Return bodies at standard scores, numbers or arrays over bodies.
+    def typical(self) -> Drawn:
+        """Return the body in the middle. Raises ``InputProblems`` when it finds no level on this diet."""
+        own = {**solved(self.anchored.values), **self.anchored.current}
+        try:
+            return self._drawn(own, 1.0, dict.fromkeys(self.effect_names, 0.0))
+        except (SolverError, ValueError) as error:
+            raise InputProblems([Problem("body_no_level")]) from error
+
+    def draw(self, scores: Scores, *, typical_first: bool = False) -> Drawn:
+        """Return bodies at standard scores, numbers or arrays over bodies; ``typical_first``: one more, before them.
 
         ``parameters`` (parameters, bodies) of the model; ``intake``; ``person NAME`` for what differs between people;
-        ``effect NAME`` for medicines and conditions. ``typical_first`` puts the typical body before them.
+        ``effect NAME`` for medicines and conditions. Raises ``SolverError`` for bodies that find no level.
         """
-        one = self._uncertain(scores, typical_first=typical_first)
-        own = one.body()
-        first = one.side(own, self.before, self.diet_before)
-        last = one.side(own, self.after, self.diet_after)
-        return Bodies(first, self._changes(first, last), one.eats)
+        return self._drawn(*self.uncertain(scores, typical_first=typical_first))
 
-    def before_at(self, scores: Scores) -> dict[str, Any]:
-        """Return parameters before day 0 at standard scores."""
-        one = self._uncertain(scores, typical_first=False)
-        return one.side(one.body(), self.before, self.diet_before)
+    def levelled(self, scores: Scores) -> tuple[Drawn, Drawn | None]:
+        """Return the typical body and those at ``scores`` that find a level; the others are left out."""
+        try:
+            every = self.draw(scores, typical_first=True)
+        except SolverError:
+            kept = [i for i in range(len(scores["intake"])) if self._finds_a_level(_column(scores, i))]
+            return self.typical(), self.draw(_column(scores, kept)) if kept else None
+        return every.some(0), every.some(slice(1, None))
 
-    def _uncertain(self, scores: Scores, *, typical_first: bool) -> _Uncertain:
+    def uncertain(self, scores: Scores, *, typical_first: bool = False) -> tuple[dict[str, Any], Any, dict[str, Any]]:
+        """Return bodies at standard scores before effects and diet, how much they eat, and scores of their effects."""
         fitted = parameters_at(scores["parameters"])
         differences = people_at({name: scores[f"person {name}"] for name in _varied()})
         eats = exp(self.food_log_sd * scores["intake"])
@@ -173,54 +167,40 @@ class Scenario:
             differences = _behind(dict.fromkeys(differences, 1.0), differences)
             eats = np.concatenate(([1.0], eats))
             effects = _behind(dict.fromkeys(effects, 0.0), effects)
-        anchored = anchors(self.person, habitual_intake_mmol_per_day=self.eats_mmol_per_day, reference=middle | fitted)
-        return _Uncertain(anchored, differences, eats, effects)
+        anchored = anchors(
+            self.person,
+            habitual_intake_mmol_per_day=self.eats_mmol_per_day,
+            albumin_g_per_l=_albumin_g_per_l(self.person),
+            reference=middle | fitted,
+        )
+        own = {**solved(anchored.values), **anchored.current}
+        return own | {name: own[name] * factor for name, factor in differences.items()}, eats, effects
 
-    def follow(self, days: Array, mode: Literal["daily", "meals"], scores: Scores) -> tuple[Followed, Followed | None]:
-        """Follow the typical body and those at ``scores``; drawn bodies that find no level are left out.
-
-        Raises ``InputProblems`` when the typical body finds no level on this diet with these losses.
-        """
-        bodies = self.at(scores, typical_first=True)
-        try:
-            every = self._follow(bodies, days, mode)
-        except SolverError:
-            typical = self.follow_typical(days, mode)
-            kept = [i for i in range(1, len(scores["intake"]) + 1) if _finds_a_level(bodies.some(i))]
-            return typical, self._follow(bodies.some(kept), days, mode) if kept else None
-        return every.some(0), every.some(slice(1, None))
-
-    def follow_typical(self, days: Array, mode: Literal["daily", "meals"]) -> Followed:
-        """Follow the typical body. Raises ``InputProblems`` when it finds no level on this diet with these losses."""
-        try:
-            return self._follow(self.typical(), days, mode)
-        except (SolverError, ValueError) as error:
-            raise InputProblems([Problem("body_no_level")]) from error
-
-    def _follow(self, bodies: Bodies, days: Array, mode: Literal["daily", "meals"]) -> Followed:
-        """Solve from the steady state; in ``meals`` mode the days of the diary come round in turn."""
-        start = settled(bodies.before)
+    def follow(self, drawn: Drawn, days: Array, mode: Literal["daily", "meals"] = "daily") -> Followed:
+        """Follow bodies from their steady state; in ``meals`` mode the days of the diary come round in turn."""
+        changes = self.changes(drawn)
         used, when = DAILY, days
         boluses: tuple[Bolus, ...] = ()
         if mode == "meals":  # two days before, so that the bowel holds what it holds in the morning
             used, when = MEALS, np.concatenate(([float(-RUN_IN_DAYS)], days))
             boluses = (
-                *_boluses(self.diet_before, -RUN_IN_DAYS, 0, bodies.eaten_times),
-                *_boluses(self.diet_after, 0, days[-1], bodies.eaten_times),
+                *diet_boluses(self.diet_before, -RUN_IN_DAYS, 0, drawn.eats),
+                *diet_boluses(self.diet_after, 0, days[-1], drawn.eats),
             )
-        every = follow(used, bodies.before, start, when, boluses=boluses, changes=bodies.after, crowd_rtol=CROWD_RTOL)
+        every = follow(used, drawn.before, drawn.start, when, boluses=boluses, changes=changes, crowd_rtol=CROWD_RTOL)
         found = every[len(when) - len(days) :]
-        absorbed = rates.absorbed_in_a_day(SimpleNamespace(**start), SimpleNamespace(**bodies.before))
+        absorbed = rates.absorbed_in_a_day(SimpleNamespace(**drawn.start), SimpleNamespace(**drawn.before))
         states = {name: found[:, i] for i, name in enumerate(used.names)}
-        return Followed(days, states, bodies.before, bodies.after[-1].parameters, absorbed)
+        return Followed(days, states, drawn.before, changes[-1].parameters, absorbed)
 
     @property
     def effect_names(self) -> tuple[str, ...]:
         """Parameters that medicines or conditions change, before or after."""
         return tuple(sorted({*self.before.factors, *self.after.factors}))
 
-    def _changes(self, first: Mapping[str, Any], last: Mapping[str, Any]) -> tuple[Change, ...]:
+    def changes(self, drawn: Drawn) -> tuple[Change, ...]:
         """Return the parameters from day 0 on; effects that go away slowly do so in steps."""
+        first, last = drawn.before, drawn.side(self.after, self.diet_after)
         tails = self._tails()
         edges = sorted({0.0, *(day for tail_days in tails.values() for day in _edges(tail_days))})
         changes = []
@@ -232,6 +212,18 @@ class Scenario:
                     p[name] = _between(name, first[name], last[name], left)
             changes.append(Change(day, p))
         return tuple(changes)
+
+    def _drawn(self, own: Mapping[str, Any], eats: Any, effects: Mapping[str, Any]) -> Drawn:
+        before = with_diet(_with_effects(own, self.before, effects), self.diet_before, eats)
+        return Drawn(own, eats, effects, before, settled(before))
+
+    def _finds_a_level(self, scores: Scores) -> bool:
+        """Whether one body has a steady state: what leaves it does not exceed what it can absorb."""
+        try:
+            self.draw(scores)
+        except (SolverError, ValueError):
+            return False
+        return True
 
     def _tails(self) -> dict[str, float]:
         """Factors that change on day 0 and do not change at once: name -> time constant [day]."""
@@ -279,39 +271,11 @@ def _changed(person: Person, gone: Sequence[Medicine], add: Sequence[Supplement]
     return person.model_copy(update={"medicines": kept, "supplements": (*person.supplements, *add)})
 
 
-@dataclass(frozen=True)
-class Day:
-    """A day of sittings, food and products apart: what is written of food is less certain than what a label says."""
-
-    food: Sittings
-    products: Sittings
-
-    def with_food(self, eats: Any) -> Sittings:
-        """Return the day with another amount of food."""
-        food = self.food.times(eats)
-        dissolved = tuple(a + b for a, b in zip(food.dissolved_mmol, self.products.dissolved_mmol, strict=True))
-        return Sittings(food.hours, dissolved, food.solid_mmol, food.bound_mmol + self.products.bound_mmol)
-
-
-def _diet(person: Person, eaten: Eaten | None, anchored: Anchored) -> tuple[Day, ...]:
-    """Days of sittings; without a diary the reference meals stand in for food."""
-    days = []
-    for offers_of_day in offers(person, eaten):
-        rows = [(offer.hour, offer.food_available_mg, offer.product_available_mg) for offer in offers_of_day]
-        mmol = [(hour, food / MAGNESIUM_G_PER_MOL, product / MAGNESIUM_G_PER_MOL) for hour, food, product in rows]
-        if eaten is None:
-            meals = Sittings.meals(anchored.values["reference_intake_mmol_per_day"])
-            mmol += [(hour, food, 0.0) for hour, food in zip(meals.hours, meals.dissolved_mmol, strict=True)]
-        mmol.sort()
-        hours, solid = tuple(row[0] for row in mmol), (0.0,) * len(mmol)
-        bound = [sum(o.food_mg - o.food_available_mg for o in offers_of_day)]
-        bound.append(sum(o.product_mg - o.product_available_mg for o in offers_of_day))
-        food, products = (
-            Sittings(hours, tuple(row[kind] for row in mmol), solid, bound[kind - 1] / MAGNESIUM_G_PER_MOL)
-            for kind in (1, 2)
-        )
-        days.append(Day(food, products))
-    return tuple(days)
+def _albumin_g_per_l(person: Person) -> float | None:
+    """Return the newest albumin; ``None`` when there is none."""
+    found = [result for result in person.labs if result.test == ALBUMIN]
+    newest = max(found, key=lambda result: result.date or dt.date.max, default=None)
+    return None if newest is None else lab_test(ALBUMIN).in_unit(newest.value, newest.unit)
 
 
 def _log_sd(estimate: Estimate) -> float:
@@ -336,21 +300,13 @@ def _varied() -> list[str]:
     return [row.name for row in table(Variability)]
 
 
-def _finds_a_level(body: Bodies) -> bool:
-    """Whether one body has a steady state: what leaves it does not exceed what it can absorb."""
-    try:
-        settled(body.before)
-    except (SolverError, ValueError):
-        return False
-    return True
+def _column(scores: Scores, index: Any) -> Scores:
+    """Return the scores of these bodies."""
+    return {name: value[..., index] for name, value in scores.items()}
 
 
 def _some(p: Mapping[str, Any], index: Any) -> dict[str, Any]:
     return {name: value[index] if np.ndim(value) else value for name, value in p.items()}
-
-
-def _with_diet(p: Mapping[str, Any], diet: Sequence[Day], eats: Any) -> dict[str, Any]:
-    return {**p, **day_numbers([day.with_food(eats) for day in diet], p)}
 
 
 def _between(name: str, before: Any, after: Any, left: float) -> Any:
@@ -358,14 +314,3 @@ def _between(name: str, before: Any, after: Any, left: float) -> Any:
     if name in inputs():
         return after + (before - after) * left
     return np.exp(np.log(after) + (np.log(before) - np.log(after)) * left)
-
-
-def _boluses(diet: Sequence[Day], begin: int, until: float, eats: Any) -> tuple[Bolus, ...]:
-    """Sittings as amounts that enter the bowel; what is bound goes with the stool."""
-    found = []
-    for day in range(begin, math.ceil(until)):
-        sittings = diet[day % len(diet)].with_food(eats)
-        for hour, free in zip(sittings.hours, sittings.dissolved_mmol, strict=True):
-            found.append(Bolus(day + hour / 24, "gut_upper", free))
-        found.append(Bolus(day + sittings.hours[0] / 24 if sittings.hours else day, "stool", sittings.bound_mmol))
-    return tuple(found)
