@@ -18,8 +18,9 @@ from magnes.body.smooth import log, positive_part
 from magnes.knowledge.body_parameters import BodyParameter
 from magnes.knowledge.load import table
 
-__all__ = ["gains", "reference_values", "solved", "start"]
+__all__ = ["RED_CELLS_L", "gains", "reference_values", "solved", "start"]
 
+RED_CELLS_L = 2.3  # of the reference adult
 POOLS = {
     "labile": "labile_mmol",
     "muscle": "muscle_mmol",

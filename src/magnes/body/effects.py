@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
+from magnes.body.smooth import exp, least
 from magnes.estimate import Z90, Estimate
 from magnes.knowledge.body_effects import BodyEffect, ConditionEffect, MedicineEffect
 from magnes.knowledge.body_parameters import BodyParameter
@@ -95,8 +94,8 @@ def drawn(name: str, factor: Estimate, normal: Any) -> Any:
     90 % of the draws lie between ``low`` and ``high``; none is larger than the parameter can be.
     """
     up, down = (_log_ratio(bound, factor.value) / Z90 for bound in (factor.high, factor.low))
-    draws = factor.value * np.exp(np.where(np.asarray(normal) > 0, up, -down) * normal)
-    return np.minimum(draws, LARGEST.get(name, np.inf))
+    draws = factor.value * exp((-down + (up + down) * (normal > 0)) * normal)
+    return least(draws, LARGEST[name]) if name in LARGEST else draws
 
 
 def _log_ratio(bound: float, value: float) -> float:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from magnes.body import rates
+from magnes.body.smooth import repeat
 
 __all__ = ["Sittings", "absorbed_per_day", "day_numbers"]
 
@@ -79,12 +81,12 @@ def absorbed_per_day(sittings: Sittings, p: Mapping[str, Any], strength: Any = 1
             until = begin[number + 1] if number + 1 < len(begin) else begin[0] + 1
             lumen = (lumen[0] + sittings.solid_mmol[i], lumen[1] + sittings.dissolved_mmol[i], lumen[2], lumen[3])
             n = max(1, math.ceil((until - begin[number]) * STEPS_PER_DAY))
-            for _ in range(n if until > begin[number] else 0):
-                lumen = _step(change, lumen, (until - begin[number]) / n)
+            if until > begin[number]:
+                lumen = repeat(partial(_step, change, (until - begin[number]) / n), n, lumen)
     return lumen[3]
 
 
-def _step(change: Any, y: tuple[Any, ...], h: float) -> tuple[Any, ...]:
+def _step(change: Any, h: float, y: tuple[Any, ...]) -> tuple[Any, ...]:
     """One step of the classical Runge-Kutta method; the last entry only adds up."""
     k1 = change(*y[:3])
     k2 = change(*(a + h / 2 * b for a, b in zip(y[:3], k1[:3], strict=True)))

@@ -142,18 +142,16 @@ class Scenario:
         """Return bodies at standard scores, numbers or arrays over bodies; ``typical_first``: one more, before them.
 
         ``parameters`` (parameters, bodies) of the model; ``intake``; ``person NAME`` for what differs between people;
-        ``effect NAME`` for medicines and conditions. Raises ``SolverError`` for bodies that find no level.
+        ``effect NAME`` for medicines and conditions. Bodies that find no level start at not a number.
         """
         return self._drawn(*self.uncertain(scores, typical_first=typical_first))
 
     def levelled(self, scores: Scores) -> tuple[Drawn, Drawn | None]:
         """Return the typical body and those at ``scores`` that find a level; the others are left out."""
-        try:
-            every = self.draw(scores, typical_first=True)
-        except SolverError:
-            kept = [i for i in range(len(scores["intake"])) if self._finds_a_level(_column(scores, i))]
-            return self.typical(), self.draw(_column(scores, kept)) if kept else None
-        return every.some(0), every.some(slice(1, None))
+        every = self.draw(scores, typical_first=True)
+        levels = np.isfinite(every.start["extracellular"])
+        kept = np.flatnonzero(levels[1:]) + 1
+        return every.some(0) if levels[0] else self.typical(), every.some(kept) if len(kept) else None
 
     def uncertain(self, scores: Scores, *, typical_first: bool = False) -> tuple[dict[str, Any], Any, dict[str, Any]]:
         """Return bodies at standard scores before effects and diet, how much they eat, and scores of their effects."""
@@ -175,6 +173,10 @@ class Scenario:
         )
         own = {**solved(anchored.values), **anchored.current}
         return own | {name: own[name] * factor for name, factor in differences.items()}, eats, effects
+
+    def present(self, own: Mapping[str, Any], eats: Any, effects: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of bodies with their present medicines, conditions and diet."""
+        return with_diet(_with_effects(own, self.before, effects), self.diet_before, eats)
 
     def follow(self, drawn: Drawn, days: Array, mode: Literal["daily", "meals"] = "daily") -> Followed:
         """Follow bodies from their steady state; in ``meals`` mode the days of the diary come round in turn."""
@@ -214,16 +216,8 @@ class Scenario:
         return tuple(changes)
 
     def _drawn(self, own: Mapping[str, Any], eats: Any, effects: Mapping[str, Any]) -> Drawn:
-        before = with_diet(_with_effects(own, self.before, effects), self.diet_before, eats)
+        before = self.present(own, eats, effects)
         return Drawn(own, eats, effects, before, settled(before))
-
-    def _finds_a_level(self, scores: Scores) -> bool:
-        """Whether one body has a steady state: what leaves it does not exceed what it can absorb."""
-        try:
-            self.draw(scores)
-        except (SolverError, ValueError):
-            return False
-        return True
 
     def _tails(self) -> dict[str, float]:
         """Factors that change on day 0 and do not change at once: name -> time constant [day]."""
@@ -298,11 +292,6 @@ def _behind(first: Mapping[str, float], draws: Mapping[str, Array]) -> dict[str,
 
 def _varied() -> list[str]:
     return [row.name for row in table(Variability)]
-
-
-def _column(scores: Scores, index: Any) -> Scores:
-    """Return the scores of these bodies."""
-    return {name: value[..., index] for name, value in scores.items()}
 
 
 def _some(p: Mapping[str, Any], index: Any) -> dict[str, Any]:

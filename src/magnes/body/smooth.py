@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["exp", "log", "positive_part", "soft_limit", "sqrt"]
+__all__ = ["exp", "least", "log", "positive_part", "repeat", "soft_limit", "sqrt"]
 
 
 def _apply(name: str, x: Any) -> Any:
@@ -51,3 +52,26 @@ def soft_limit(x: Any, bound: Any) -> Any:
     (0.1, 1.0)
     """
     return x / sqrt(1 + (x / bound) ** 2)
+
+
+def least(x: Any, bound: float) -> Any:
+    """Return x, or ``bound`` where x is larger.
+
+    >>> least(0.5, 1.0), least(2.0, 1.0)
+    (0.5, 1.0)
+    """
+    return (x + bound - abs(x - bound)) / 2
+
+
+def repeat(step: Callable[[Any], Any], number: int, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Take a step a number of times; under JAX as one loop, which compiles once."""
+    if any(hasattr(value, "aval") for value in values):
+        from jax import lax
+        from jax import numpy as jnp
+
+        alike = tuple(jnp.broadcast_arrays(*values))
+        looped: tuple[Any, ...] = lax.fori_loop(0, number, lambda _, y: tuple(jnp.broadcast_arrays(*step(y))), alike)
+        return looped
+    for _ in range(number):
+        values = step(values)
+    return values

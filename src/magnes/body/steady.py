@@ -18,9 +18,9 @@ from magnes.body import rates
 from magnes.body.baseline import start
 from magnes.body.model import DAILY, Flow
 from magnes.body.smooth import exp, log
-from magnes.body.solve import follow
+from magnes.body.solve import SolverError, follow
 
-__all__ = ["LEVELS", "at_levels", "out_of_balance", "settled"]
+__all__ = ["LEVELS", "at_levels", "out_of_balance", "settled", "with_pools"]
 
 LEVELS = ("extracellular", "calcium", "calcitriol", "gland")
 HELD = ("labile", "muscle", "red_cells", "bone_surface", "bone_crystal", "calcium_exchangeable")
@@ -33,8 +33,8 @@ FLOWS = tuple(flow for flow in DAILY.flows if flow.source not in HELD and flow.t
 def settled(p: Mapping[str, Any]) -> dict[str, Any]:
     """Amounts [mmol] and signals at the steady state of daily mode; numbers or arrays over people.
 
-    Tissue and bone are in balance with blood; potassium with its own loss. Raises ``SolverError`` for a body that the
-    solver cannot follow.
+    Tissue and bone are in balance with blood; potassium with its own loss. A body whose losses exceed what it can
+    absorb may have no level: alone it raises ``SolverError``, among others it is not a number.
     """
     shape = np.broadcast_shapes(*(np.shape(value) for value in p.values()))
     levels, lost = _found(np.zeros((len(LEVELS), *shape)), p)
@@ -44,7 +44,7 @@ def settled(p: Mapping[str, Any]) -> dict[str, Any]:
         better, still = _found(followed, some)
         levels[:, lost] = np.where(still, followed, better)
     states = at_levels(levels, SimpleNamespace(**p))
-    return _with_pools({name: value if shape else float(value) for name, value in states.items()}, p)
+    return with_pools({name: value if shape else float(value) for name, value in states.items()}, p)
 
 
 def _found(levels: Any, p: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -115,15 +115,22 @@ def _newton(levels: Any, body: Any) -> tuple[Any, Any]:
 
 
 def _in_time(p: Mapping[str, Any]) -> Any:
-    """Levels after weeks with tissues held and slow signals hurried."""
+    """Levels after weeks with tissues held and slow signals hurried; not a number for bodies that have none."""
     hurried = {**p, **HURRIED, **{f"{pool}_per_day": 0.0 for pool in HELD[:-1]}}
     healthy = start(p)
-    found = follow(DAILY, hurried, healthy, np.array([0.0, DAYS]), crowd_rtol=1e-6)[-1]
+    try:
+        found = follow(DAILY, hurried, healthy, np.array([0.0, DAYS]), crowd_rtol=1e-6)[-1]
+    except SolverError:
+        number = np.size(healthy["extracellular"]) if np.ndim(healthy["extracellular"]) else 0
+        if not number:
+            raise
+        each = [{name: value[i : i + 1] if np.ndim(value) else value for name, value in p.items()} for i in range(number)]
+        return np.full((len(LEVELS), 1), np.nan) if number == 1 else np.concatenate([_in_time(one) for one in each], 1)
     at_end = dict(zip(DAILY.names, found, strict=True))
     return np.log(np.array([at_end[name] / healthy[name] for name in LEVELS]))
 
 
-def _with_pools(states: Mapping[str, Any], p: Mapping[str, Any]) -> dict[str, Any]:
+def with_pools(states: Mapping[str, Any], p: Mapping[str, Any]) -> dict[str, Any]:
     """Tissue and bone in balance with blood."""
     states = dict(states)
     s, body = SimpleNamespace(**states), SimpleNamespace(**p)

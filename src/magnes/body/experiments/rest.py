@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from magnes.body import rates
+from magnes.body.baseline import RED_CELLS_L
 from magnes.body.experiments.base import MG_PER_MMOL, REFERENCE_KG, Body, Prediction, experiment
-
-RED_CELLS_L = 2.3  # of the reference adult
 
 
 @experiment("MG001", "MG002", "MG003", "MG004", "MG005", "MG006", "MG007", "MG008", "MG010", "MG011")
