@@ -23,7 +23,7 @@ from magnes.report.wording import (
     known_amount,
     share,
 )
-from magnes.status import CutOff
+from magnes.status import WITH_LOW_SERUM, CutOff, LabStatus
 from magnes.text import Language, catalogue, date, in_language, number, translate
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "days_lines",
     "gap_lines",
     "intake_rows",
+    "lab_alone",
     "lab_cut_off",
     "lab_value",
     "limit_lines",
@@ -204,7 +205,15 @@ def lab_value(found: Assessment, index: int, language: Language) -> str:
         reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
         value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
     when = f", {date(lab.date, language)}" if lab.date else ""
-    return f"{translate(f'lab.{lab.test}', language)}: {value}{when}"
+    dose = given.load_mg
+    load = f", {translate('lab.after_load', language, dose=number(dose, language))}" if dose else ""
+    return f"{translate(f'lab.{lab.test}', language)}: {value}{load}{when}"
+
+
+def lab_alone(lab: LabStatus, language: Language) -> str:
+    """Why a laboratory value stands beside no cut-off."""
+    name = "only_with_low_serum" if lab.test in WITH_LOW_SERUM else "no_cut_off"
+    return translate(f"lab.{name}", language)
 
 
 def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:

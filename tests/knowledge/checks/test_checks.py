@@ -79,7 +79,7 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
     ("doi with a tail", sources_are_complete, "sources.csv", DOI, DOI + ":", "identifier"),
     ("one language", texts_in_both_languages, HEART_BLOCK, SLOWS, "", "language"),
     ("lost number", texts_in_both_languages, THIAZIDES, 'action_nl = "', 'action_nl = "5 ', "numbers"),
-    ("unit of nobody", units_parse, "lab_references.csv", "mmol/(24.h)", "mmol/24 h", "unit"),
+    ("unit of nobody", units_parse, "lab_references.csv", "7,mmol/(24.h)", "7,mmol/24 h", "unit"),
     ("bounds exchanged", ranges_are_ordered, "model/parameters.csv", "0.25,0.2,0.35", "0.25,0.35,0.2", "range"),
     ("months for years", ranges_are_ordered, AGE, "low_years = 65", "low_years = 780", "range"),
     ("hours without basis", windows_and_terms, ROSUVASTATIN, '"specific"', '"unknown"', "hours"),
