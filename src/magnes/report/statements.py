@@ -202,8 +202,11 @@ def lab_value(found: Assessment, index: int, language: Language) -> str:
     decimals = LAB_DECIMALS[lab.value.unit]
     value = f"{number(lab.value.value, language, decimals)} {translate(f'unit.{lab.value.unit}', language)}"
     if given.value != lab.value.value:
-        reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
-        value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
+        reported = number(
+            given.value, language, 0 if given.value == int(given.value) else 2 if given.value > 0.1 else 3
+        )
+        unit = "" if given.unit == "1" else given.unit  # the UCUM sign of a share means nothing to a reader
+        value += f" ({translate('lab.reported', language, value=reported, unit=unit).strip()})"
     when = f", {date(lab.date, language)}" if lab.date else ""
     dose = given.load_mg
     load = f", {translate('lab.after_load', language, dose=number(dose, language))}" if dose else ""
