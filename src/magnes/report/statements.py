@@ -194,6 +194,7 @@ def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
 
 
 LAB_DECIMALS = {"mmol/L": 2, "mmol/(24.h)": 2, "%": 1, "g/L": 1}  # of the units of the tests
+SMALL_LAB_VALUE = 0.1
 
 
 def lab_value(found: Assessment, index: int, language: Language) -> str:
@@ -202,9 +203,8 @@ def lab_value(found: Assessment, index: int, language: Language) -> str:
     decimals = LAB_DECIMALS[lab.value.unit]
     value = f"{number(lab.value.value, language, decimals)} {translate(f'unit.{lab.value.unit}', language)}"
     if given.value != lab.value.value:
-        reported = number(
-            given.value, language, 0 if given.value == int(given.value) else 2 if given.value > 0.1 else 3
-        )
+        digits = 3 if given.value < SMALL_LAB_VALUE else 2
+        reported = number(given.value, language, 0 if given.value == int(given.value) else digits)
         unit = "" if given.unit == "1" else given.unit  # the UCUM sign of a share means nothing to a reader
         value += f" ({translate('lab.reported', language, value=reported, unit=unit).strip()})"
     when = f", {date(lab.date, language)}" if lab.date else ""
