@@ -6,8 +6,8 @@ import pytest
 
 from magnes import status as module
 from magnes.knowledge.load import table
-from magnes.knowledge.names import lab_test_code, lab_test_names
-from magnes.knowledge.records import LabReference
+from magnes.knowledge.names import lab_test, lab_test_code, lab_test_names
+from magnes.knowledge.records import LabReference, LabTest
 from magnes.person import LabResult, Person
 from magnes.status import LabStatus, status
 
@@ -74,9 +74,55 @@ def test_other_tests_have_cut_offs_of_their_own(test: str, low: float, high: flo
     assert crossed(lab(high + 0.01, test=test)) == [("high", high)]
 
 
-def test_every_test_a_person_may_name_can_be_judged() -> None:
-    # catches a laboratory name that ends in a KeyError
-    assert {lab_test_code(name) for name in lab_test_names()} == set(module.CUT_OFFS)
+@pytest.mark.parametrize("row", table(LabTest), ids=lambda row: row.id)
+def test_every_test_a_person_may_name_can_be_shown(row: LabTest) -> None:
+    # catches a laboratory name that ends in a KeyError, a value without its unit
+    found = lab(row.usual_low, unit=row.unit, test=row.id)
+    assert (found.value.value, found.value.unit) == (row.usual_low, row.unit)
+    assert {cut.cut_off.unit for cut in found.cut_offs} <= {row.unit}
+
+
+def test_cut_offs_are_of_tests_that_exist() -> None:
+    # catches a misspelt test whose cut-offs never show
+    named = {lab_test_code(name) for name in lab_test_names()}
+    assert named == {row.id for row in table(LabTest)}
+    assert set(module.CUT_OFFS) | set(module.WITH_LOW_SERUM) == named - {"magnesium-load", "serum-albumin"}
+
+
+def test_albumin_and_a_load_test_are_values_only() -> None:
+    # catches a correction for albumin by a formula, a load test judged by the interval of a day without a load
+    assert lab(38, "g/L", "serum-albumin").cut_offs == ()
+    assert lab(9, "mmol/d", "magnesium-load").cut_offs == ()
+
+
+def beside_serum(serum: float, value: float, unit: str, test: str) -> LabStatus:
+    labs = [LabResult(test="serum-magnesium", value=serum, unit="mmol/L"), LabResult(test=test, value=value, unit=unit)]
+    return status(Person(age_years=50, sex="male", labs=tuple(labs))).labs[1]
+
+
+def test_excretion_says_something_only_while_serum_is_low() -> None:
+    # catches loss by the kidneys told to a person with a normal serum, a share taken for a percentage
+    assert beside_serum(0.8, 6, "%", "fractional-excretion").cut_offs == ()
+    assert lab(6, "%", "fractional-excretion").cut_offs == ()
+    assert crossed(beside_serum(0.6, 6, "%", "fractional-excretion")) == [("high", 2.0), ("high", 4.0)]
+    assert crossed(beside_serum(0.6, 0.03, "1", "fractional-excretion")) == [("high", 2.0)]
+    assert crossed(beside_serum(0.6, 1.5, "%", "fractional-excretion")) == []
+
+
+def test_urine_of_a_day_has_its_interval_and_others_while_serum_is_low() -> None:
+    # catches mg taken for mmol, and 1.5 mmol called saving because it is below the interval of healthy people
+    assert crossed(lab(36.5, "mg/24h", "urine-magnesium-24h")) == [("low", 2.1)]
+    assert crossed(lab(120, "mg/24 h", "urine-magnesium-24h")) == []
+    assert crossed(beside_serum(0.6, 1.5, "mmol/24h", "urine-magnesium-24h")) == [("low", 2.1), ("high", 1.0)]
+    assert crossed(beside_serum(0.6, 0.3, "mmol/24h", "urine-magnesium-24h")) == [("low", 2.1), ("low", 0.5)]
+
+
+def test_the_newest_serum_decides_what_excretion_means() -> None:
+    # catches a low value of last year that judges the urine of today
+    old, new = (LabResult(test="serum-magnesium", value=value, unit="mmol/L", date=dt.date(year, 1, 1))
+                for value, year in ((0.6, 2025), (0.8, 2026)))  # fmt: skip
+    assert not module.low_serum(Person(age_years=50, sex="male", labs=(old, new)))
+    assert module.low_serum(Person(age_years=50, sex="male", labs=(old,)))
 
 
 def test_the_rows_behind_the_cut_offs_are_what_they_are_taken_for() -> None:
@@ -86,9 +132,13 @@ def test_the_rows_behind_the_cut_offs_are_what_they_are_taken_for() -> None:
         ("serum-magnesium", "total magnesium"),
         ("ionised-magnesium", "ionised magnesium"),
         ("red-cell-magnesium", "red cell magnesium"),
+        ("urine-magnesium-24h", "magnesium in 24-hour urine"),
     ):
         assert {rows[row].analyte_en for _, row in module.CUT_OFFS[test]} == {analyte}
-        assert {rows[row].si_unit for _, row in module.CUT_OFFS[test]} == {"mmol/L"}
+        assert {rows[row].si_unit for _, row in module.CUT_OFFS[test]} == {lab_test(test).unit}
+    for test, cut_offs in module.WITH_LOW_SERUM.items():
+        assert {rows[row].si_unit for _, row in cut_offs} == {lab_test(test).unit}
+        assert all("with low Mg" in rows[row].role for _, row in cut_offs)
 
 
 def test_a_proposal_is_named_as_one() -> None:

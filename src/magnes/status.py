@@ -11,7 +11,17 @@ from magnes.knowledge.names import lab_test
 from magnes.knowledge.records import LabReference
 from magnes.person import LabResult, Person
 
-__all__ = ["CutOff", "LabStatus", "Status", "current", "status"]
+__all__ = [
+    "CUT_OFFS",
+    "WITH_LOW_SERUM",
+    "CutOff",
+    "LabStatus",
+    "Status",
+    "current",
+    "lab_reference",
+    "low_serum",
+    "status",
+]
 
 # test -> (role, row of lab_references): low cut-offs in rising order, then the high one
 CUT_OFFS: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
@@ -19,10 +29,13 @@ CUT_OFFS: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
     "ionised-magnesium": (("low", "LAB21"), ("high", "LAB21")),
     "red-cell-magnesium": (("low", "LAB23"), ("high", "LAB23")),
     "urine-magnesium-24h": (("low", "LAB24"), ("high", "LAB24")),
-    "fractional-excretion": (),
-    "magnesium-load": (),  # no published cut-off holds for every dose and salt
-    "serum-albumin": (),
 }
+# What says something only while magnesium in serum is low: whether the kidneys lose or save it
+WITH_LOW_SERUM: dict[str, tuple[tuple[Literal["low", "high"], str], ...]] = {
+    "urine-magnesium-24h": (("low", "LAB33"), ("high", "LAB33")),
+    "fractional-excretion": (("high", "LAB31"), ("high", "LAB32")),
+}
+LOW_SERUM = "LAB10"  # 0.70 mmol/L, the Dutch cut-off
 
 
 class CutOff(Record):
@@ -37,7 +50,7 @@ class CutOff(Record):
 
 
 class LabStatus(Record):
-    """A laboratory value in the unit of its test (``knowledge/lab_tests.csv``) beside every cut-off that is in use."""
+    """A laboratory value in the unit of its test beside every cut-off that is in use; for some tests there is none."""
 
     test: str
     value: Estimate
@@ -62,14 +75,26 @@ def current(person: Person, test: str) -> tuple[float, ...]:
 
 def status(person: Person) -> Status:
     """Put the person's laboratory values beside the cut-offs."""
-    return Status(labs=tuple(_lab(result) for result in person.labs))
+    low = low_serum(person)
+    return Status(labs=tuple(_lab(result, low=low) for result in person.labs))
 
 
-def _lab(result: LabResult) -> LabStatus:
+def low_serum(person: Person) -> bool:
+    """Whether a current serum value lies below the Dutch cut-off for low."""
+    bound = lab_reference(LOW_SERUM).si_high or 0.0
+    return any(value < bound for value in current(person, "serum-magnesium"))
+
+
+def lab_reference(row_id: str) -> LabReference:
+    """Row of ``lab_references.csv``; ``StopIteration`` when there is none."""
+    return next(row for row in table(LabReference) if row.id == row_id)
+
+
+def _lab(result: LabResult, *, low: bool) -> LabStatus:
     test = lab_test(result.test)
     value = test.in_unit(result.value, result.unit)
-    rows = {row.id: row for row in table(LabReference)}
-    cut_offs = [_cut_off(side, rows[row], value) for side, row in CUT_OFFS[result.test]]
+    sides = (*CUT_OFFS.get(test.id, ()), *(WITH_LOW_SERUM.get(test.id, ()) if low else ()))
+    cut_offs = [_cut_off(side, lab_reference(row), value) for side, row in sides]
     given = Estimate.exact(value, test.unit, ("USER",), verified=True)
     return LabStatus(test=result.test, value=given, date=result.date, cut_offs=tuple(cut_offs))
 

@@ -308,6 +308,35 @@ def test_a_value_outside_its_bounds_is_told(value: float, test: str, code: str) 
     assert found == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("serum", "value", "unit", "test", "expected"),
+    [
+        (0.6, 4.1, "%", "fractional-excretion", ("lab_renal_loss", "moderate", "LAB32")),
+        (0.6, 4.0, "%", "fractional-excretion", ("lab_renal_loss_possible", "minor", "LAB31")),
+        (0.6, 2.0, "%", "fractional-excretion", ("lab_kidneys_save", "minor", "LAB31")),
+        (0.8, 15, "%", "fractional-excretion", None),
+        (None, 15, "%", "fractional-excretion", None),
+        (0.6, 1.1, "mmol/24h", "urine-magnesium-24h", ("lab_renal_loss", "moderate", "LAB33")),
+        (0.6, 0.7, "mmol/24h", "urine-magnesium-24h", ("lab_urine_low", "info", "LAB24")),
+        (0.6, 0.4, "mmol/24h", "urine-magnesium-24h", ("lab_kidneys_save", "minor", "LAB33")),
+        (0.8, 0.4, "mmol/24h", "urine-magnesium-24h", ("lab_urine_low", "info", "LAB24")),
+        (0.8, 120, "mg/24h", "urine-magnesium-24h", None),
+        (0.8, 280, "mg/24h", "urine-magnesium-24h", ("lab_urine_high", "info", "LAB24")),
+        (0.6, 12, "mmol/d", "magnesium-load", None),
+        (0.6, 25, "g/L", "serum-albumin", None),
+    ],
+)
+def test_excretion_fits_with_loss_or_saving_while_serum_is_low(
+    serum: float | None, value: float, unit: str, test: str, expected: tuple[str, str, str] | None
+) -> None:
+    # catches a kidney blamed with a normal serum, a bound on the wrong side, mg read as mmol
+    other = LabResult(test=test, value=value, unit=unit)
+    labs = (other,) if serum is None else (lab(serum), other)
+    found = [one for one in lab_findings(person(labs=labs)) if one.rule not in ("LAB10", "LAB12")]
+    assert [(one.code, one.severity, one.rule) for one in found] == ([expected] if expected else [])
+    assert all(one.sources and one.verified for one in found)
+
+
 def test_the_newest_value_counts() -> None:
     # catches a stop on a value of years ago, whatever the order of the lines
     old, new = lab(1.3, date=dt.date(2001, 1, 1)), lab(0.85, date=dt.date(2026, 1, 1))

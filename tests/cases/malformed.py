@@ -43,6 +43,12 @@ def person(name: str, extra: str, *expected: Expected, found: str = "", nearest:
     return Case(name, "person", (PERSON + extra).encode(), expected, found, nearest)
 
 
+def lab(name: str, rows: str, *expected: tuple[str, int, str], found: str = "", nearest: str = "") -> Case:
+    """Return a person with one laboratory value; ``rows`` are written with semicolons, the first on line 4."""
+    told = tuple((code, line, f"labs.0.{field}" if field else "labs.0") for code, line, field in expected)
+    return person(name, "[[labs]]\n" + "\n".join(rows.split("; ")) + "\n", *told, found=found, nearest=nearest)
+
+
 def whole_person(name: str, text: str | bytes, *expected: Expected, found: str = "", nearest: str = "") -> Case:
     return Case(name, "person", text.encode() if isinstance(text, str) else text, expected, found, nearest)
 
@@ -219,6 +225,56 @@ PERSONS = [
            "date = 2026-10-01T08:00:00\n", ("date_invalid", 7, "labs.0.date")),
     person("lab date 31-02-2026", '[[labs]]\ntest = "serum magnesium"\nvalue = 0.8\nunit = "mmol/L"\n'
            'date = "31-02-2026"\n', ("date_impossible", 7, "labs.0.date"), found="31-02-2026"),
+    # laboratory values with the unit of another laboratory
+    lab("mg/L called mmol/L", 'test = "serum magnesium"; value = 19; unit = "mmol/L"',
+        ("lab_impossible", 5, "value"), found="19 mmol/L", nearest="19 mg/L = 0.78 mmol/L"),
+    lab("umol/L called mmol/L", 'test = "serum magnesium"; value = 780; unit = "mmol/L"',
+        ("lab_impossible", 5, "value"), nearest="780 umol/L"),
+    lab("mg/dL called mmol/L", 'test = "serum magnesium"; value = 1.9; unit = "mmol/L"',
+        ("lab_unlikely", 5, "value"), found="1.9 mmol/L", nearest="1.9 mg/dL = 0.78 mmol/L"),
+    lab("mmol/L called mg/dL", 'test = "serum magnesium"; value = "0,8"; unit = "mg/dL"',
+        ("lab_unlikely", 5, "value"), found="0.8 mg/dL", nearest="0.8 mmol/L"),
+    lab("impossible although confirmed", 'test = "2601-3"; value = 19; unit = "mmol/L"; confirmed = true',
+        ("lab_impossible", 5, "value")),
+    lab("confirmed in words", 'test = "2601-3"; value = 0.8; unit = "mmol/L"; confirmed = "ja"',
+        ("flag_invalid", 7, "confirmed")),
+    lab("negative serum", 'test = "serum magnesium"; value = -0.8; unit = "mmol/L"',
+        ("lab_negative", 5, "value"), found="-0.8 mmol/L"),
+    lab("lab value with a thousands sign", 'test = "serum magnesium"; value = "1.234"; unit = "mmol/L"',
+        ("number_ambiguous", 5, "value"), found="1.234"),
+    lab("lab value in words", 'test = "serum magnesium"; value = "laag"; unit = "mmol/L"',
+        ("number_invalid", 5, "value"), found="laag"),
+    lab("lab value below detection", 'test = "serum magnesium"; value = "<0.3"; unit = "mmol/L"',
+        ("number_invalid", 5, "value")),
+    lab("lab value true", 'test = "serum magnesium"; value = true; unit = "mmol/L"', ("number_invalid", 5, "value")),
+    lab("red cells of mg/dL called mmol/L", 'test = "rbc magnesium"; value = 5.2; unit = "mmol/L"',
+        ("lab_unlikely", 5, "value"), nearest="5.2 mg/dL"),
+    lab("urine of mg called mmol", 'test = "24-uurs urine magnesium"; value = 120; unit = "mmol/24h"',
+        ("lab_impossible", 5, "value"), nearest="120 mg/(24.h) = 4.9 mmol/(24.h)"),
+    lab("urine of mmol called mg", 'test = "24447-5"; value = 4; unit = "mg/24 h"',
+        ("lab_unlikely", 5, "value"), nearest="4 mmol/(24.h)"),
+    lab("urine per litre", 'test = "24447-5"; value = 4; unit = "mmol/L"', ("unit_lab", 6, "unit"),
+        found="mmol/L", nearest="mmol/d"),
+    lab("a percentage called a share", 'test = "FEMg"; value = 4; unit = "1"', ("lab_impossible", 5, "value"),
+        nearest="4 %"),
+    lab("a share called a percentage", 'test = "FEMg"; value = 0.04; unit = "%"', ("lab_unlikely", 5, "value"),
+        nearest="0.04 1 = 4 %"),
+    lab("albumin of g/dL called g/L", 'test = "albumine"; value = 4.2; unit = "g/L"', ("lab_impossible", 5, "value"),
+        nearest="4.2 g/dL = 42 g/L"),
+    lab("albumin of g/L called g/dL", 'test = "albumin"; value = 42; unit = "g/dL"', ("lab_impossible", 5, "value"),
+        nearest="42 g/L"),
+    lab("albumin in mmol", 'test = "albumin"; value = 0.6; unit = "mmol/L"', ("unit_lab", 6, "unit")),
+    lab("load test without its dose", 'test = "magnesium load test"; value = 9; unit = "mmol/24h"',
+        ("field_missing", 3, "load_mg")),
+    lab("load of grams", 'test = "magnesium load test"; value = 9; unit = "mmol/24h"; load_mg = 0.5',
+        ("number_range", 7, "load_mg"), found="0.5"),
+    lab("load of a test without load", 'test = "24447-5"; value = 4; unit = "mmol/24h"; load_mg = 300',
+        ("lab_load", 7, "load_mg"), found="300"),
+    lab("lab date of tomorrow", 'test = "2601-3"; value = 0.8; unit = "mmol/L"; date = 2026-11-23',
+        ("date_future", 7, "date"), found="2026-11-23"),
+    lab("everything wrong with one value", 'test = "magnesum"; value = "1.234"; unit = "mmol/dl"; datum = 2026-11-23',
+        ("lab_unknown", 4, "test"), ("number_ambiguous", 5, "value"), ("unit_lab", 6, "unit"),
+        ("field_unknown", 7, "datum")),
     person("a strange line end in a comment moves no line", "# a\u2028b\x85c\nweight_kg = -5\n",
            ("number_range", 4, "weight_kg")),
     person("text of several lines", 'label = """\nheight_cm = 1\n"""\nheight_cm = 2\n',

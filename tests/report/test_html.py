@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from magnes.person import LabResult, Person
 from magnes.report.build import Assessment, assess
 from magnes.report.html import page
 from magnes.text import LANGUAGES, Language, translate
@@ -252,3 +253,15 @@ def test_works_on_paper_and_telephone(anna: Assessment, language: Language) -> N
     assert "@media print" in text
     assert "@media (max-width: 40rem)" in text
     assert 'name="viewport"' in text
+
+
+def test_a_laboratory_value_without_a_cut_off_is_a_sentence() -> None:
+    # catches: an empty table under a heading, a value left out because nothing stands beside it
+    labs = (LabResult(test="serum-albumin", value=38.5, unit="g/L"), LabResult(test="serum-magnesium", value=0.6,
+            unit="mmol/L"), LabResult(test="fractional-excretion", value=6, unit="%"))  # fmt: skip
+    html = Page(page(assess(Person(age_years=50, sex="male", labs=labs)), "nl"))
+    assert "Albumine in serum: 38,5 g per liter. Magnes heeft hiervoor geen grens." in html.words()
+    captions = [data for path, data in html.texts if "caption" in path]
+    assert any("FE-Mg): 6,0 %" in caption for caption in captions)
+    assert "boven 4,00" in html.words()
+    assert "Dat past bij verlies door de nieren" in html.words()

@@ -6,7 +6,7 @@ import pytest
 
 from magnes.intake import Unmatched
 from magnes.need import need
-from magnes.person import Person, Sex
+from magnes.person import LabResult, Person, Sex
 from magnes.report.build import Assessment, assess
 from magnes.report.statements import absorbed_lines, gap_lines, need_lines, person_rows
 from magnes.report.terminal import summary
@@ -167,6 +167,28 @@ def test_computed_kidney_function_says_so() -> None:
     # catches: an estimate of this programme that passes for a result of the laboratory
     person = Person(age_years=50, sex="male", egfr_ml_min_1_73m2=61.25, egfr_from_creatinine=True)
     assert "berekend uit creatinine (CKD-EPI 2021)" in dict(person_rows(person, "nl"))["Nierfunctie"]
+
+
+def test_laboratory_values_without_a_cut_off_say_why() -> None:
+    # catches: an empty list of cut-offs behind a colon, a load test without its dose, excretion judged without serum
+    labs = (
+        LabResult(test="serum-albumin", value=4.2, unit="g/dL"),
+        LabResult(test="fractional-excretion", value=0.035, unit="1"),
+        LabResult(test="magnesium-load", value=9.5, unit="mmol/24h", load_mg=450),
+        LabResult(test="urine-magnesium-24h", value=120, unit="mg/24h"),
+    )
+    found = assess(Person(age_years=50, sex="male", labs=labs))
+    for language, words in (
+        ("nl", ("Albumine in serum: 42,0 g per liter (op de uitslag 4,20 g/dL). Magnes heeft hiervoor geen grens.",
+                "(FE-Mg): 3,5 % (op de uitslag 0,035). Dit zegt alleen iets bij een laag magnesium in het bloed.",
+                "9,50 mmol per 24 uur, na 450 mg magnesium via de mond. Magnes heeft",
+                "4,94 mmol per 24 uur (op de uitslag 120 mg/24h): niet onder 2,10")),
+        ("en", ("Albumin in serum: 42.0 g per litre (reported as 4.20 g/dL). Magnes has no cut-off for this.",
+                "after 450 mg of magnesium by mouth. Magnes has", "not below 2.10")),
+    ):  # fmt: skip
+        said = flat(summary(found, language))
+        for part in words:
+            assert part in said
 
 
 def test_days_needed(gaps: Assessment) -> None:

@@ -15,7 +15,7 @@ from magnes.errors import Problem
 from magnes.estimate import Estimate
 from magnes.knowledge.clinical import Contraindication, Interaction
 from magnes.knowledge.load import table
-from magnes.knowledge.records import Authority, Limit, Parameter, Source
+from magnes.knowledge.records import Authority, LabTest, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import LimitVerdict
 from magnes.products import Contribution
@@ -100,7 +100,7 @@ def note_codes() -> set[str]:
 
 
 def units() -> set[str]:
-    found = {row.unit for row in table(Parameter)}
+    found = {row.unit for kind in (Parameter, LabTest) for row in table(kind)}
     for call in nodes(ast.Call):
         made = getattr(call.func, "attr", "")
         if made in ("exact", "total", "same_error", "multiply") and len(call.args) > 1:
@@ -171,6 +171,7 @@ def test_findings_without_action_of_their_own_have_one() -> None:
     # catches: "what to do" missing for a finding that comes from no table row
     own = {"limit_exceeded", "limit_kept", "limit_unknown", "limit_not_asked", "no_limit", "amount_unknown"}
     own |= {"limit_possible", "medicine_group", "lab_very_low", "lab_low", "lab_high", "medicine_unknown"}
+    own |= {"lab_renal_loss", "lab_renal_loss_possible", "lab_kidneys_save", "lab_urine_low", "lab_urine_high"}
     own |= {"condition_unknown", "egfr_needed", "egfr_unknown", "medicine_group_open"}
     assert family("action") == own
     assert own <= finding_codes()
@@ -313,6 +314,11 @@ def test_amounts_in_findings_are_whole_mg() -> None:
         ("lab_low", "LAB10", 0.698, 0.7, "Magnesium in serum"),
         ("lab_high", "LAB21", 0.7, 0.67, "Geïoniseerd magnesium"),
         ("lab_high", "LAB23", 3.1, 2.92, "Magnesium in rode bloedcellen"),
+        ("lab_renal_loss", "LAB32", 6.1, 4.0, "Deel van het magnesium dat de nieren uitscheiden"),
+        ("lab_renal_loss_possible", "LAB31", 3.0, 2.0, "Deel van het magnesium dat de nieren uitscheiden"),
+        ("lab_kidneys_save", "LAB33", 0.3, 0.5, "Magnesium in urine van 24 uur"),
+        ("lab_urine_low", "LAB24", 1.2, 2.1, "Magnesium in urine van 24 uur"),
+        ("lab_urine_high", "LAB24", 12.5, 11.07, "Magnesium in urine van 24 uur"),
     ],
 )
 def test_laboratory_findings_name_the_test(code: str, rule: str, value: float, bound: float, name: str) -> None:

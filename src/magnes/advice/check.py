@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from magnes.advice.finding import ORDER, Finding, Severity
-from magnes.advice.labs import high_serum, lab_findings, low_serum
+from magnes.advice.labs import high_serum, lab_findings
 from magnes.advice.safety import safety_findings
 from magnes.advice.unknown import interactions_of, unknown_findings
 from magnes.intake import Intake
@@ -14,6 +14,7 @@ from magnes.knowledge.clinical import Interaction
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import holds_magnesium, takes_magnesium
+from magnes.status import low_serum
 
 __all__ = ["check", "interaction_findings", "interactions_of"]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
 from magnes.advice.finding import Finding
-from magnes.advice.labs import low_serum
 from magnes.advice.unknown import conditions_of
 from magnes.estimate import Record
 from magnes.knowledge.indications import Indication
@@ -15,7 +14,7 @@ from magnes.knowledge.load import table
 from magnes.knowledge.search import find
 from magnes.need import LimitCheck
 from magnes.person import ADULT_YEARS, Person
-from magnes.status import current
+from magnes.status import current, low_serum
 
 __all__ = ["Applicability", "Reason", "applies", "eu_claims", "evidence"]
 

@@ -14,7 +14,7 @@ from magnes.knowledge.names import NearNameError, lab_test, lab_test_code, lab_t
 from magnes.knowledge.records import LabTest
 from magnes.person import LabResult
 from magnes.readers.person_fields import Fields
-from magnes.units import LAB_UNITS
+from magnes.units import LAB_UNITS, lab_value
 
 __all__ = ["read_lab"]
 
@@ -56,17 +56,18 @@ def _test(fields: Fields, path: toml_lines.Path) -> LabTest | None:
 
 
 def _unit(fields: Fields, path: toml_lines.Path, test: LabTest | None) -> str:
-    """Return the unit as it was typed, also when it is not one of the test."""
+    """Return the unit as it was typed, also when it is not one of the test; of an unknown test any unit will do."""
     unit = fields.text(path)
-    if test and unit and not _known(test, unit):
-        known = LAB_UNITS[test.unit]
+    quantities = (test.unit,) if test else tuple(LAB_UNITS)
+    if unit and not any(_in_use(unit, quantity) for quantity in quantities):
+        known = list(dict.fromkeys(name for quantity in quantities for name in LAB_UNITS[quantity]))
         fields.add("unit_lab", path, found=unit, accepted=", ".join(known), nearest=nearest(unit, known))
     return unit
 
 
-def _known(test: LabTest, unit: str) -> bool:
+def _in_use(unit: str, quantity: str) -> bool:
     try:
-        test.in_unit(1.0, unit)
+        lab_value(1.0, unit, quantity)
     except KeyError:
         return False
     return True
@@ -78,7 +79,7 @@ def _value(fields: Fields, path: toml_lines.Path, test: LabTest | None, unit: st
     accepted = f"{test.lowest:g} … {test.highest:g} {test.unit}" if test else ""
     value = fields.number_of_any_size(place, accepted)
     confirmed = fields.flag((*path, "confirmed"))
-    if value is None or test is None or not _known(test, unit):
+    if value is None or test is None or not _in_use(unit, test.unit):
         return value
     found, own = f"{value:g} {unit}", test.in_unit(value, unit)
     likely = _likely(test, value, own)

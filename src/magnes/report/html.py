@@ -14,6 +14,7 @@ from magnes.report.statements import (
     days_lines,
     gap_lines,
     intake_rows,
+    lab_alone,
     lab_cut_off,
     lab_value,
     limit_lines,
@@ -163,7 +164,11 @@ class _Page(Parts):
                 line, role = lab_cut_off(cut, self.language)
                 rows.append((line, Line(role)))
             header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
-            yield self.table(lab_value(self.found, index, self.language), header, rows)
+            name = lab_value(self.found, index, self.language)
+            if rows:
+                yield self.table(name, header, rows)
+            else:
+                yield f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
         yield f'<p class="note">{self.text("lab.meaning")}</p>'
 
     def made(self) -> str:

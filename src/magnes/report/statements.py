@@ -23,7 +23,7 @@ from magnes.report.wording import (
     known_amount,
     share,
 )
-from magnes.status import CutOff
+from magnes.status import WITH_LOW_SERUM, CutOff, LabStatus
 from magnes.text import Language, catalogue, date, in_language, number, translate
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "days_lines",
     "gap_lines",
     "intake_rows",
+    "lab_alone",
     "lab_cut_off",
     "lab_value",
     "limit_lines",
@@ -193,6 +194,7 @@ def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
 
 
 LAB_DECIMALS = {"mmol/L": 2, "mmol/(24.h)": 2, "%": 1, "g/L": 1}  # of the units of the tests
+SMALL_LAB_VALUE = 0.1
 
 
 def lab_value(found: Assessment, index: int, language: Language) -> str:
@@ -201,10 +203,20 @@ def lab_value(found: Assessment, index: int, language: Language) -> str:
     decimals = LAB_DECIMALS[lab.value.unit]
     value = f"{number(lab.value.value, language, decimals)} {translate(f'unit.{lab.value.unit}', language)}"
     if given.value != lab.value.value:
-        reported = number(given.value, language, 0 if given.value == int(given.value) else 2)
-        value += f" ({translate('lab.reported', language, value=reported, unit=given.unit)})"
+        digits = 3 if given.value < SMALL_LAB_VALUE else 2
+        reported = number(given.value, language, 0 if given.value == int(given.value) else digits)
+        unit = "" if given.unit == "1" else given.unit  # the UCUM sign of a share means nothing to a reader
+        value += f" ({translate('lab.reported', language, value=reported, unit=unit).strip()})"
     when = f", {date(lab.date, language)}" if lab.date else ""
-    return f"{translate(f'lab.{lab.test}', language)}: {value}{when}"
+    dose = given.load_mg
+    load = f", {translate('lab.after_load', language, dose=number(dose, language))}" if dose else ""
+    return f"{translate(f'lab.{lab.test}', language)}: {value}{load}{when}"
+
+
+def lab_alone(lab: LabStatus, language: Language) -> str:
+    """Why a laboratory value stands beside no cut-off."""
+    name = "only_with_low_serum" if lab.test in WITH_LOW_SERUM else "no_cut_off"
+    return translate(f"lab.{name}", language)
 
 
 def lab_cut_off(cut: CutOff, language: Language) -> tuple[Line, str]:

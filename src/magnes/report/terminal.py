@@ -14,6 +14,7 @@ from magnes.report.statements import (
     days_lines,
     gap_lines,
     intake_rows,
+    lab_alone,
     lab_cut_off,
     lab_value,
     limit_lines,
@@ -154,7 +155,8 @@ class _Writer:
                 line, role = lab_cut_off(cut, self.language)
                 lines.append(line)
                 sides.append(f"{self.marked(line)} ({role})")
-            yield from self.wrap(f"{lab_value(found, index, self.language)}: {'; '.join(sides)}.")
+            said = f": {'; '.join(sides)}." if sides else f". {lab_alone(lab, self.language)}"
+            yield from self.wrap(f"{lab_value(found, index, self.language)}{said}")
         yield from self.wrap(self.text("lab.meaning"))
         yield from self.sources(lines)
 

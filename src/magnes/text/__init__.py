@@ -13,8 +13,10 @@ from babel.numbers import format_decimal
 from pydantic import BaseModel
 
 from magnes.advice.finding import Finding
-from magnes.advice.labs import HIGH, HIGH_SERUM, LOW, VERY_LOW
+from magnes.advice.labs import VERY_LOW
 from magnes.errors import Problem
+from magnes.knowledge.names import lab_test
+from magnes.status import CUT_OFFS, WITH_LOW_SERUM
 
 __all__ = [
     "LANGUAGES",
@@ -32,7 +34,10 @@ __all__ = [
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 HOURS = ("hours", "needed", "hours_before", "hours_after")
-LABS = dict.fromkeys((VERY_LOW, LOW, HIGH_SERUM), "serum-magnesium") | {row: test for test, row in HIGH.items()}
+# Row of a laboratory finding -> its test
+LABS = {VERY_LOW: "serum-magnesium"} | {
+    row: test for cut_offs in (CUT_OFFS, WITH_LOW_SERUM) for test, rows in cut_offs.items() for _, row in rows
+}
 
 
 @cache
@@ -83,9 +88,11 @@ def in_language(row: BaseModel, field: str, language: Language) -> str:
 def finding_text(finding: Finding, language: Language) -> str:
     """Return one sentence on what was found, its facts in words."""
     subject = in_language(finding, "subject", language)
-    if finding.code.startswith("lab_"):
-        subject = translate(f"lab.{LABS[finding.rule]}", language)
     facts = {name: _fact(name, value, language) for name, value in finding.facts.items()}
+    if finding.code.startswith("lab_"):
+        test = LABS[finding.rule]
+        subject = translate(f"lab.{test}", language)
+        facts["unit"] = translate(f"unit.{lab_test(test).unit}", language)
     return translate(f"finding.{finding.code}", language, subject=subject, **facts)
 
 
