@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from magnes.body import rates
-from magnes.body.smooth import repeat
+from magnes.body.smooth import march
 
 __all__ = ["Sittings", "absorbed_per_day", "day_numbers"]
 
@@ -71,19 +70,26 @@ def absorbed_per_day(sittings: Sittings, p: Mapping[str, Any], strength: Any = 1
             first + second,
         )
 
+    def step(lumen: Any, taken: Any) -> Any:
+        hours, solid, dissolved = taken
+        return _step(change, hours, (lumen[0] + solid, lumen[1] + dissolved, *lumen[2:]))
+
+    steps = _steps(sittings)
+    zero = 0.0 * (sittings.total_mmol + np.asarray(strength) + p["absorption_max_mmol_per_day"])
+    evening = march(step, (0.0, zero, zero, zero), steps)  # a number where nothing is solid: quicker than an array
+    return march(step, (*evening[:3], zero), steps)[3]
+
+
+def _steps(sittings: Sittings) -> list[tuple[float, Any, Any]]:
+    """Lengths [day] of the steps from the first sitting round the clock, and what enters before each [mmol]."""
     order = np.argsort(sittings.hours)
     begin = [sittings.hours[i] / 24 for i in order]
-    zero = 0.0 * (sittings.total_mmol + np.asarray(strength) + p["absorption_max_mmol_per_day"])
-    lumen = (0.0, zero, zero, zero)  # most sittings hold nothing solid: numbers are quicker than arrays
-    for _day in range(2):  # what is left of the evening before
-        lumen = (*lumen[:3], zero)
-        for number, i in enumerate(order):
-            until = begin[number + 1] if number + 1 < len(begin) else begin[0] + 1
-            lumen = (lumen[0] + sittings.solid_mmol[i], lumen[1] + sittings.dissolved_mmol[i], lumen[2], lumen[3])
-            n = max(1, math.ceil((until - begin[number]) * STEPS_PER_DAY))
-            if until > begin[number]:
-                lumen = repeat(partial(_step, change, (until - begin[number]) / n), n, lumen)
-    return lumen[3]
+    steps = []
+    for until, i, now in zip([*begin[1:], begin[0] + 1], order, begin, strict=True):
+        n = max(1, math.ceil((until - now) * STEPS_PER_DAY))
+        steps.append(((until - now) / n, sittings.solid_mmol[i], sittings.dissolved_mmol[i]))
+        steps += [((until - now) / n, 0.0, 0.0)] * (n - 1)
+    return steps
 
 
 def _step(change: Any, h: float, y: tuple[Any, ...]) -> tuple[Any, ...]:

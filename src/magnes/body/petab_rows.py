@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from magnes.body.baseline import reference_values
+from magnes.body.baseline import RED_CELLS_L, reference_values
 from magnes.body.experiments import of_effects
 from magnes.body.experiments.base import MG_PER_MMOL, REFERENCE_KG, Body
 from magnes.body.experiments.depletion import FATEMI_DIET_MMOL, FATEMI_SERUM, STABLE_DAYS
 from magnes.body.experiments.kidney import THRESHOLD_AT
 from magnes.body.experiments.outside import OUTSIDE, POPULATION
-from magnes.body.experiments.rest import RED_CELLS_L
 from magnes.body.experiments.trials import OXIDE_SOLUBLE, with_supplement
 from magnes.body.gut import Sittings
 from magnes.body.petab_model import OWN, RENAMED

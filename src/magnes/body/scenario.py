@@ -20,6 +20,7 @@ from magnes.body.diet import boluses as diet_boluses
 from magnes.body.draws import INTAKE_LOG_SD, parameters_at, people, people_at, posterior, stream
 from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
 from magnes.body.model import DAILY, MEALS
+from magnes.body.size import number
 from magnes.body.smooth import exp
 from magnes.body.solve import Bolus, Change, SolverError, follow
 from magnes.body.steady import settled
@@ -96,10 +97,17 @@ class Scenario:
     diet_before: tuple[Day, ...]
     diet_after: tuple[Day, ...]
     food_log_sd: float
+    more_sweat_mmol_per_day: float = 0.0
 
     @classmethod
     def of(
-        cls, person: Person, eaten: Eaten | None, *, stop: Sequence[str] = (), add: Sequence[Supplement] = ()
+        cls,
+        person: Person,
+        eaten: Eaten | None,
+        *,
+        stop: Sequence[str] = (),
+        add: Sequence[Supplement] = (),
+        sweat_l_per_day: float = 0.0,
     ) -> Scenario:
         """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
         gone = stopped(person, stop)
@@ -119,6 +127,7 @@ class Scenario:
             diet_before=diet(person, eaten if food else None, anchored),
             diet_after=diet(later, eaten if food else None, anchored),
             food_log_sd=_log_sd(food) if food else INTAKE_LOG_SD,
+            more_sweat_mmol_per_day=sweat_l_per_day * number("sweat_mmol_per_l"),
         )
 
     def scores(self, number: int, seed: int) -> Scores:
@@ -203,6 +212,7 @@ class Scenario:
     def changes(self, drawn: Drawn) -> tuple[Change, ...]:
         """Return the parameters from day 0 on; effects that go away slowly do so in steps."""
         first, last = drawn.before, drawn.side(self.after, self.diet_after)
+        last["sweat_mmol_per_day"] = last["sweat_mmol_per_day"] + self.more_sweat_mmol_per_day
         tails = self._tails()
         edges = sorted({0.0, *(day for tail_days in tails.values() for day in _edges(tail_days))})
         changes = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["exp", "least", "log", "positive_part", "repeat", "soft_limit", "sqrt"]
+__all__ = ["exp", "least", "log", "march", "positive_part", "soft_limit", "sqrt"]
 
 
 def _apply(name: str, x: Any) -> Any:
@@ -63,15 +63,15 @@ def least(x: Any, bound: float) -> Any:
     return (x + bound - abs(x - bound)) / 2
 
 
-def repeat(step: Callable[[Any], Any], number: int, values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Take a step a number of times; under JAX as one loop, which compiles once."""
-    if any(hasattr(value, "aval") for value in values):
+def march(step: Callable[[Any, Any], Any], values: tuple[Any, ...], inputs: Sequence[tuple[Any, ...]]) -> Any:
+    """Take a step with each of the inputs in turn, ``values = step(values, input)``; under JAX as one loop."""
+    if any(hasattr(value, "aval") for value in (*values, *inputs[0])):
         from jax import lax
         from jax import numpy as jnp
 
         alike = tuple(jnp.broadcast_arrays(*values))
-        looped: tuple[Any, ...] = lax.fori_loop(0, number, lambda _, y: tuple(jnp.broadcast_arrays(*step(y))), alike)
-        return looped
-    for _ in range(number):
-        values = step(values)
+        stacked = tuple(jnp.stack([jnp.asarray(one) for one in column]) for column in zip(*inputs, strict=True))
+        return lax.scan(lambda y, x: (tuple(jnp.broadcast_arrays(*step(y, x))), None), alike, stacked)[0]
+    for one in inputs:
+        values = step(values, one)
     return values

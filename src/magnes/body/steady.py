@@ -124,7 +124,9 @@ def _in_time(p: Mapping[str, Any]) -> Any:
         number = np.size(healthy["extracellular"]) if np.ndim(healthy["extracellular"]) else 0
         if not number:
             raise
-        each = [{name: value[i : i + 1] if np.ndim(value) else value for name, value in p.items()} for i in range(number)]
+        each = [
+            {name: value[i : i + 1] if np.ndim(value) else value for name, value in p.items()} for i in range(number)
+        ]
         return np.full((len(LEVELS), 1), np.nan) if number == 1 else np.concatenate([_in_time(one) for one in each], 1)
     at_end = dict(zip(DAILY.names, found, strict=True))
     return np.log(np.array([at_end[name] / healthy[name] for name in LEVELS]))

@@ -13,17 +13,15 @@ from typing import Any
 from magnes.body import rates
 from magnes.body.baseline import RED_CELLS_L, reference_values
 from magnes.body.model import MEALS
-from magnes.body.smooth import log, repeat
+from magnes.body.smooth import log, march
 from magnes.body.trace import derivatives
-from magnes.knowledge.load import table
 from magnes.knowledge.names import lab_test
-from magnes.knowledge.records import LabReference
 from magnes.person import Person
+from magnes.status import lab_reference
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["ALBUMIN", "MEASURABLE", "Datum", "data_of", "log_predicted", "method_log_sd"]
+__all__ = ["MEASURABLE", "Datum", "data_of", "log_predicted", "method_log_sd"]
 
-ALBUMIN = "serum-albumin"  # known exactly to the model; every other test is a datum
 LOAD, LOAD_MG = "magnesium-load", 300.0
 MEASURABLE = (
     "serum-magnesium",
@@ -76,7 +74,7 @@ def method_log_sd(test: str) -> float:
     """SD of the logarithm between methods and people that the body model does not hold; 0 for most tests."""
     if test not in METHOD_INTERVALS:
         return 0.0
-    row = next(row for row in table(LabReference) if row.id == METHOD_INTERVALS[test])
+    row = lab_reference(METHOD_INTERVALS[test])
     if not row.si_low or not row.si_high:
         raise ValueError(f"{row.id} has no interval")
     return math.log(row.si_high / row.si_low) / (2 * NORMAL_95)
@@ -107,19 +105,17 @@ def _urine_after(states: Mapping[str, Any], p: Mapping[str, Any], load_mmol: flo
 
     The food of the day comes as three meals. Fixed steps of the classical Runge-Kutta method.
     """
-    body = SimpleNamespace(**p)
     rest = {name: states[name] for name in MEALS.names}
     meal = p["intake_mmol_per_day"] / 3
-    values = tuple(rest.values())
-    upper, urine = list(rest).index("gut_upper"), list(rest).index("urine")
-    for added, steps in ((load_mmol, 4), (meal, 18), (meal, 22), (meal, STEPS_OF_A_DAY - 44)):
-        values = (*values[:upper], values[upper] + added, *values[upper + 1 :])
-        values = repeat(partial(_step, body), steps, values)
-    return values[urine]
+    given = {0: load_mmol, 4: meal, 22: meal, 44: meal}  # an hour, five and a half, eleven after the dose
+    taken = [(given.get(number, 0.0),) for number in range(STEPS_OF_A_DAY)]
+    end = march(partial(_step, SimpleNamespace(**p)), tuple(rest.values()), taken)
+    return end[MEALS.names.index("urine")]
 
 
-def _step(body: Any, y: tuple[Any, ...]) -> tuple[Any, ...]:
-    h = 1 / STEPS_OF_A_DAY
+def _step(body: Any, y: tuple[Any, ...], taken: tuple[Any, ...]) -> tuple[Any, ...]:
+    upper, h = MEALS.names.index("gut_upper"), 1 / STEPS_OF_A_DAY
+    y = (*y[:upper], y[upper] + taken[0], *y[upper + 1 :])
 
     def change(values: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(derivatives(MEALS, SimpleNamespace(**dict(zip(MEALS.names, values, strict=True))), body).values())

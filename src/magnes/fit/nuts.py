@@ -5,6 +5,7 @@ Needs the extra ``nuts``. Compiling takes most of the time; one person takes abo
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,37 +16,52 @@ from magnes.errors import InputProblems
 from magnes.errors import Problem as InputProblem
 from magnes.fit.posterior import Laplace, Problem, Sample
 
-__all__ = ["sampled"]
+__all__ = ["chain", "sampled"]
 
 NEWTON_STEPS, LARGEST_STEP = 15, 0.25
-WARM_UP = 300
+WARM_UP = 150
 
 
-def sampled(found: Laplace, number: int, seed: int) -> Sample:
-    """Draw scores given the data, from the mode on. Raises ``InputProblems`` when NumPyro is not installed."""
+def sampled(found: Laplace, number: int, seed: int, ready: Any = None) -> Sample:
+    """Draw scores given the data, from the mode on.
+
+    ``ready``: a ``chain`` for the same person with other laboratory values, which is then not compiled again. Raises
+    ``InputProblems`` when NumPyro is not installed.
+    """
+    mcmc = ready or chain(found.problem, number)
+    import jax
+
+    root = np.linalg.cholesky(found.covariance)
+    mcmc.run(jax.random.PRNGKey(seed), found.problem.log_values, found.mode, root)
+    z = found.mode[:, None] + root @ np.asarray(mcmc.get_samples()["steps"], dtype=float).T
+    return Sample(z, found.problem.at(z)[1], _effective(z))
+
+
+def chain(problem: Problem, number: int) -> Any:
+    """Return NumPyro's sampler for a person; it compiles on its first run."""
     try:
         import jax
         from numpyro.infer import MCMC, NUTS, init_to_value
     except ImportError as error:
-        raise InputProblems([InputProblem("extra_missing", accepted="magnes[nuts]")]) from error
-    jax.config.update("jax_enable_x64", True)
-    problem = found.problem
-    kernel = NUTS(_model, init_strategy=init_to_value(values={"z": found.mode}))
-    chain = MCMC(kernel, num_warmup=WARM_UP, num_samples=number, progress_bar=False)
-    chain.run(jax.random.PRNGKey(seed), problem)
-    z = np.asarray(chain.get_samples()["z"], dtype=float).T
-    _, drawn = problem.at(z)
-    return Sample(z, drawn, _effective(z))
+        raise InputProblems(
+            [InputProblem("extra_missing", found="numpyro", accepted="pip install 'magnes[nuts]'")]
+        ) from error
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+    start = init_to_value(values={"steps": np.zeros(len(problem.names))})
+    kernel = NUTS(partial(_model, problem), init_strategy=start)
+    return MCMC(kernel, num_warmup=WARM_UP, num_samples=number, progress_bar=False, jit_model_args=True)
 
 
-def _model(problem: Problem) -> None:
+def _model(problem: Problem, log_values: Any, mode: Any, root: Any) -> None:
+    """Log density of the scores, in steps from the mode along the axes of Laplace's normal."""
     import numpyro
     from jax import numpy as jnp
     from numpyro import distributions as dist
 
-    z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([len(problem.names)]).to_event(1))
-    predicted = jnp.stack(_log_predicted(problem, z))
-    numpyro.sample("data", dist.Normal(predicted, problem.log_sds).to_event(1), obs=problem.log_values)
+    steps = numpyro.sample("steps", dist.Normal(0.0, 1.0).expand([len(problem.names)]).to_event(1))
+    z = mode + root @ steps
+    residuals = (log_values - jnp.stack(_log_predicted(problem, z))) / problem.log_sds
+    numpyro.factor("posterior", (jnp.sum(steps**2) - jnp.sum(z**2) - jnp.sum(residuals**2)) / 2)
 
 
 def _log_predicted(problem: Problem, z: Any) -> list[Any]:

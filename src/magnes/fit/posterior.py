@@ -191,9 +191,7 @@ def _told(weighted: Array) -> tuple[Array, Array]:
     return rows[kept].T, WIDER / np.sqrt(1 + strengths[kept] ** 2)
 
 
-def _weighted(
-    problem: Problem, centre: Array, axes: Array, spread: Array, normal: Array
-) -> tuple[Array, Array, Drawn]:
+def _weighted(problem: Problem, centre: Array, axes: Array, spread: Array, normal: Array) -> tuple[Array, Array, Drawn]:
     """Return proposals around ``centre``, ``spread`` along ``axes`` and 1 elsewhere, their weights and their bodies."""
     along = axes.T @ normal
     z = centre[:, None] + normal + axes @ (along * (spread[:, None] - 1))
