@@ -1,14 +1,19 @@
 """Fit, standing and forecast of one person."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from magnes.diary import resolve
+from magnes.examples import example_folder
 from magnes.fit.forecast import days_to_effect, forecast
 from magnes.fit.individual import Individual, individual
 from magnes.fit.standing import Standing, next_measurements, serum_of, standing
 from magnes.person import LabResult, Medicine, Person, Supplement
+from magnes.readers.diary_csv import read_diary
+from magnes.readers.person_toml import read_person
 
 MEDICINES = (Medicine(name="omeprazol", atc="A02BC01"), Medicine(name="furosemide", atc="C03CA01"))
 ANNA = Person(age_years=67, sex="female", weight_kg=71, height_cm=165, medicines=MEDICINES)
@@ -121,3 +126,14 @@ def test_shrinkage_is_told_for_what_differs_between_people(stands: Standing) -> 
     # catches: parameters of the model shown as facts about a person
     assert {name.split()[0] for name in stands.shrinkage} == {"person", "intake"}
     assert stands.shrinkage["person kidney_setpoint_factor"] < 0.9
+
+
+def test_another_diary_from_day_zero_shows_in_absorption() -> None:
+    # catches: a change of food that the body never sees, or that was there before day 0
+    eaten = resolve(read_diary(example_folder() / "nhanes-41483.csv"))
+    person = read_person(example_folder() / "nhanes-41483.toml")
+    found = individual(person, eaten, draws=60)
+    half = replace(eaten, items=eaten.items[::2])
+    same, less = (forecast(found, eaten, days=20, eaten_later=later) for later in (None, half))
+    assert less.series["absorbed"].value[0] == same.series["absorbed"].value[0]
+    assert less.series["absorbed"].value[-1] < 0.9 * same.series["absorbed"].value[-1]

@@ -132,6 +132,7 @@ def simulate(
     stop: Sequence[str] = (),
     add: Sequence[Supplement] = (),
     sweat_l_per_day: float = 0.0,
+    eaten_later: Eaten | None = None,
     draws: int = 100,
     seed: int = 1,
     fitted: Drawn | None = None,
@@ -139,15 +140,15 @@ def simulate(
     """Follow a person for ``days`` after a change.
 
     ``stop``: names of medicines of the person that end on day 0. ``add``: supplements that begin on day 0.
-    ``sweat_l_per_day``: more sweat from day 0 on, over what the sport of the person already brings. Without a
-    diary the reference intake of a person of this size stands in (``assumed`` says so). ``draws`` 0 leaves bands out.
-    ``fitted``: bodies that agree with laboratory values (``fit.individual``); the line is then their median.
-    What the safety rules say of a dose is not asked here: ``assess(person).stops``.
+    ``sweat_l_per_day``: more sweat from day 0 on, over what the sport of the person already brings. ``eaten_later``:
+    another diary from day 0 on. Without a diary the reference intake of a person of this size stands in (``assumed``
+    says so). ``draws`` 0 leaves bands out. ``fitted``: bodies that agree with laboratory values (``fit.individual``);
+    the line is then their median. What the safety rules say of a dose is not asked here: ``assess(person).stops``.
 
     Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
     """
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
-    scenario = Scenario.of(person, found, stop=stop, add=add, sweat_l_per_day=sweat_l_per_day)
+    scenario = Scenario.of(person, found, stop=stop, add=add, sweat_l_per_day=sweat_l_per_day, eaten_later=eaten_later)
     when = np.append(np.arange(0.0, days), days)
     series, every = _followed(scenario, when, mode, fitted, scenario.scores(draws, seed) if draws else None)
     bands: dict[Quantity, Any] = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}

@@ -108,8 +108,12 @@ class Scenario:
         stop: Sequence[str] = (),
         add: Sequence[Supplement] = (),
         sweat_l_per_day: float = 0.0,
+        eaten_later: Eaten | None = None,
     ) -> Scenario:
-        """Build from records; raises ``InputProblems`` for a medicine in ``stop`` that the person does not take."""
+        """Build from records; ``eaten_later``: another diary from day 0 on.
+
+        Raises ``InputProblems`` for a medicine in ``stop`` that the person does not take.
+        """
         gone = stopped(person, stop)
         later = _changed(person, gone, add)
         taken = intake(person, eaten)
@@ -125,7 +129,7 @@ class Scenario:
             before=modifiers(person),
             after=modifiers(later),
             diet_before=diet(person, eaten if food else None, anchored),
-            diet_after=diet(later, eaten if food else None, anchored),
+            diet_after=diet(later, (eaten_later or eaten) if food else None, anchored),
             food_log_sd=_log_sd(food) if food else INTAKE_LOG_SD,
             more_sweat_mmol_per_day=sweat_l_per_day * number("sweat_mmol_per_l"),
         )

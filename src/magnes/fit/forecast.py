@@ -25,11 +25,12 @@ def forecast(
     stop: Sequence[str] = (),
     add: Sequence[Supplement] = (),
     sweat_l_per_day: float = 0.0,
+    eaten_later: Eaten | None = None,
 ) -> Course:
     """Follow the bodies of a fit for ``days`` after a change; ``eaten`` as it was given to the fit.
 
-    ``sweat_l_per_day``: more sweat from day 0 on, as in heat or sport. Raises ``ValueError`` for a fit whose data
-    contradict the model: there is nothing to go on.
+    ``sweat_l_per_day``: more sweat from day 0 on, as in heat or sport. ``eaten_later``: another diary from day
+    0 on. Raises ``ValueError`` for a fit whose data contradict the model: there is nothing to go on.
     """
     if found.refused:
         raise ValueError("the laboratory values contradict the model: no forecast")
@@ -40,6 +41,7 @@ def forecast(
         stop=stop,
         add=add,
         sweat_l_per_day=sweat_l_per_day,
+        eaten_later=eaten_later,
         seed=found.seed,
         fitted=found.drawn,
     )
