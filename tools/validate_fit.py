@@ -150,8 +150,8 @@ def summary(people_file: Path, nuts_file: Path) -> str:
     lines = [
         "# Fitted intervals against known bodies",
         "",
-        f"`python tools/validate_fit.py`: {len(rows)} virtual adults with none to three medicines, one to three",
-        "serum values and other tests by chance (30 %); errors of measurement and day as in `lab_tests.csv`. Their bodies",
+        f"`python tools/validate_fit.py`: {len(rows)} virtual adults with none to three medicines, one to three serum",
+        "values and other tests by chance (30 %); errors of measurement and day as in lab_tests.csv. Their bodies",
         "are drawn from the prior that the fit uses: this tests the inference, not the model (for that: body.md).",
         "",
         f"Refused as contradicting the model: {len(rows) - len(fitted)} (bound {BOUND:g}). Draws {DRAWS};",
