@@ -9,6 +9,7 @@ from typing import Any
 
 from magnes import toml_lines
 from magnes.errors import Problems, nearest
+from magnes.knowledge.diets import allergen_ids, allergen_names, diet_id, diet_names, is_food_word
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     FOOD_SALTS,
@@ -22,8 +23,9 @@ from magnes.knowledge.names import (
     salts_named,
 )
 from magnes.knowledge.records import Authority
+from magnes.matching import matcher
 from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
-from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
+from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
 from magnes.units import serum_mmol_per_l, serum_units
 
@@ -32,7 +34,7 @@ __all__ = ["read_person", "supplements_from"]
 PERSON_FIELDS = (
     "label", "age_years", "birth_date", "sex", "weight_kg", "height_cm", "pregnant", "trimester", "lactating",
     "egfr_ml_min_1_73m2", "serum_creatinine_umol_l", "conditions", "sport_hours_per_week", "authority",
-    "supplements_known", "medicines", "supplements", "labs",
+    "supplements_known", "medicines", "supplements", "labs", "diet", "allergies", "dislikes",
 )  # fmt: skip
 SEXES = {
     "female": "female",
@@ -111,6 +113,9 @@ class _Reader(Fields):
             "medicines": tuple(self.rows("medicines", self._medicine)),
             "supplements": tuple(self.rows("supplements", self._supplement)),
             "labs": tuple(self.rows("labs", self._lab)),
+            "diet": tuple(dict.fromkeys(self._diet())),
+            "allergies": tuple(dict.fromkeys(self._allergies())),
+            "dislikes": tuple(dict.fromkeys(self._dislikes())),
         }
         self.problems.stop()
         return Person(**facts)
@@ -146,22 +151,38 @@ class _Reader(Fields):
         return round(egfr_ckd_epi_2021(creatinine, age, "female" if sex == "female" else "male"), 1), True
 
     def _conditions(self) -> Iterable[str]:
-        values = self.get(("conditions",))
-        if values is None:
-            return
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            self.add("list_invalid", ("conditions",), found=values, accepted='["…", "…"]')
-            return
-        if not self.few(("conditions",), values, MOST_ROWS):
-            return
-        for value in values:
-            if not value.strip() or len(value) > LONGEST_TEXT:
-                self.add("text_invalid", ("conditions",), found=value)
-                continue
+        for value in self.texts("conditions"):
             try:
                 yield condition_id(value) or value
             except NearNameError as error:
                 self.add("condition_near", ("conditions",), found=value, nearest=error.near)
+
+    def _diet(self) -> Iterable[str]:
+        for word in self.texts("diet"):
+            found = diet_id(word)
+            if found:
+                yield found
+            else:
+                self._unknown("diet", word, diet_names())
+
+    def _allergies(self) -> Iterable[str]:
+        for word in self.texts("allergies"):
+            found = allergen_ids(word)
+            yield from found
+            if not found:
+                self._unknown("allergies", word, allergen_names())
+
+    def _unknown(self, field: str, word: str, known: list[str]) -> None:
+        near = nearest(word, known)
+        self.add("choice_unknown", (field,), found=word, accepted=", ".join(known), nearest=near)
+
+    def _dislikes(self) -> Iterable[str]:
+        for word in self.texts("dislikes"):
+            if is_food_word(word):
+                yield word.strip()
+            else:
+                near = tuple(food.name for food in matcher().match(word).candidates)
+                self.add("food_unknown", ("dislikes",), found=word, nearest=near)
 
     # --- tables
 
