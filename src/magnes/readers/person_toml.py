@@ -10,6 +10,7 @@ from typing import Any
 from magnes import toml_lines
 from magnes.errors import Problems, nearest
 from magnes.knowledge.diets import allergen_ids, allergen_names, diet_id, diet_names, is_food_word
+from magnes.knowledge.eating import Allergen, Diet
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     FOOD_SALTS,
@@ -23,7 +24,6 @@ from magnes.knowledge.names import (
     salts_named,
 )
 from magnes.knowledge.records import Authority
-from magnes.matching import matcher
 from magnes.person import ADULT_YEARS, LabResult, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
@@ -163,20 +163,22 @@ class _Reader(Fields):
             if found:
                 yield found
             else:
-                self._unknown("diet", word, diet_names())
+                self._unknown("diet", word, diet_names(), Diet)
 
     def _allergies(self) -> Iterable[str]:
         for word in self.texts("allergies"):
             found = allergen_ids(word)
             yield from found
             if not found:
-                self._unknown("allergies", word, allergen_names())
+                self._unknown("allergies", word, allergen_names(), Allergen)
 
-    def _unknown(self, field: str, word: str, known: list[str]) -> None:
-        near = nearest(word, known)
-        self.add("choice_unknown", (field,), found=word, accepted=", ".join(known), nearest=near)
+    def _unknown(self, field: str, word: str, known: list[str], kind: type[Diet | Allergen]) -> None:
+        accepted = dict.fromkeys(name for row in table(kind) for name in (row.name_nl, row.name_en))
+        self.add("choice_unknown", (field,), found=word, accepted=", ".join(accepted), nearest=nearest(word, known))
 
     def _dislikes(self) -> Iterable[str]:
+        from magnes.matching import matcher  # its index only where a dislike asks for it
+
         for word in self.texts("dislikes"):
             if is_food_word(word):
                 yield word.strip()
