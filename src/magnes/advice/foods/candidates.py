@@ -38,6 +38,7 @@ __all__ = [
 CHILD_YEARS, CHILD_SHARE = 9.0, 0.5  # half portions and half limits below this age; design choice
 LEAST_SHARE = 1 / 3  # of a portion a day: less of a food is not worth a swap
 LEAST_GAIN_MG = 3.0  # a day, of a move at its largest
+MOST_ADDED = 3  # portions of one food; design choice
 FAMILIAR = 0.5  # effort of more of what is eaten already, against something new
 GRAMS_ONLY = "g"
 WATER = "water:"
@@ -192,12 +193,20 @@ def _swaps(
 def _additions(
     allowed: Mapping[str, FoodChoice], known: set[str], share: float, prices: Mapping[str, float]
 ) -> Iterable[Step]:
-    """A portion beside what is eaten."""
+    """Offer a portion beside what is eaten."""
     for choice in allowed.values():
         new = _item(choice, _portion(choice).grams * share, "") if choice.add else None
         if new:
             effort = choice.effort * (FAMILIAR if choice.id in known else 1.0)
-            yield _step(f"add-{choice.id}", f">{choice.group}", choice, new, effort, choice.most_portions, prices)
+            yield _step(
+                f"add-{choice.id}",
+                f">{choice.group}",
+                choice,
+                new,
+                effort,
+                min(MOST_ADDED, choice.most_portions),
+                prices,
+            )
 
 
 def _step(
@@ -280,7 +289,7 @@ def _item(choice: FoodChoice, grams: float, preparation: str) -> EatenItem | Non
     if energy_per_g(food.code) is None:
         return None
     portion = _portion(choice)
-    entry = DiaryEntry(line=0, date=dt.date.min, food=food.name, amount=grams, unit="g", preparation=preparation)
+    entry = DiaryEntry(line=0, date=dt.date.min, food=food.name, amount=grams, unit=GRAMS_ONLY, preparation=preparation)
     return EatenItem(entry, food, basic, Portion(grams, portion.source, portion.verified))
 
 

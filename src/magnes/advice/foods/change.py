@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from magnes.absorption import MEAL_HOURS, OTHER_HOUR
-from magnes.advice.foods.candidates import Step, complete_dates
+from magnes.advice.foods.candidates import GRAMS_ONLY, Step, complete_dates
 from magnes.diary import Eaten, EatenItem
 from magnes.portions import Portion
 
@@ -31,9 +31,9 @@ def changed(eaten: Eaten, moves: Sequence[tuple[Step, int]]) -> Eaten:
 
 
 def _swapped(item: EatenItem, step: Step, share: float) -> list[EatenItem]:
-    """What stays of an item, and the choice in the same sitting."""
+    """Return what stays of an item, and the choice in the same sitting."""
     grams = item.portion.grams * share * step.grams_in / step.grams_out
-    entry = item.entry.model_copy(update={"food": step.new.food.name, "amount": grams, "unit": "g"})
+    entry = item.entry.model_copy(update={"food": step.new.food.name, "amount": grams, "unit": GRAMS_ONLY})
     new = replace(step.new, entry=entry, portion=replace(step.new.portion, grams=grams))
     left = item.portion.grams * (1 - share)
     rest = [replace(item, portion=replace(item.portion, grams=left))] if left > 1e-9 * item.portion.grams else []
@@ -42,12 +42,13 @@ def _swapped(item: EatenItem, step: Step, share: float) -> list[EatenItem]:
 
 def _added(step: Step, count: int, date: dt.date, eaten: Eaten) -> EatenItem:
     grams = step.grams_in * count
-    entry = step.new.entry.model_copy(update={"date": date, "amount": grams} | _sitting(step.choice.meal, date, eaten))
+    sitting = _sitting(step.choice.meal, date, eaten)
+    entry = step.new.entry.model_copy(update={"date": date, "amount": grams, **sitting})
     portion: Portion = replace(step.new.portion, grams=grams)
     return replace(step.new, entry=entry, portion=portion)
 
 
-def _sitting(meal: str, date: dt.date, eaten: Eaten) -> Mapping[str, object]:
+def _sitting(meal: str, date: dt.date, eaten: Eaten) -> dict[str, object]:
     """Where an addition goes on this day: in the sitting of that meal, by clock or by name as the diary has it."""
     hour = MEAL_HOURS.get(meal, OTHER_HOUR)
     entries = [item.entry for item in eaten.items if item.entry.date == date]

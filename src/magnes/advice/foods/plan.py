@@ -15,8 +15,8 @@ from magnes.advice.unknown import interactions_of
 from magnes.diary import Eaten, EatenItem
 from magnes.estimate import Estimate, merge_sources
 from magnes.intake import Intake, intake
-from magnes.knowledge.foods import source_of
 from magnes.kitchen import item_magnesium
+from magnes.knowledge.foods import source_of
 from magnes.need import Need, need
 from magnes.person import Person
 from magnes.products import MG_PER_DAY
@@ -28,7 +28,6 @@ ENERGY_KCAL = (-100.0, 150.0)  # change a day; design choice
 MOST_CHANGES = 4
 CLOSED_MG = 0.5  # what rounding may leave
 DESIGN = "MAGNES-DESIGN"
-KCAL, GRAMS = "kcal/d", "g/d"
 
 
 def plan_foods(
@@ -43,9 +42,10 @@ def plan_foods(
 ) -> FoodPlan:
     """Plan the smallest acceptable changes of this diary that close the gap to the recommended value.
 
-    ``authority`` goes before the person's own, which goes before the default. ``energy_kcal``: lowest and highest change
-    of energy [kcal/d], around 0. ``prices`` [euro/kg] by id of an everyday food, water or food code; a food without one
-    costs nothing that is known. Usual intake counts food, supplements and medicines. The same input gives the same plan.
+    ``authority`` goes before the person's own, which goes before the default. ``energy_kcal``: lowest and highest
+    change of energy [kcal/d], around 0. ``prices`` [euro/kg] by id of an everyday food, water or food code; without
+    one a cost is not known and does not count. Usual intake counts food, supplements and medicines. The same input
+    gives the same plan.
 
     Raises ``InputProblems`` for an unknown authority, diet or allergy; ``ValueError`` when 0 is no allowed change of
     energy, or for fewer than one alternative or change.
@@ -105,7 +105,7 @@ def _gap(target: Estimate, usual: Estimate) -> Estimate:
 
 
 def _notes(person: Person, daily: Intake, now: Need) -> tuple[str, ...]:
-    """What a reader must know with the plan."""
+    """Return what a reader must know with the plan."""
     notes = []
     if now.recommended_kind == "AI":
         notes.append("target_is_ai")
@@ -155,7 +155,7 @@ def _option(person: Person, eaten: Eaten, found: Candidates, solution: Solution,
         remaining=remaining.model_copy(update=zero),
         closes=remaining.value <= CLOSED_MG,
         absorbed=absorb(person, after).per_day,
-        energy=_sum([move.energy for move in told], KCAL),
+        energy=_energy(told),
         cost_euro=sum(costs) if costs else None,
         contributions=daily.contributions,
     )
@@ -184,12 +184,12 @@ def _gain(moves: Sequence[tuple[Step, int]]) -> Estimate:
     )
 
 
-def _sum(parts: Sequence[Estimate], unit: str) -> Estimate:
-    """Sum of values without spread, below 0 too."""
+def _energy(moves: Sequence[FoodMove]) -> Estimate:
+    """Return the change of energy of all moves together."""
+    parts = [move.energy for move in moves]
     sources = merge_sources(part.sources for part in parts)
-    return Estimate.exact(
-        sum(part.value for part in parts), unit, sources, verified=all(part.verified for part in parts)
-    )
+    verified = all(part.verified for part in parts)
+    return Estimate.exact(sum(part.value for part in parts), "kcal/d", sources, verified=verified)
 
 
 def _move(step: Step, count: int) -> FoodMove:
@@ -211,11 +211,11 @@ def _move(step: Step, count: int) -> FoodMove:
         portions=step.portions * count * step.choice.amount,
         measure_nl=measure_nl,
         measure_en=measure_en,
-        grams_out=Estimate.exact(step.grams_out * count, GRAMS, ("USER",), verified=True),
+        grams_out=Estimate.exact(step.grams_out * count, "g/d", ("USER",), verified=True),
         grams_in=Estimate.exact(
-            step.grams_in * count, GRAMS, (DESIGN, *filter(None, (portion.source,))), verified=False
+            step.grams_in * count, "g/d", (DESIGN, *filter(None, (portion.source,))), verified=False
         ),
-        energy=Estimate.exact(step.energy_kcal * count, KCAL, sources, verified=True),
+        energy=Estimate.exact(step.energy_kcal * count, "kcal/d", sources, verified=True),
         cost_euro=None if step.cost_euro is None else step.cost_euro * count,
     )
 

@@ -88,7 +88,7 @@ def burden_of(step: Step, count: int) -> float:
 def solve(
     found: Candidates, bounds: Bounds, earlier: Sequence[Solution] = (), *, by_family: bool = True
 ) -> Solution | None:
-    """Return the best solution that differs from each earlier one in at least half of its moves; ``None`` without moves.
+    """Return the best solution that differs from each earlier one in half of its moves or more; ``None`` without moves.
 
     ``by_family``: moves of one kind (another nut) count as the same, and a kind is used in two solutions at most.
     """
@@ -146,7 +146,7 @@ def _programme(found: Candidates, bounds: Bounds) -> _Programme:
 
 
 def _most_steps(step: Step, gap_mg: float) -> int:
-    """Steps that can be of use: more of an addition than closes the gap alone is never better."""
+    """Return the steps that can be of use: more of an addition than closes the gap alone is never better."""
     if step.gain_mg <= 0:
         return 0
     if step.old or step.energy_kcal < 0:
@@ -155,7 +155,7 @@ def _most_steps(step: Step, gap_mg: float) -> int:
 
 
 def _one_of_each(made: _Programme, steps: Sequence[Step]) -> None:
-    """A food is replaced by one other, and of a group one food is added."""
+    """See to it that a food is replaced by one other, and of a group one food is added."""
     alike: dict[tuple[str, ...], Row] = defaultdict(dict)
     for column, (place, _) in enumerate(made.columns):
         old = steps[place].old
@@ -201,8 +201,8 @@ def _milp(
     cells = [(number, place, value) for number, row in enumerate(made.rows) for place, value in row.items()]
     number, place, value = zip(*cells, strict=True)
     matrix = csr_array((value, (number, place)), shape=(len(made.rows), made.size))
-    whole = np.zeros(made.size)
-    whole[: len(made.columns)] = 1.0  # a kind is used when one of its moves is
+    whole = np.zeros(made.size, dtype=np.intp)
+    whole[: len(made.columns)] = 1  # a kind is used when one of its moves is
     high = np.ones(made.size)
     high[-1] = most_missing_mg
     found = milp(
