@@ -124,16 +124,17 @@ def _alternatives(found: Candidates, bounds: Bounds, number: int) -> list[Soluti
     Other kinds of moves first; another food of the same kind where those are worn out or close less of the gap.
     """
     made: list[Solution] = []
+    other_kinds = True
     while len(made) < number:
-        other_kind = solve(found, bounds, made)
-        if other_kind and (not made or other_kind.missing_mg <= made[0].missing_mg + CLOSED_MG):
-            made.append(other_kind)
-            continue
-        same_kind = solve(found, bounds, made, by_family=False)
-        both = [solution for solution in (other_kind, same_kind) if solution]
-        if not both:
-            break
-        made.append(min(both, key=lambda solution: solution.missing_mg))
+        other = solve(found, bounds, made) if other_kinds else None
+        if other is None or (made and other.missing_mg > made[0].missing_mg + CLOSED_MG):
+            other_kinds = False  # every further cut leaves less
+            same = solve(found, bounds, made, by_family=False)
+            both = [solution for solution in (other, same) if solution]
+            if not both:
+                break
+            other = min(both, key=lambda solution: solution.missing_mg)
+        made.append(other)
     return made
 
 
