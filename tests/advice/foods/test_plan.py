@@ -64,7 +64,7 @@ def kcal(code: str, grams: float) -> float:
 
 
 @given(people(), days())
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_every_plan_of_real_diaries_keeps_every_bound(person: Person, eaten: Eaten) -> None:
     # catches: a silly portion, a forbidden food, a broken energy bound, a group that grows without end, an interval
     # around nothing
@@ -101,7 +101,7 @@ def test_every_plan_of_real_diaries_keeps_every_bound(person: Person, eaten: Eat
 
 
 @given(days())
-@settings(max_examples=6)
+@settings(max_examples=4)
 def test_alternatives_differ_in_half_of_their_moves_or_more(eaten: Eaten) -> None:
     # catches: five times the same advice with another number of grams
     plan = plan_foods(WOMAN, eaten)
@@ -151,7 +151,7 @@ def test_the_same_input_gives_the_same_plan() -> None:
 def test_what_is_excluded_never_comes(field: str, word: str, never: set[str]) -> None:
     # catches: the excluded food in the fifth alternative, or under another name of its group
     person = WOMAN.model_copy(update={field: (word,)})
-    plan = plan_foods(person, plain(), number=12)
+    plan = plan_foods(person, plain(), number=7)
     assert plan.options
     assert not chosen(plan) & never
     assert plan.left_out
@@ -163,7 +163,7 @@ def test_reduced_kidneys_get_no_food_rich_in_potassium() -> None:
     low = WOMAN.model_copy(update={"egfr_ml_min_1_73m2": 40.0})
     unknown = WOMAN.model_copy(update={"egfr_ml_min_1_73m2": None, "conditions": ("chronic-kidney-disease",)})
     for person in (low, unknown):
-        plan = plan_foods(person, plain(), number=10)
+        plan = plan_foods(person, plain(), number=6)
         assert plan.options
         assert not chosen(plan) & rich
         assert "potassium" in {rule.code for rule in plan.left_out}
@@ -191,7 +191,7 @@ def test_no_whole_nuts_under_five_years() -> None:
     # catches: choking
     child = Person(age_years=4.9, sex="male", authority="iom-1997")
     lines = [("fdc:325871", 70.0), ("ciqual:31004", 20.0), ("ciqual:18018", 300.0)]
-    plan = plan_foods(child, day_of(lines), number=10)
+    plan = plan_foods(child, day_of(lines), number=6)
     assert plan.options
     assert all(CHOICES[name].min_age_years <= 4.9 for name in chosen(plan))
 
@@ -199,7 +199,7 @@ def test_no_whole_nuts_under_five_years() -> None:
 def test_a_vitamin_k_antagonist_leaves_out_leafy_greens() -> None:
     # catches: spinach every day beside acenocoumarol
     person = WOMAN.model_copy(update={"medicines": (Medicine(name="acenocoumarol", atc="B01AA07"),)})
-    plan = plan_foods(person, plain(), number=10)
+    plan = plan_foods(person, plain(), number=6)
     assert not chosen(plan) & {"spinach-cooked", "kale-cooked", "chard-cooked", "baby-spinach"}
     assert "vitamin_k" in {rule.code for rule in plan.left_out}
 

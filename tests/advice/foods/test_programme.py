@@ -82,7 +82,7 @@ def test_the_optimum_is_that_of_brute_force(begin: int, gap_mg: float) -> None:
 
 
 @given(days(), st.lists(st.sampled_from(DISLIKES), min_size=1, max_size=3, unique=True), st.floats(5, 250))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_more_dislikes_never_give_a_better_plan(eaten: Eaten, dislikes: list[str], gap_mg: float) -> None:
     # catches: a dislike that adds a food, or changes what it should not
     bounds = Bounds(gap_mg, -100.0, 150.0, 4)
@@ -98,7 +98,7 @@ def test_more_dislikes_never_give_a_better_plan(eaten: Eaten, dislikes: list[str
 
 
 @given(days(), st.floats(5, 300))
-@settings(max_examples=10)
+@settings(max_examples=8)
 def test_a_larger_gap_never_takes_less(eaten: Eaten, gap_mg: float) -> None:
     # catches: a burden that falls where more must change
     found = candidates(WOMAN, eaten, limits_of(WOMAN), {})
