@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from magnes.absorption import absorb as absorb
     from magnes.absorption import fractional_absorption as fractional_absorption
     from magnes.advice.evidence import evidence as evidence
+    from magnes.advice.foods import plan_foods as plan_foods
     from magnes.body.course import Course as Course
     from magnes.body.course import simulate as simulate
     from magnes.diary import Diary as Diary
@@ -59,6 +60,7 @@ _HOME = {
     "matcher": "matching",
     "mg_from_mmol": "units",
     "mmol_from_mg": "units",
+    "plan_foods": "advice.foods",
     "read_diary": "readers.diary_csv",
     "read_label": "labels",
     "read_person": "readers.person_toml",

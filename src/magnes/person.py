@@ -65,7 +65,8 @@ class Person(Record):
 
     Except where said otherwise: no supplements means that none are taken, unless ``supplements_known`` is false (nobody
     asked). ``egfr_from_creatinine``: computed here, not measured or reported. ``age_in_whole_years``: completed years,
-    so that the true age is on average half a year higher.
+    so that the true age is on average half a year higher. ``diet`` and ``allergies``: ids of the tables; ``dislikes``:
+    words for food.
     """
 
     label: str = ""
@@ -86,6 +87,9 @@ class Person(Record):
     supplements: tuple[Supplement, ...] = ()
     supplements_known: bool = True
     labs: tuple[LabResult, ...] = ()
+    diet: tuple[str, ...] = ()
+    allergies: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
 
 
 def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) -> float:

@@ -204,3 +204,27 @@ def test_compound_of_a_salt(tmp_path: Path) -> None:
     rows = '[[supplements]]\nsalt = "magnesium citrate"\ncompound_mg = 900\ntimes = ["08:00"]\n'
     (supplement,) = _read(tmp_path, f'age_years = 30\nsex = "male"\n{rows}').supplements
     assert (supplement.elemental_mg, supplement.compound_mg) == (None, 900)
+
+
+def test_diet_allergies_and_dislikes_in_either_language(tmp_path: Path) -> None:
+    # catches: a word of people that no plan understands, an allergen lost where a word means several
+    base = 'age_years = 40\nsex = "female"\n'
+    person = _read(
+        tmp_path, base + 'diet = ["Veganistisch"]\nallergies = ["noten", "melk"]\ndislikes = [" spruitjes "]\n'
+    )
+    assert person.diet == ("vegan",)
+    assert set(person.allergies) == {"peanut", "tree-nut", "milk"}
+    assert person.dislikes == ("spruitjes",)
+
+
+def test_unknown_words_for_food_are_refused_with_the_nearest(tmp_path: Path) -> None:
+    # catches: a misspelt allergy taken in silence
+    base = 'age_years = 40\nsex = "female"\n'
+    with pytest.raises(InputProblems) as caught:
+        _read(tmp_path, base + 'diet = ["vegann"]\nallergies = ["gluteen"]\ndislikes = ["xylofoon"]\n')
+    found = {problem.field: problem for problem in caught.value.problems}
+    assert [found[name].code for name in ("diet", "allergies", "dislikes")] == ["choice_unknown"] * 2 + ["food_unknown"]
+    assert "vegan" in found["diet"].nearest
+    assert "gluten" in found["allergies"].nearest
+    assert "sesam" in found["allergies"].accepted
+    assert [problem.line for problem in caught.value.problems] == [3, 4, 5]

@@ -11,7 +11,17 @@ from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import body_effects, body_parameters, clinical, indications, ledger, people, records, targets
+from magnes.knowledge import (
+    body_effects,
+    body_parameters,
+    clinical,
+    eating,
+    indications,
+    ledger,
+    people,
+    records,
+    targets,
+)
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
 __all__ = [
@@ -63,6 +73,13 @@ _PLACES: dict[type[Record], Place] = {
     records.Water: Place("waters.csv"),
     records.Spread: Place("foods/spread.csv"),
     records.Retention: Place("kitchen.csv"),
+    eating.Allergen: Place("foods/allergens.csv"),
+    eating.Diet: Place("foods/diets.csv"),
+    eating.FoodUse: Place("foods/uses.csv"),
+    eating.GroupLimit: Place("foods/group_limits.csv"),
+    eating.FoodChoice: Place("foods/choices.csv"),
+    eating.FoodSwap: Place("foods/swaps.csv"),
+    eating.FoodRule: Place("foods/food_rules.csv"),
     records.Salt: Place("salts.csv"),
     records.Authority: Place("authorities.csv"),
     records.ReferenceValue: Place("reference_values.csv"),

@@ -101,6 +101,22 @@ class Fields:
             return ""
         return value.strip()
 
+    def texts(self, name: str) -> Iterable[str]:
+        """Read a list of short texts; one that is blank or too long is left out, with a problem."""
+        values = self.get((name,))
+        if values is None:
+            return
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            self.add("list_invalid", (name,), found=values, accepted='["…", "…"]')
+            return
+        if not self.few((name,), values, MOST_ROWS):
+            return
+        for value in values:
+            if not value.strip() or len(value) > LONGEST_TEXT:
+                self.add("text_invalid", (name,), found=value)
+            else:
+                yield value
+
     def flag(self, path: toml_lines.Path, *, absent: bool = False) -> bool:
         """Read true or false; ``absent`` is what it means when the field is not there."""
         value = self.get(path)

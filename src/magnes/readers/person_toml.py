@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from magnes import toml_lines
-from magnes.errors import Problems
+from magnes.errors import Problems, nearest
+from magnes.knowledge.diets import allergen_ids, allergen_names, diet_id, diet_names, is_food_word
+from magnes.knowledge.eating import Allergen, Diet
 from magnes.knowledge.load import table
 from magnes.knowledge.names import (
     FOOD_SALTS,
@@ -22,7 +24,7 @@ from magnes.knowledge.names import (
 from magnes.knowledge.records import Authority
 from magnes.person import ADULT_YEARS, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers.labs import read_lab
-from magnes.readers.person_fields import LONGEST_TEXT, MOST_ROWS, NUMBERS, Fields
+from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
 
 __all__ = ["read_person", "supplements_from"]
@@ -30,7 +32,7 @@ __all__ = ["read_person", "supplements_from"]
 PERSON_FIELDS = (
     "label", "age_years", "birth_date", "sex", "weight_kg", "height_cm", "pregnant", "trimester", "lactating",
     "egfr_ml_min_1_73m2", "serum_creatinine_umol_l", "conditions", "sport_hours_per_week", "authority",
-    "supplements_known", "medicines", "supplements", "labs",
+    "supplements_known", "medicines", "supplements", "labs", "diet", "allergies", "dislikes",
 )  # fmt: skip
 SEXES = {
     "female": "female",
@@ -107,6 +109,9 @@ class _Reader(Fields):
             "medicines": tuple(self.rows("medicines", self._medicine)),
             "supplements": tuple(self.rows("supplements", self._supplement)),
             "labs": tuple(self.rows("labs", lambda path: read_lab(self, path, self.today))),
+            "diet": tuple(dict.fromkeys(self._diet())),
+            "allergies": tuple(dict.fromkeys(self._allergies())),
+            "dislikes": tuple(dict.fromkeys(self._dislikes())),
         }
         self.problems.stop()
         return Person(**facts)
@@ -142,22 +147,40 @@ class _Reader(Fields):
         return round(egfr_ckd_epi_2021(creatinine, age, "female" if sex == "female" else "male"), 1), True
 
     def _conditions(self) -> Iterable[str]:
-        values = self.get(("conditions",))
-        if values is None:
-            return
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            self.add("list_invalid", ("conditions",), found=values, accepted='["…", "…"]')
-            return
-        if not self.few(("conditions",), values, MOST_ROWS):
-            return
-        for value in values:
-            if not value.strip() or len(value) > LONGEST_TEXT:
-                self.add("text_invalid", ("conditions",), found=value)
-                continue
+        for value in self.texts("conditions"):
             try:
                 yield condition_id(value) or value
             except NearNameError as error:
                 self.add("condition_near", ("conditions",), found=value, nearest=error.near)
+
+    def _diet(self) -> Iterable[str]:
+        for word in self.texts("diet"):
+            found = diet_id(word)
+            if found:
+                yield found
+            else:
+                self._unknown("diet", word, diet_names(), Diet)
+
+    def _allergies(self) -> Iterable[str]:
+        for word in self.texts("allergies"):
+            found = allergen_ids(word)
+            yield from found
+            if not found:
+                self._unknown("allergies", word, allergen_names(), Allergen)
+
+    def _unknown(self, field: str, word: str, known: list[str], kind: type[Diet | Allergen]) -> None:
+        accepted = dict.fromkeys(name for row in table(kind) for name in (row.name_nl, row.name_en))
+        self.add("choice_unknown", (field,), found=word, accepted=", ".join(accepted), nearest=nearest(word, known))
+
+    def _dislikes(self) -> Iterable[str]:
+        from magnes.matching import matcher  # its index only where a dislike asks for it
+
+        for word in self.texts("dislikes"):
+            if is_food_word(word):
+                yield word.strip()
+            else:
+                near = tuple(food.name for food in matcher().match(word).candidates)
+                self.add("food_unknown", ("dislikes",), found=word, nearest=near)
 
     # --- tables
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from magnes.errors import Problem, nearest
 from magnes.estimate import Record
-from magnes.knowledge import body_parameters, clinical, indications, ledger, records, targets
+from magnes.knowledge import body_parameters, clinical, eating, indications, ledger, records, targets
 from magnes.knowledge.checks.common import atc_codes, every_row, wrong
 from magnes.knowledge.foods import food_table
 from magnes.knowledge.load import located, sources_of, table
@@ -46,6 +46,11 @@ REFERENCES: tuple[tuple[type[Record], str, tuple[type[Record], ...]], ...] = (
     (ledger.Statement, "conflicts", (ledger.Statement,)),
     (ledger.Computation, "statement", (ledger.Statement,)),
     (records.Measure, "basic", (records.Basic,)),
+    (eating.FoodUse, "group", (eating.GroupLimit,)),
+    (eating.FoodChoice, "group", (eating.GroupLimit,)),
+    (eating.FoodSwap, "use", (eating.FoodUse,)),
+    (eating.FoodSwap, "choice", (eating.FoodChoice,)),
+    (eating.FoodRule, "condition", (clinical.Condition,)),
 )
 
 
@@ -83,7 +88,18 @@ def _others() -> Iterator[tuple[type[Record], str, set[str]]]:
     yield records.Basic, "food", foods
     yield records.Basic, "also", foods
     yield records.Basic, "retention", {row.retention for row in table(records.Retention)}
-    yield records.Measure, "group", {row.group for row in table(records.Basic)}
+    groups = {row.group for row in table(records.Basic)}
+    yield records.Measure, "group", groups
+    eaten = {row.id for row in table(records.Basic)} | {f"water:{row.brand}" for row in table(records.Water)}
+    yield eating.FoodUse, "basics", eaten
+    yield eating.FoodUse, "groups", groups
+    yield eating.FoodChoice, "id", eaten
+    yield eating.FoodRule, "atc", codes
+    tags = {row.id for row in table(eating.Allergen)} | set(eating.TAGS)
+    for field in ("contains", "may_contain", "tags"):
+        yield eating.FoodChoice, field, tags
+    yield eating.Diet, "excludes", tags
+    yield eating.FoodRule, "avoid", tags
 
 
 def _missing(at: Any, field: str, values: Iterable[str], known: set[str]) -> Iterator[Problem]:
