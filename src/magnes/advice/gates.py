@@ -202,7 +202,9 @@ def serum_gate(high_mmol_per_l: float) -> Gate | None:
         return None
     facts: dict[str, str | float] = {"value": high_mmol_per_l, "bound": bound.value}
     sources = (*bound.sources, "MAGNES-FIT")
-    return Gate(code="serum_predicted_high", to_whom="gp", rule=HIGH_SERUM, facts=facts, sources=sources, verified=False)
+    return Gate(
+        code="serum_predicted_high", to_whom="gp", rule=HIGH_SERUM, facts=facts, sources=sources, verified=False
+    )
 
 
 Judged = tuple[Gate, bool]  # a gate and whether it is closed

@@ -78,7 +78,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Course:
-    """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``."""
+    """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``.
+
+    ``serum_draws``: serum magnesium [mmol/L] of every drawn body, shape (days, draws); ``None`` without draws.
+    """
 
     days: Array
     series: Mapping[Quantity, Series]
@@ -90,6 +93,7 @@ class Course:
     flags: tuple[str, ...]
     assumed: tuple[str, ...]
     sources: tuple[str, ...]
+    serum_draws: Array | None = None
     verified: bool = False  # the parameters rest on a fit; see docs/validation
 
     def rows(self) -> list[dict[str, Any]]:
@@ -144,9 +148,8 @@ def simulate(
     when = np.append(np.arange(0.0, days), days)
     typical, many = scenario.follow(when, mode, draws, seed)
     series = observed(typical)
-    bands: dict[Quantity, Any] = {}
-    if many:
-        bands = {name: np.percentile(values, BAND, axis=-1) for name, values in observed(many).items()}
+    crowd = observed(many) if many else {}
+    bands = {name: np.percentile(values, BAND, axis=-1) for name, values in crowd.items()}
     return Course(
         days=when,
         series={
@@ -173,6 +176,7 @@ def simulate(
                 )
             )
         ),
+        serum_draws=crowd.get("serum"),
         sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *(row.sources for row in scenario.before.effects))),
     )
 
