@@ -159,5 +159,6 @@ def cheapest(products: Iterable[Product], authority_id: str) -> dict[str, Ranked
 
 
 def way_of(option: Option) -> Way:
+    """Return the candidate behind an option."""
     soluble = salts_named(option.salt)[0].soluble_fraction
     return Way(option.salt, soluble, option.dose_mg, len(option.times), option.absorbed.value)
