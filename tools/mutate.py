@@ -60,7 +60,7 @@ def changes(node: ast.AST) -> Iterator[Change]:
         yield "sign", _attribute("op", SIGNS[type(node.op)]())
     elif isinstance(node, ast.If | ast.IfExp | ast.comprehension):
         yield from _conditions(node)
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield "return None", _attribute("value", ast.Constant(None))
     elif isinstance(node, ast.Constant):
         yield from _constants(node)
@@ -112,9 +112,7 @@ def _left_alone(tree: ast.Module) -> set[int]:
     found: set[int] = set()
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
-        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or (
-            isinstance(node, ast.Assign) and _is_type(node)
-        ):
+        if _is_docstring(node) or _is_type(node):
             parts = [node]
         elif isinstance(node, ast.AnnAssign):
             parts = [node.annotation]
@@ -126,7 +124,17 @@ def _left_alone(tree: ast.Module) -> set[int]:
     return found
 
 
-def _is_type(node: ast.Assign) -> bool:
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_type(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Assign):
+        return False
     named = isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
     value = node.value
     alias = isinstance(value, ast.Subscript) and ast.unparse(value.value) in ("Literal", "tuple", "dict")
@@ -179,7 +187,6 @@ def _run(module: str, path: Path, source: str, tests: tuple[str, ...]) -> int:
 
 def warm() -> None:
     """Load what every test needs and no mutant changes: the tables and the libraries."""
-    import hypothesis  # noqa: F401
     import numpy  # noqa: F401
     import pytest  # noqa: F401
 

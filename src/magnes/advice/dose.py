@@ -104,14 +104,14 @@ def plan_dose(
 
 
 def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tuple[Remark, ...]) -> DosePlan:
-    """Screen the candidates on the course of the strongest one, then simulate the best by themselves."""
+    """Simulate the likeliest candidate, screen the others on its course, then simulate the best by themselves."""
     measured_enough = cut_off is not None and case.measured is not None and case.measured >= cut_off.value
     asks_serum = cut_off is not None and not measured_enough
     if not case.targets and not asks_serum:
         return _nothing(plan, remarks)
     ways = possible_ways(case)
-    top = max(ways, key=lambda way: (way.absorbed_mg, way.takings))
-    course = _predicted(case, top)
+    first = _first(case, ways)
+    course = _predicted(case, first)
     if case.measured is None:
         remarks = (*remarks, "serum_not_measured")
     start = _serum_draws(course, case)[0]
@@ -122,7 +122,7 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
     sought = (*case.targets, serum) if serum else case.targets
     if not sought:
         return _nothing(plan, remarks)
-    options, gate = _options(case, sought, ways, (top, course))
+    options, gate = _options(case, sought, ways, (first, course))
     if not options and gate:
         return _closed(plan, gate, remarks)
     if not any(len(option.reached) == len(sought) for option in options):
@@ -131,13 +131,20 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
         update={
             "targets": sought,
             "options": options,
-            "curves": curves(ways),
+            "curves": curves(ways, len(options[0].times) if options else 1),
             "keep_apart": _apart(case.person),
             "rechecks": _rechecks(case, options, sought),
             "remarks": remarks,
             "outside": course.flags,
         }
     )
+
+
+def _first(case: Case, ways: list[Way]) -> Way:
+    """Return the candidate to simulate first: the best for the intake, or the one that the blood will see most of."""
+    if case.targets:
+        return min(ways, key=lambda way: rank_of(case, way, int(way.amount_mg >= case.targets[0].gap)))
+    return max(ways, key=lambda way: (way.absorbed_mg, way.takings))
 
 
 def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
@@ -183,18 +190,20 @@ def _options(
     case: Case, sought: tuple[Target, ...], ways: list[Way], first: tuple[Way, Course]
 ) -> tuple[tuple[Option, ...], Gate | None]:
     """Return the best way of each salt, in order; the closed gate when a predicted serum value stops them all."""
-    top, course = first
+    simulated, course = first
     draws = _serum_draws(course, case)
     screened, closed = [], None
     for way in ways:
-        scaled = draws[0] + (draws - draws[0]) * (way.absorbed_mg / top.absorbed_mg)
+        scaled = draws[0] + (draws - draws[0]) * (way.absorbed_mg / simulated.absorbed_mg)
         gate = serum_gate(_high(scaled))
         closed = closed or gate
         if gate is None:
             screened.append((way, len(_reached(case, sought, way.amount_mg, scaled[-1]))))
     screened.sort(key=lambda pair: rank_of(case, *pair))
-    courses, found = {top.key: course}, dict[str, Option]()
+    courses, found = {simulated.key: course}, dict[str, Option]()
     for way, reaches in screened:
+        if len(found) == MOST_OPTIONS and all(len(option.reached) == len(sought) for option in found.values()):
+            break
         same = found.get(way.salt)
         if same and len(same.reached) >= reaches:
             continue

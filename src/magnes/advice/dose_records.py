@@ -76,9 +76,10 @@ class Option(Record):
 
 
 class Curve(Record):
-    """Magnesium absorbed [mg/d] over the dose [mg/d] of salts that dissolve alike, in one taking a day."""
+    """Magnesium absorbed [mg/d] over the dose [mg/d] of salts that dissolve alike, in ``takings`` a day."""
 
     salts: tuple[str, ...]
+    takings: int
     dose_mg: tuple[float, ...]
     absorbed_mg: tuple[float, ...]
 

@@ -130,22 +130,22 @@ def rank_of(case: Case, way: Way, reaches: int) -> tuple[float, ...]:
     )
 
 
-def curves(ways: Sequence[Way]) -> tuple[Curve, ...]:
-    """Dose against absorbed, one curve for the salts that dissolve alike, in the fewest takings that are allowed."""
-    fewest = min(way.takings for way in ways)
-    curves = []
-    for soluble in sorted({way.soluble for way in ways}, reverse=True):
-        alike = [way for way in ways if way.soluble == soluble and way.takings == fewest]
+def curves(candidates: Sequence[Way], takings: int) -> tuple[Curve, ...]:
+    """Return dose against absorbed in so many takings, one curve for the salts that dissolve alike."""
+    found = []
+    for soluble in sorted({way.soluble for way in candidates}, reverse=True):
+        alike = [way for way in candidates if way.soluble == soluble and way.takings == takings]
         salts = tuple(dict.fromkeys(way.salt for way in alike))
         points = [way for way in alike if way.salt == salts[0]]
-        curves.append(
+        found.append(
             Curve(
                 salts=salts,
+                takings=takings,
                 dose_mg=tuple(way.amount_mg for way in points),
                 absorbed_mg=tuple(way.absorbed_mg for way in points),
             )
         )
-    return tuple(curves)
+    return tuple(found)
 
 
 def cheapest(products: Iterable[Product], authority_id: str) -> dict[str, Ranked]:

@@ -153,7 +153,7 @@ class Gates(Record):
 def gates(person: Person, eaten: Intake, authority_id: str) -> Gates:
     """Judge whether magnesium may be planned for a person, and how much; ``KeyError`` for another authority."""
     check = limit(person, eaten, authority_id)
-    rows = contraindications(person)
+    rows = [row for row in contraindications(person) if not _repeats(row)]
     found = (
         *(_of_row(row) for row in rows),
         *(_of_interaction(row, medicine) for row, medicine in _interactions(person)),
@@ -192,7 +192,8 @@ def taken_mg(eaten: Intake) -> float:
 def serum_bound() -> Estimate:
     """Return the serum magnesium that a prediction must stay below [mmol/L]: where high magnesium begins."""
     row = next(row for row in table(LabReference) if row.id == HIGH_SERUM)
-    return Estimate.exact(row.si_low or 0.0, "mmol/L", row.sources, verified=row.verified)
+    assert row.si_low is not None  # noqa: S101 - of the table
+    return Estimate.exact(row.si_low, "mmol/L", row.sources, verified=row.verified)
 
 
 def serum_gate(high_mmol_per_l: float) -> Gate | None:
@@ -228,6 +229,12 @@ def _of_row(row: Contraindication) -> Judged:
         verified=row.verified,
     )
     return gate, closes
+
+
+def _repeats(row: Contraindication) -> bool:
+    """Whether a rule on a drip only says in other words what the same condition forbids by mouth."""
+    stopped = {other.condition for other in table(Contraindication) if other.level == "stop"}
+    return row.level == "out-of-scope" and row.condition in stopped
 
 
 def _says_more(gate: Gate) -> bool:
@@ -346,15 +353,12 @@ def _kidney_cap(person: Person) -> Iterator[Cap]:
     """Without a kidney function: the lowest cap of all tiers that allow any, right in each of them (design choice)."""
     if person.egfr_ml_min_1_73m2 is not None:
         return
-    tiers = [row for row in table(Contraindication) if row.criterion_code == "egfr" and row.max_supplement_mg]
-    lowest = min(tiers, key=_row_mg)
-    sources = (*lowest.sources, "MAGNES-DESIGN")
-    most = Estimate.exact(_row_mg(lowest), MG_PER_DAY, sources, verified=False)
+    egfr_rows = (row for row in table(Contraindication) if row.criterion_code == "egfr")
+    tiers = {row.max_supplement_mg: row for row in egfr_rows if row.max_supplement_mg}
+    lowest_mg = min(tiers)
+    lowest = tiers[lowest_mg]
+    most = Estimate.exact(lowest_mg, MG_PER_DAY, (*lowest.sources, "MAGNES-DESIGN"), verified=False)
     yield Cap(code="egfr_unknown", rule=lowest.id, most=most)
-
-
-def _row_mg(row: Contraindication) -> float:
-    return row.max_supplement_mg or 0.0
 
 
 def _no_room(cap: Cap, taken: float) -> Gate:
