@@ -238,6 +238,7 @@ def test_in_old_age_the_kidneys_come_first(age: float) -> None:
 def test_with_a_kidney_condition_the_kidneys_come_first(condition: str) -> None:
     # catches: a known kidney disease without a value
     assert set(closed(person(egfr=None, conditions=(condition,)))) == {"egfr_needed"}
+    assert careful(person(egfr=None, conditions=(condition,))) == {}
     assert closed(person(conditions=(condition,))) == {}
 
 
@@ -263,6 +264,8 @@ def test_without_a_kidney_function_the_young_get_the_lowest_cap_of_the_tiers() -
     most = Estimate.exact(100, "mg/d", (*row.sources, "MAGNES-DESIGN"), verified=False)
     assert found.cap == Cap(code="egfr_unknown", rule="CI03", most=most)
     assert (found.blocked, found.most_mg_per_day) == ((), 100)
+    again = judged(person(64.9, egfr=None, supplements=(tablet(10),)))
+    assert again.cautions == found.cautions  # told once, also to who takes magnesium already
     assert found.cautions == (Gate(code="egfr_unknown", to_whom="gp", sources=("MAGNES-DESIGN",), verified=False),)
 
 

@@ -131,7 +131,7 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
         update={
             "targets": sought,
             "options": options,
-            "curves": curves(ways, len(options[0].times) if options else 1),
+            "curves": curves(case, ways, len(options[0].times) if options else 1),
             "keep_apart": _apart(case.person),
             "rechecks": _rechecks(case, options, sought),
             "remarks": remarks,

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from magnes.absorption import absorb
 from magnes.advice.dose_records import Curve, Option, Target
 from magnes.advice.gates import Gates
@@ -39,6 +41,7 @@ OFFERED = ("citrate", "lactate", "bisglycinate", "gluconate", "aspartate", "chlo
 AMOUNTS_MG = (50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0, 400.0)
 LEAST_PER_TAKING_MG = 50.0
 SITTINGS = {1: (dt.time(18),), 2: (dt.time(8), dt.time(18)), 3: (dt.time(8), dt.time(13), dt.time(18))}
+CURVE_POINTS = 9
 SAME_LOAD_MMOL = 4.0  # left in the bowel per taking, about 100 mg: steps within which doses count as equally mild
 
 
@@ -130,21 +133,14 @@ def rank_of(case: Case, way: Way, reaches: int) -> tuple[float, ...]:
     )
 
 
-def curves(candidates: Sequence[Way], takings: int) -> tuple[Curve, ...]:
+def curves(case: Case, candidates: Sequence[Way], takings: int) -> tuple[Curve, ...]:
     """Return dose against absorbed in so many takings, one curve for the salts that dissolve alike."""
+    doses = tuple(np.linspace(0, max(way.amount_mg for way in candidates), CURVE_POINTS).tolist()[1:])
     found = []
     for soluble in sorted({way.soluble for way in candidates}, reverse=True):
-        alike = [way for way in candidates if way.soluble == soluble and way.takings == takings]
-        salts = tuple(dict.fromkeys(way.salt for way in alike))
-        points = [way for way in alike if way.salt == salts[0]]
-        found.append(
-            Curve(
-                salts=salts,
-                takings=takings,
-                dose_mg=tuple(way.amount_mg for way in points),
-                absorbed_mg=tuple(way.absorbed_mg for way in points),
-            )
-        )
+        salts = tuple(dict.fromkeys(way.salt for way in candidates if way.soluble == soluble))
+        points = [absorbed_of(case, Way(salts[0], soluble, dose, takings, 0.0)).value for dose in doses]
+        found.append(Curve(salts=salts, takings=takings, dose_mg=doses, absorbed_mg=tuple(points)))
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ WIDTH, BAR_HEIGHT, CURVE_HEIGHT = 560, 46, 220
 TAKEN, PROPOSED, FREE = "#E69F00", "#0072B2", "#E8EDF0"
 CURVE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 LINE = 110
+LEAST_AXIS_MG = 100.0
 
 
 def dose_text(plan: DosePlan, language: Language) -> str:
@@ -227,11 +228,12 @@ def _bar(plan: DosePlan, first: Option | None, language: Language) -> Spec:
         for kind, begin, end, colour in edges
         if end > begin
     ]
-    domain = [0, 1.08 * max(cap, taken + proposed, 1.0)]
+    domain = [0, 1.08 * max(cap, taken + proposed, LEAST_AXIS_MG)]
     x: Spec = {
         "type": "quantitative",
         "title": translate("dose.axis_day", language),
         "scale": {"domain": domain, "nice": False},
+        "axis": {"titleFontWeight": "normal"},
     }
     marks = [{"at": cap, "label": translate("dose.bar_cap", language, cap=number(cap, language))}]
     at = {"field": "at", **x}
@@ -267,7 +269,7 @@ def _bar(plan: DosePlan, first: Option | None, language: Language) -> Spec:
                 "data": {"values": marks},
                 "mark": {
                     "type": "text",
-                    "align": "right",
+                    "align": "right" if cap > domain[1] / 2 else "left",
                     "baseline": "bottom",
                     "y": -4,
                     "fontSize": 12,
@@ -287,7 +289,7 @@ def _curves(plan: DosePlan, first: Option | None, language: Language) -> Spec:
         "type": "quantitative",
         "title": translate("dose.axis_dose", language, takings=plan.curves[0].takings),
         "scale": {"domain": [0, 1.45 * farthest], "nice": False},
-        "axis": {"values": list(plan.curves[0].dose_mg), "titleFontWeight": "normal", **decimal},
+        "axis": {"tickCount": 6, "titleFontWeight": "normal", **decimal},
     }
     y: Spec = {
         "type": "quantitative",
