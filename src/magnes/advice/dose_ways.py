@@ -101,7 +101,7 @@ def possible_ways(case: Case) -> list[Way]:
         soluble = salts_named(salt)[0].soluble_fraction
         for amount in AMOUNTS_MG:
             for takings in SITTINGS:
-                small = takings > 1 and amount / takings < LEAST_PER_TAKING_MG
+                small = takings > case.gates.fewest_takings and amount / takings < LEAST_PER_TAKING_MG
                 if small or amount > case.gates.most_mg_per_day or takings < case.gates.fewest_takings:
                     continue
                 way = Way(salt, soluble, amount, takings, 0.0)

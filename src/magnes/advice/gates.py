@@ -186,7 +186,7 @@ def taken_mg(eaten: Intake) -> float:
     """
     label = parameter("supplement_label_ratio")
     own = (row.magnesium.high for row in eaten.contributions if row.kind in ("supplement", "medicine"))
-    return sum(own) / label.high
+    return round(sum(own) / label.high, 3)  # so that 100 of 250 mg leave 150 and not almost 150
 
 
 def serum_bound() -> Estimate:
