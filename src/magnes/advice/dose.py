@@ -23,11 +23,23 @@ from magnes.advice.dose_records import (
     Target,
     TargetKind,
 )
-from magnes.advice.dose_ways import SITTINGS, Case, Way, absorbed_of, cheapest, curves, possible_ways, rank_of, way_of
+from magnes.advice.dose_ways import (
+    OFFERED,
+    SITTINGS,
+    Case,
+    Way,
+    absorbed_of,
+    cheapest,
+    curves,
+    possible_ways,
+    rank_of,
+    way_of,
+)
 from magnes.advice.gates import Gate, Gates, gates, serum_gate
 from magnes.advice.unknown import OLD_YEARS, interactions_of
 from magnes.body.course import Course, simulate
 from magnes.diary import Diary, Eaten, resolve
+from magnes.errors import Problems, nearest
 from magnes.estimate import Estimate
 from magnes.intake import intake
 from magnes.knowledge.load import table
@@ -61,6 +73,7 @@ def plan_dose(
     durations: Sequence[int] = DEFAULT_DURATIONS,
     cut_off_mmol_per_l: float | None = None,
     chance: float = CHANCE,
+    salts: Sequence[str] = OFFERED,
     products: Iterable[Product] = (),
     authority: str | None = None,
     draws: int = 200,
@@ -70,13 +83,16 @@ def plan_dose(
 
     ``targets``: the recommended intake, a serum magnesium of ``cut_off_mmol_per_l`` (0.75 unless given) with this
     ``chance``, or both; each counts only where it is not reached already. ``durations`` [day]: the shortest that
-    reaches the same is taken. ``products`` bring prices. ``draws``: at least 50 bodies for the bands.
+    reaches the same is taken. ``salts``: of those offered, these only. ``products`` bring prices. ``draws``: at least
+    50 bodies for the bands.
 
-    Raises ``KeyError`` for an unknown authority, ``InputProblems`` for a diary that cannot be read or a body that finds
-    no level, ``ValueError`` for ``draws``, ``durations`` or ``chance`` outside their range.
+    Raises ``KeyError`` for an unknown authority; ``InputProblems`` for a salt that is not offered (nothing for a vein
+    is), a diary that cannot be read or a body that finds no level; ``ValueError`` for ``draws``, ``durations`` or
+    ``chance`` outside their range.
     """
     if draws < 50 or not durations or min(durations) < 1 or not 0 < chance < 1:
         raise ValueError("draws of at least 50, durations of at least a day and a chance between 0 and 1 are needed")
+    _check_salts(salts)
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     name = authority or person.authority or DEFAULT_AUTHORITY
     daily = intake(person, found)
@@ -92,6 +108,7 @@ def plan_dose(
         eaten=found,
         authority=name,
         gates=allowed,
+        salts=tuple(salts),
         targets=(wanted,) if wanted else (),
         durations=tuple(sorted(durations)),
         cut_off=cut_off.value,
@@ -101,6 +118,16 @@ def plan_dose(
         prices=cheapest(products, name),
     )
     return _planned(case, plan, cut_off if "serum" in targets else None, remarks)
+
+
+def _check_salts(salts: Sequence[str]) -> None:
+    problems = Problems()
+    for salt in salts:
+        if salt not in OFFERED:
+            problems.add(
+                "choice_unknown", field="salts", found=salt, accepted=", ".join(OFFERED), nearest=nearest(salt, OFFERED)
+            )
+    problems.stop()
 
 
 def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tuple[Remark, ...]) -> DosePlan:

@@ -80,6 +80,7 @@ class Case:
     eaten: Eaten | None
     authority: str
     gates: Gates
+    salts: tuple[str, ...]
     targets: tuple[Target, ...]
     durations: tuple[int, ...]
     cut_off: float
@@ -97,7 +98,7 @@ class Case:
 def possible_ways(case: Case) -> list[Way]:
     """Every salt, amount and number of takings inside the gates."""
     found, absorbed = [], dict[tuple[float, float, int], float]()
-    for salt in OFFERED:
+    for salt in case.salts:
         soluble = salts_named(salt)[0].soluble_fraction
         for amount in AMOUNTS_MG:
             for takings in SITTINGS:
