@@ -44,7 +44,7 @@ def avoided() -> tuple[tuple[str, ...], tuple[str, ...]]:
         row
         for path in sorted((DATA / "medicines").glob("*.toml"))
         for row in tomllib.loads(path.read_text(encoding="utf-8")).get("interactions", [])
-        if row["severity"] == "avoid"
+        if row["severity"] == "avoid" or (row["severity"] == "major" and row["direction"] in ("mixed", "additive"))
     ]
     return (
         tuple(code for row in every for code in (*row["atc"], *row.get("atc_old", []))),

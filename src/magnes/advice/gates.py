@@ -98,6 +98,7 @@ CLOSING_LABS = ("lab_high", "lab_very_low")
 # Given mostly in kidney disease, after a kidney transplant, or with the kidneys watched (design choice): binders of
 # phosphate and potassium, erythropoietin, calcimimetics, ciclosporin and tacrolimus, cisplatin, lithium
 KIDNEY_MEDICINES = ("V03AE", "B03XA", "H05BX", "L04AD", "L01XA01", "N05AN")
+TOGETHER = ("mixed", "additive")  # directions of rows about the two in one body, not in one bowel
 SPLIT_LIMITS = {"bfr-2017": 2}  # this limit holds for an amount in at least two takings (limits.csv RV144)
 
 
@@ -246,12 +247,18 @@ def _interactions(person: Person) -> Iterator[tuple[Interaction, Medicine]]:
     """Interactions that no clock time solves: not together at all, or magnesium that rises by itself."""
     for medicine in person.medicines:
         for row in interactions_of(medicine.atc, medicine.name):
-            if row.severity == "avoid" or row.direction == "medicine_raises_mg":
+            raises = row.direction == "medicine_raises_mg" and row.severity != "none"
+            if _not_together(row) or raises:
                 yield row, medicine
 
 
+def _not_together(row: Interaction) -> bool:
+    """Whether a medicine and magnesium do not go together at any hour."""
+    return row.severity == "avoid" or (row.severity == "major" and row.direction in TOGETHER)
+
+
 def _of_interaction(row: Interaction, medicine: Medicine) -> Judged:
-    closes = row.severity == "avoid"
+    closes = _not_together(row)
     gate = Gate(
         code="interaction_avoid" if closes else "medicine_raises_mg",
         to_whom="pharmacist",
