@@ -194,6 +194,12 @@ def test_a_prediction_over_the_bound_closes_the_gate() -> None:
     assert found.gates.most_mg_per_day == 0
 
 
+def test_of_two_values_the_low_one_asks_and_the_high_one_bounds() -> None:
+    # catches: two undated values of which the lower one opens the gate
+    found = plan(person(labs=serum(0.72) + serum(1.02)), targets=("serum",))
+    assert [gate.code for gate in found.gates.blocked] == ["serum_predicted_high"]
+
+
 def test_the_german_limit_wants_two_takings() -> None:
     # catches: 250 mg at once under a limit that holds for two takings
     found = plan(ANNA, authority="dach-2021", targets=("intake",))
@@ -270,7 +276,7 @@ def test_a_drip_that_somebody_types_is_refused_by_the_reader(words: str) -> None
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"draws": 49}, {"durations": ()}, {"durations": (0,)}, {"chance": 0.0}, {"chance": 1.0}]
+    "wrong", [{"salts": ()}, {"draws": 49}, {"durations": ()}, {"durations": (0,)}, {"chance": 0.0}, {"chance": 1.0}]
 )
 def test_figures_outside_their_range_are_refused(wrong: dict[str, object]) -> None:
     # catches: a band of three bodies

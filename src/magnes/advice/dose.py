@@ -39,7 +39,7 @@ from magnes.advice.gates import Gate, Gates, gates, serum_gate
 from magnes.advice.unknown import OLD_YEARS, interactions_of
 from magnes.body.course import Course, simulate
 from magnes.diary import Diary, Eaten, resolve
-from magnes.errors import Problems, nearest
+from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Estimate
 from magnes.intake import intake
 from magnes.knowledge.load import table
@@ -87,11 +87,11 @@ def plan_dose(
     50 bodies for the bands.
 
     Raises ``KeyError`` for an unknown authority; ``InputProblems`` for a salt that is not offered (nothing for a vein
-    is), a diary that cannot be read or a body that finds no level; ``ValueError`` for ``draws``, ``durations`` or
-    ``chance`` outside their range.
+    is), a diary that cannot be read or a body that finds no level; ``ValueError`` for ``draws``, ``salts``,
+    ``durations`` or ``chance`` outside their range.
     """
-    if draws < 50 or not durations or min(durations) < 1 or not 0 < chance < 1:
-        raise ValueError("draws of at least 50, durations of at least a day and a chance between 0 and 1 are needed")
+    if draws < 50 or not salts or not durations or min(durations) < 1 or not 0 < chance < 1:
+        raise ValueError("draws of at least 50, a salt, durations of at least a day and a chance in (0, 1) are needed")
     _check_salts(salts)
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     name = authority or person.authority or DEFAULT_AUTHORITY
@@ -142,7 +142,7 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
     if case.measured is None:
         remarks = (*remarks, "serum_not_measured")
     start = _serum_draws(course, case)[0]
-    closed = serum_gate(_high(start))
+    closed = serum_gate(_high(case, start))
     if closed:
         return _closed(plan, closed, remarks)
     serum = _serum_target(course, case, cut_off) if asks_serum and cut_off is not None else None
@@ -222,7 +222,7 @@ def _options(
     screened, closed = [], None
     for way in ways:
         scaled = draws[0] + (draws - draws[0]) * (way.absorbed_mg / simulated.absorbed_mg)
-        gate = serum_gate(_high(scaled))
+        gate = serum_gate(_high(case, scaled))
         closed = closed or gate
         if gate is None:
             screened.append((way, len(_reached(case, sought, way.amount_mg, scaled[-1]))))
@@ -238,7 +238,7 @@ def _options(
             if len(courses) > MOST_RUNS:
                 continue
             courses[way.key] = _predicted(case, way)
-        gate = serum_gate(_high(_serum_draws(courses[way.key], case)))
+        gate = serum_gate(_high(case, _serum_draws(courses[way.key], case)))
         option = None if gate else _option(case, sought, way, courses[way.key])
         closed = closed or gate
         if option and (same is None or len(option.reached) > len(same.reached)):
@@ -279,7 +279,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
             value=left, low=low, high=high, unit="mmol", sources=absorbed.sources, verified=absorbed.verified
         ),
         serum=_serum(course, case, days),
-        serum_high=Estimate.exact(_high(draws), "mmol/L", course.sources, verified=False),
+        serum_high=Estimate.exact(_high(case, draws), "mmol/L", course.sources, verified=False),
         chance=Estimate.exact(_chance(case, draws[days]), "1", course.sources, verified=False) if asks_serum else None,
         reached=last,
         settled_days=_settled(draws, days),
@@ -316,9 +316,9 @@ def _chance(case: Case, serum: Array) -> float:
     return float(np.mean(serum >= case.cut_off))
 
 
-def _high(serum: Array) -> float:
-    """Return the highest 97.5 % point of the days [mmol/L]."""
-    return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1)))
+def _high(case: Case, serum: Array) -> float:
+    """Return the highest 97.5 % point of the days [mmol/L]; of several values measured the highest one counts here."""
+    return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + case.measured_spread
 
 
 def _settled(draws: Array, days: int) -> int:
@@ -335,7 +335,8 @@ def _serum(course: Course, case: Case, day: int) -> Estimate:
 
 def _serum_draws(course: Course, case: Case) -> Array:
     """Serum magnesium of the drawn bodies, (days, draws); from a measured value on when the course did not use it."""
-    assert course.serum_draws is not None  # noqa: S101 - at least 50 draws were asked for
+    if course.serum_draws is None:  # not one of the drawn bodies finds a level
+        raise InputProblems([Problem("body_no_level")])
     if case.measured is not None and "measured_serum_not_used" in course.assumed:
         return np.asarray(course.serum_draws - course.serum_draws[0] + case.measured)
     return course.serum_draws

@@ -94,6 +94,12 @@ class Case:
         """Return the lowest serum magnesium that counts now [mmol/L]."""
         return min(current(self.person, "serum-magnesium"), default=None)
 
+    @property
+    def measured_spread(self) -> float:
+        """Return how far the highest serum magnesium that counts now lies above the lowest [mmol/L]."""
+        values = current(self.person, "serum-magnesium")
+        return max(values) - min(values) if values else 0.0
+
 
 def possible_ways(case: Case) -> list[Way]:
     """Every salt, amount and number of takings inside the gates."""
