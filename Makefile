@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEQN ?= 41483
 EXAMPLE = src/magnes/examples/nhanes-$(SEQN)
 
-.PHONY: demo test lint check lock knowledge datapackage peers calibrate bench survey clean
+.PHONY: demo test lint check lock knowledge datapackage peers calibrate bench safety survey clean
 
 demo: $(VENV)/.base  ## assess a real survey participant, in Dutch, with an HTML report
 	@mkdir -p out
@@ -84,6 +84,12 @@ calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, a
 bench: $(VENV)/.dev $(VENV)/.peers  ## matching and the body model against peers, time and accuracy
 	$(BIN)/python tests/bench/bench_matching.py
 	PYTHONPATH=src $(VENV)/peers/bin/python tests/bench/bench_body.py
+
+safety: $(VENV)/.dev  ## gates: branches, mutants, 10,000 random people (an hour and more)
+	$(BIN)/python -m pytest -q tests/advice/test_gates.py --cov=magnes.advice.gates --cov-branch --cov-fail-under=100
+	$(BIN)/python tools/mutate.py magnes.advice.gates
+	-$(BIN)/python tools/mutate.py magnes.advice.safety
+	PYTHONPATH=tests/cases $(BIN)/python tests/bench/bench_safety.py
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet

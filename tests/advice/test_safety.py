@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from magnes.advice.finding import Finding
 from magnes.advice.labs import lab_findings
+from magnes.advice.safety import _applies
 from magnes.advice.safety import safety_findings as contraindication_findings
 from magnes.advice.unknown import unknown_findings
 from magnes.intake import intake
@@ -407,3 +408,39 @@ def test_conditions_of_the_table_do_not_stop_anybody_else() -> None:
     found = findings(person(conditions=tuple(sorted(harmless)), egfr_ml_min_1_73m2=90))
     assert set(found) == {"CI01"}  # the kidney tier without a limit
     assert len(harmless) > 60
+
+
+@pytest.mark.parametrize(("egfr", "severity"), [(44.9, "major"), (45, "moderate"), (59.9, "moderate")])
+def test_an_unknown_amount_is_serious_from_kidney_tier_g3b_on(egfr: float, severity: str) -> None:
+    # catches: < for <=, and another tier than the one below 45
+    antacid = Medicine(name="antacid", atc="A02AD01", times=(MORNING,))
+    tier = findings(person(egfr_ml_min_1_73m2=egfr, medicines=(antacid,)))["CI03" if egfr < 45 else "CI02"]
+    assert (tier.code, tier.severity) == ("cap_unknown", severity)
+
+
+def test_an_unknown_amount_is_moderate_where_the_kidneys_are_not_known() -> None:
+    # catches: an unknown kidney function that counts as a poor one, or that stops the run
+    antacid = Medicine(name="antacid", atc="A02AD01", times=(MORNING,))
+    found = findings(person(pregnant=True, medicines=(antacid,)))["CI20"]
+    assert (found.code, found.severity) == ("cap_unknown", "moderate")
+
+
+def test_one_bound_of_a_range_is_enough() -> None:
+    # catches: a rule with only an upper or only a lower bound that nobody meets; the table may get one tomorrow
+    def applies(row: Contraindication, **who: object) -> bool:
+        return _applies(row, person(**who))
+
+    below = ROWS["CI04"].model_copy(update={"egfr_low": None})
+    assert applies(below, egfr_ml_min_1_73m2=0)
+    assert applies(below, egfr_ml_min_1_73m2=29.9)
+    assert not applies(below, egfr_ml_min_1_73m2=30)
+    young = ROWS["CI22"].model_copy(update={"age_low_years": None})
+    assert applies(young, age=0)
+    assert applies(young, age=3.9)
+    assert not applies(young, age=4)
+
+
+def test_a_rule_without_a_criterion_is_met_by_nobody() -> None:
+    # catches: all() of nothing, which is true
+    bare = ROWS["CI04"].model_copy(update={"egfr_low": None, "egfr_high": None})
+    assert not _applies(bare, person(egfr_ml_min_1_73m2=20))

@@ -186,3 +186,15 @@ def test_one_lost_draw_does_not_end_the_run() -> None:
     woman = Person(age_years=30, sex="female", weight_kg=65, lactating=True, conditions=("malabsorption",))
     course = simulate(woman, days=5, draws=100)
     assert 20 < course.draws < 100
+
+
+def test_drawn_serum_is_what_the_band_is_made_of() -> None:
+    # catches: draws of another quantity, or of another run
+    course = simulate(ANNA, days=10, add=[CITRATE], draws=60)
+    series = course.series["serum"]
+    assert course.serum_draws is not None
+    assert course.serum_draws.shape == (11, course.draws)
+    low, high = np.percentile(course.serum_draws, (5, 95), axis=1)
+    assert np.minimum(low, series.value) == pytest.approx(series.low)
+    assert np.maximum(high, series.value) == pytest.approx(series.high)
+    assert simulate(ANNA, days=2, draws=0).serum_draws is None

@@ -80,7 +80,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Course:
-    """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``."""
+    """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``.
+
+    ``serum_draws``: serum magnesium [mmol/L] of every drawn body, shape (days, draws); ``None`` without draws.
+    """
 
     days: Array
     series: Mapping[Quantity, Series]
@@ -92,8 +95,8 @@ class Course:
     flags: tuple[str, ...]
     assumed: tuple[str, ...]
     sources: tuple[str, ...]
+    serum_draws: Array | None = None
     verified: bool = False  # the parameters rest on a fit; see docs/validation
-    serum_draws: Array | None = None  # (days, draws) [mmol/L]: for a chance that is not in the band
 
     def rows(self) -> list[dict[str, Any]]:
         """Tidy table: one row for a quantity on a day."""
@@ -151,7 +154,7 @@ def simulate(
     scenario = Scenario.of(person, found, stop=stop, add=add, sweat_l_per_day=sweat_l_per_day, eaten_later=eaten_later)
     when = np.append(np.arange(0.0, days), days)
     series, every = _followed(scenario, when, mode, fitted, scenario.scores(draws, seed) if draws else None)
-    bands: dict[Quantity, Any] = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}
+    bands = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}
     return Course(
         days=when,
         series={

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args, get_origin
 
+from magnes.advice.dose_records import Recheck
 from magnes.advice.evidence import Applicability, Reason
+from magnes.advice.gates import Cap, Gate
 from magnes.errors import Problem
 from magnes.estimate import Record
 from magnes.knowledge import clinical, indications, ledger
@@ -30,6 +32,10 @@ TOLD: tuple[tuple[type[Record], str, str], ...] = (
     (clinical.Interaction, "direction", "direction"),
     (clinical.Interaction, "severity", "row_severity"),
     (ledger.LabInterference, "effect", "lab_effect"),
+    (Gate, "code", "gate"),
+    (Gate, "to_whom", "whom"),
+    (Cap, "code", "cap"),
+    (Recheck, "what", "recheck"),
 )
 
 

@@ -1,0 +1,386 @@
+"""Dose plan: salt x amount x takings x duration, only what passes the gates, simulated and put in order.
+
+First come the ways that reach the target with the smallest dose, then those that leave least in the bowel, then the
+fewest takings, the mildest salt, the lowest price of what is absorbed. Every way shown was simulated by itself, with
+bands, and its predicted serum magnesium stays below the bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magnes.advice.check import ABSORPTION
+from magnes.advice.dose_records import (
+    RECHECKS,
+    Apart,
+    DosePlan,
+    Option,
+    Recheck,
+    Remark,
+    Target,
+    TargetKind,
+)
+from magnes.advice.dose_ways import (
+    OFFERED,
+    SITTINGS,
+    Case,
+    Way,
+    absorbed_of,
+    cheapest,
+    curves,
+    possible_ways,
+    rank_of,
+    way_of,
+)
+from magnes.advice.gates import Gate, Gates, gates, serum_gate
+from magnes.advice.unknown import OLD_YEARS, interactions_of
+from magnes.body.course import Course, simulate
+from magnes.diary import Diary, Eaten, resolve
+from magnes.errors import InputProblems, Problem, Problems, nearest
+from magnes.estimate import Estimate
+from magnes.fit.forecast import forecast
+from magnes.fit.individual import Individual, individual
+from magnes.intake import intake
+from magnes.knowledge.load import table
+from magnes.knowledge.names import salts_named
+from magnes.knowledge.records import LabReference
+from magnes.labels import Product
+from magnes.need import Need, need
+from magnes.person import Person
+from magnes.products import MG_PER_DAY, elemental_mg
+from magnes.reference import DEFAULT_AUTHORITY
+from magnes.units import MAGNESIUM_G_PER_MOL
+
+__all__ = ["CHANCE", "DEFAULT_DURATIONS", "plan_dose"]
+
+Array = NDArray[np.float64]
+
+DEFAULT_DURATIONS = (30, 90)
+CUT_OFF = "LAB01"  # low end of the usual interval: 0.75 mmol/L
+CHANCE = 0.8  # of a serum value at or above the cut-off that counts as reached (design choice)
+HIGH_PERCENT = 97.5
+SETTLED = 0.9  # share of the whole change of the blood
+MOST_RUNS, MOST_OPTIONS = 3, 5
+EGFR_WATCH = 60  # below it the kidneys are measured again too
+
+
+def plan_dose(
+    person: Person,
+    eaten: Diary | Eaten | None = None,
+    *,
+    targets: Sequence[TargetKind] = ("intake", "serum"),
+    durations: Sequence[int] = DEFAULT_DURATIONS,
+    cut_off_mmol_per_l: float | None = None,
+    chance: float = CHANCE,
+    salts: Sequence[str] = OFFERED,
+    products: Iterable[Product] = (),
+    authority: str | None = None,
+    draws: int = 200,
+    seed: int = 1,
+    fitted: Individual | None = None,
+) -> DosePlan:
+    """Plan a dose of magnesium by mouth for a person, or say why not and to whom to go.
+
+    ``targets``: the recommended intake, a serum magnesium of ``cut_off_mmol_per_l`` (0.75 unless given) with this
+    ``chance``, or both; each counts only where it is not reached already. ``durations`` [day]: the shortest that
+    reaches the same is taken. ``salts``: of those offered, these only. ``products`` bring prices. ``draws``: at least
+    50 bodies for the bands; those of ``fitted`` when the person has been fitted already.
+
+    Raises ``KeyError`` for an unknown authority; ``InputProblems`` for a salt that is not offered (nothing for a vein
+    is), a diary that cannot be read or a body that finds no level; ``ValueError`` for ``draws``, ``salts``,
+    ``durations`` or ``chance`` outside their range.
+    """
+    if draws < 50 or not salts or not durations or min(durations) < 1 or not 0 < chance < 1:
+        raise ValueError("draws of at least 50, a salt, durations of at least a day and a chance in (0, 1) are needed")
+    _check_salts(salts)
+    found = resolve(eaten) if isinstance(eaten, Diary) else eaten
+    name = authority or person.authority or DEFAULT_AUTHORITY
+    daily = intake(person, found)
+    allowed = gates(person, daily, name)
+    last = max(durations)
+    plan = DosePlan(authority=name, gates=allowed, days=last, draws=draws)
+    if allowed.blocked:
+        return plan
+    cut_off = _cut_off(cut_off_mmol_per_l)
+    wanted, remarks = _intake_target(need(person, daily, name)) if "intake" in targets else (None, ())
+    case = Case(
+        person=person,
+        eaten=found,
+        authority=name,
+        gates=allowed,
+        salts=tuple(salts),
+        targets=(wanted,) if wanted else (),
+        durations=tuple(sorted(durations)),
+        cut_off=cut_off.value,
+        chance=chance,
+        draws=draws,
+        seed=seed,
+        fitted=fitted or individual(person, found, draws=draws, seed=seed),
+        prices=cheapest(products, name),
+    )
+    return _planned(case, plan, cut_off if "serum" in targets else None, remarks)
+
+
+def _check_salts(salts: Sequence[str]) -> None:
+    problems = Problems()
+    for salt in salts:
+        if salt not in OFFERED:
+            problems.add(
+                "choice_unknown", field="salts", found=salt, accepted=", ".join(OFFERED), nearest=nearest(salt, OFFERED)
+            )
+    problems.stop()
+
+
+def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tuple[Remark, ...]) -> DosePlan:
+    """Simulate the likeliest candidate, screen the others on its course, then simulate the best by themselves."""
+    measured_enough = cut_off is not None and case.measured is not None and case.measured >= cut_off.value
+    asks_serum = cut_off is not None and not measured_enough
+    if not case.targets and not asks_serum:
+        return _nothing(plan, remarks)
+    ways = possible_ways(case)
+    first = _first(case, ways)
+    course = _predicted(case, first)
+    if case.measured is None:
+        remarks = (*remarks, "serum_not_measured")
+    start = _serum_draws(course, case)[0]
+    closed = serum_gate(_high(case, start))
+    if closed:
+        return _closed(plan, closed, remarks)
+    serum = _serum_target(course, case, cut_off) if asks_serum and cut_off is not None else None
+    sought = (*case.targets, serum) if serum else case.targets
+    if not sought:
+        return _nothing(plan, remarks)
+    options, gate = _options(case, sought, ways, (first, course))
+    if not options and gate:
+        return _closed(plan, gate, remarks)
+    if not any(len(option.reached) == len(sought) for option in options):
+        remarks = (*remarks, "target_not_reached")
+    return plan.model_copy(
+        update={
+            "targets": sought,
+            "options": options,
+            "curves": curves(case, ways, len(options[0].times) if options else 1),
+            "keep_apart": _apart(case.person),
+            "rechecks": _rechecks(case, options, sought),
+            "remarks": remarks,
+            "outside": course.flags,
+        }
+    )
+
+
+def _first(case: Case, ways: list[Way]) -> Way:
+    """Return the candidate to simulate first: the best for the intake, or the one that the blood will see most of."""
+    if case.targets:
+        return min(ways, key=lambda way: rank_of(case, way, int(way.amount_mg >= case.targets[0].gap)))
+    return max(ways, key=lambda way: (way.absorbed_mg, way.takings))
+
+
+def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
+    """Return a plan without a dose; what is not known is not called enough."""
+    enough: tuple[Remark, ...] = () if "intake_unknown" in remarks else ("nothing_needed",)
+    return plan.model_copy(update={"remarks": (*remarks, *enough)})
+
+
+def _closed(plan: DosePlan, gate: Gate, remarks: tuple[Remark, ...]) -> DosePlan:
+    shut = plan.gates.model_copy(update={"blocked": (gate,), "most_mg_per_day": 0.0})
+    return plan.model_copy(update={"gates": shut, "remarks": remarks})
+
+
+def _cut_off(given: float | None) -> Estimate:
+    if given is not None:
+        return Estimate.exact(given, "mmol/L", ("USER",), verified=True)
+    row = next(row for row in table(LabReference) if row.id == CUT_OFF)
+    return Estimate.exact(row.si_low or 0.0, "mmol/L", row.sources, verified=row.verified)
+
+
+def _intake_target(found: Need) -> tuple[Target | None, tuple[Remark, ...]]:
+    """Return the recommended intake when the usual one lies below it; an AI is a mark to reach, never a requirement."""
+    if found.usual is None or found.recommended is None:
+        return None, ("intake_unknown",)
+    if found.usual.value >= found.recommended.value:
+        return None, ()
+    target = Target(kind="intake", wanted=found.recommended, now=found.usual, measured=True)
+    return target, ("target_is_ai",) if found.recommended_kind == "AI" else ()
+
+
+def _serum_target(course: Course, case: Case, cut_off: Estimate) -> Target | None:
+    """Return the cut-off when the measured serum magnesium, or without one the predicted, lies below it."""
+    if case.measured is not None:
+        now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
+    else:
+        now = _serum(course, case, 0)
+    if now.value >= cut_off.value:
+        return None
+    return Target(kind="serum", wanted=cut_off, now=now, measured=case.measured is not None)
+
+
+def _options(
+    case: Case, sought: tuple[Target, ...], ways: list[Way], first: tuple[Way, Course]
+) -> tuple[tuple[Option, ...], Gate | None]:
+    """Return the best way of each salt, in order; the closed gate when a predicted serum value stops them all."""
+    simulated, course = first
+    draws = _serum_draws(course, case)
+    screened, closed = [], None
+    for way in ways:
+        scaled = draws[0] + (draws - draws[0]) * (way.absorbed_mg / simulated.absorbed_mg)
+        gate = serum_gate(_high(case, scaled))
+        closed = closed or gate
+        if gate is None:
+            screened.append((way, len(_reached(case, sought, way.amount_mg, scaled[-1]))))
+    screened.sort(key=lambda pair: rank_of(case, *pair))
+    courses, found = {simulated.key: course}, dict[str, Option]()
+    for way, reaches in screened:
+        if len(found) == MOST_OPTIONS and all(len(option.reached) == len(sought) for option in found.values()):
+            break
+        same = found.get(way.salt)
+        if same and len(same.reached) >= reaches:
+            continue
+        if way.key not in courses:
+            if len(courses) > MOST_RUNS:
+                continue
+            courses[way.key] = _predicted(case, way)
+        gate = serum_gate(_high(case, _serum_draws(courses[way.key], case)))
+        option = None if gate else _option(case, sought, way, courses[way.key])
+        closed = closed or gate
+        if option and (same is None or len(option.reached) > len(same.reached)):
+            found[way.salt] = option
+    best = sorted(found.values(), key=lambda option: rank_of(case, way_of(option), len(option.reached)))
+    placed = (option.model_copy(update={"place": place}) for place, option in enumerate(best[:MOST_OPTIONS], start=1))
+    return tuple(placed), closed
+
+
+def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) -> Option | None:
+    """Return a simulated way as the plan shows it; ``None`` when the salt itself meets a stop for this person."""
+    after = _gates_after(case, way)
+    if any(gate.code != "no_room" for gate in after.blocked):
+        return None
+    draws = _serum_draws(course, case)
+    last = _reached(case, sought, way.amount_mg, draws[-1])
+    days = next(day for day in case.durations if _reached(case, sought, way.amount_mg, draws[day]) == last)
+    salt = salts_named(way.salt)[0]
+    absorbed = absorbed_of(case, way)
+    per_taking = [
+        max(0.0, way.amount_mg - part) / way.takings / MAGNESIUM_G_PER_MOL
+        for part in (absorbed.value, absorbed.high, absorbed.low)
+    ]
+    left, low, high = per_taking
+    price = case.prices.get(way.salt)
+    asks_serum = any(target.kind == "serum" for target in sought)
+    return Option(
+        place=0,
+        salt=way.salt,
+        name_nl=salt.name_nl,
+        name_en=salt.name_en,
+        times=SITTINGS[way.takings],
+        per_taking_mg=way.amount_mg / way.takings,
+        dose=_labelled(way),
+        days=days,
+        absorbed=absorbed,
+        unabsorbed=Estimate(
+            value=left, low=low, high=high, unit="mmol", sources=absorbed.sources, verified=absorbed.verified
+        ),
+        serum=_serum(course, case, days),
+        serum_high=Estimate.exact(_high(case, draws), "mmol/L", course.sources, verified=False),
+        chance=Estimate.exact(_chance(case, draws[days]), "1", course.sources, verified=False) if asks_serum else None,
+        reached=last,
+        settled_days=_settled(draws, days),
+        laxative_risk=salt.laxative_risk,
+        price=price.price_per_100_mg if price else None,
+        product=price.product if price else "",
+        cautions=tuple(gate for gate in after.cautions if gate not in case.gates.cautions),
+    )
+
+
+def _labelled(way: Way) -> Estimate:
+    """Return the dose a day: the label, with its inaccuracy."""
+    return elemental_mg(way.supplement).times(way.takings).model_copy(update={"unit": MG_PER_DAY})
+
+
+def _gates_after(case: Case, way: Way) -> Gates:
+    """Return the gates of the person who takes this: a salt may meet a rule of its own."""
+    later = case.person.model_copy(update={"supplements": (*case.person.supplements, way.supplement)})
+    return gates(later, intake(later, case.eaten), case.authority)
+
+
+def _reached(case: Case, sought: tuple[Target, ...], amount_mg: float, serum: Array) -> tuple[TargetKind, ...]:
+    """Return which targets a dose reaches, ``serum`` being the drawn values of one day."""
+    return tuple(target.kind for target in sought if _reaches(case, target, amount_mg, serum))
+
+
+def _reaches(case: Case, target: Target, amount_mg: float, serum: Array) -> bool:
+    if target.kind == "intake":
+        return amount_mg >= target.gap
+    return _chance(case, serum) >= case.chance
+
+
+def _chance(case: Case, serum: Array) -> float:
+    return float(np.mean(serum >= case.cut_off))
+
+
+def _high(case: Case, serum: Array) -> float:
+    """Return the highest 97.5 % point of the days [mmol/L]; of several values measured the highest one counts here."""
+    return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + case.measured_spread
+
+
+def _settled(draws: Array, days: int) -> int:
+    """Return the first day on which the middle of the draws has made nine tenths of its change."""
+    change = np.abs(np.median(draws, axis=-1)[: days + 1] - np.median(draws[0]))
+    return int(np.argmax(change >= SETTLED * change[-1]))
+
+
+def _serum(course: Course, case: Case, day: int) -> Estimate:
+    """Return serum magnesium on a day with its 90 % band."""
+    low, value, high = np.percentile(_serum_draws(course, case)[day], (5, 50, 95)).tolist()
+    return Estimate(value=value, low=low, high=high, unit="mmol/L", sources=course.sources, verified=False)
+
+
+def _serum_draws(course: Course, case: Case) -> Array:
+    """Serum magnesium of the drawn bodies, (days, draws); from a measured value on when the course did not use it."""
+    if course.serum_draws is None:  # not one of the drawn bodies finds a level
+        raise InputProblems([Problem("body_no_level")])
+    if case.measured is not None and "measured_serum_not_used" in course.assumed:
+        return np.asarray(course.serum_draws - course.serum_draws[0] + case.measured)
+    return course.serum_draws
+
+
+def _predicted(case: Case, way: Way) -> Course:
+    """Follow the person on this dose: the one place where the body is simulated."""
+    days, add = case.durations[-1], [way.supplement]
+    if case.fitted.refused:  # values that contradict the model: people of this kind, moved to the measured value
+        return simulate(case.person, case.eaten, days=days, add=add, draws=case.draws, seed=case.seed)
+    return forecast(case.fitted, case.eaten, days=days, add=add)
+
+
+def _apart(person: Person) -> tuple[Apart, ...]:
+    """Return medicines that need hours between them and magnesium; blank hours are unknown."""
+    return tuple(
+        Apart(
+            medicine=medicine.name,
+            rule=row.id,
+            hours_before=row.hours_before_mg,
+            hours_after=row.hours_after_mg,
+            sources=row.sources,
+            verified=row.verified,
+        )
+        for medicine in person.medicines
+        for row in interactions_of(medicine.atc, medicine.name)
+        if row.direction in ABSORPTION and row.severity != "none"
+    )
+
+
+def _rechecks(case: Case, options: tuple[Option, ...], sought: tuple[Target, ...]) -> tuple[Recheck, ...]:
+    """Return what to look at again when the days of the first option are over (design choice)."""
+    if not options:
+        return ()
+    day, egfr = options[0].days, case.person.egfr_ml_min_1_73m2
+    poor = egfr is not None and egfr < EGFR_WATCH
+    watched = poor or case.person.age_years >= OLD_YEARS or any(gate.code == "monitor" for gate in options[0].cautions)
+    holds = {
+        "serum": watched or any(target.kind == "serum" for target in sought),
+        "egfr": poor or egfr is None,
+        "diary": any(target.kind == "intake" for target in sought),
+    }
+    return tuple(Recheck(what=what, day=day) for what in RECHECKS if holds[what])

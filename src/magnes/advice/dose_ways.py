@@ -1,0 +1,169 @@
+"""Candidates of a dose plan: salt, amount and takings inside the gates, what of them is absorbed, and their order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from magnes.absorption import absorb
+from magnes.advice.dose_records import Curve, Option, Target
+from magnes.advice.gates import Gates
+from magnes.diary import Eaten
+from magnes.estimate import Estimate
+from magnes.fit.individual import Individual
+from magnes.knowledge.names import salts_named
+from magnes.labels import Product
+from magnes.person import Person, Supplement
+from magnes.ranking import RISKS, Ranked, rank
+from magnes.status import current
+from magnes.units import MAGNESIUM_G_PER_MOL
+
+__all__ = [
+    "AMOUNTS_MG",
+    "OFFERED",
+    "SITTINGS",
+    "Case",
+    "Way",
+    "absorbed_of",
+    "cheapest",
+    "curves",
+    "possible_ways",
+    "rank_of",
+    "way_of",
+]
+
+# Salts that people swallow and whose dissolving was read (salts.csv): nothing for a vein, the skin or the bath, no
+# laxative sulfate
+OFFERED = ("citrate", "lactate", "bisglycinate", "gluconate", "aspartate", "chloride", "oxide")
+AMOUNTS_MG = (50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0, 400.0)
+LEAST_PER_TAKING_MG = 50.0
+SITTINGS = {1: (dt.time(18),), 2: (dt.time(8), dt.time(18)), 3: (dt.time(8), dt.time(13), dt.time(18))}
+CURVE_POINTS = 9
+SAME_LOAD_MMOL = 4.0  # left in the bowel per taking, about 100 mg: steps within which doses count as equally mild
+
+
+@dataclass(frozen=True)
+class Way:
+    """One candidate, before it is simulated by itself."""
+
+    salt: str
+    soluble: float
+    amount_mg: float
+    takings: int
+    absorbed_mg: float
+
+    @property
+    def key(self) -> tuple[float, float, int]:
+        """Return what the body sees: salts that dissolve alike are one and the same to it."""
+        return self.soluble, self.amount_mg, self.takings
+
+    @property
+    def supplement(self) -> Supplement:
+        """Return the candidate as a supplement with clock times at meals."""
+        times = SITTINGS[self.takings]
+        return Supplement(salt=self.salt, elemental_mg=self.amount_mg / self.takings, times=times)
+
+    @property
+    def left_mmol(self) -> float:
+        """Magnesium left in the bowel per taking [mmol]."""
+        return (self.amount_mg - self.absorbed_mg) / self.takings / MAGNESIUM_G_PER_MOL
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything about the person that the planning uses."""
+
+    person: Person
+    eaten: Eaten | None
+    authority: str
+    gates: Gates
+    salts: tuple[str, ...]
+    targets: tuple[Target, ...]
+    durations: tuple[int, ...]
+    cut_off: float
+    chance: float
+    draws: int
+    seed: int
+    fitted: Individual
+    prices: dict[str, Ranked]
+
+    @property
+    def measured(self) -> float | None:
+        """Return the lowest serum magnesium that counts now [mmol/L]."""
+        return min(current(self.person, "serum-magnesium"), default=None)
+
+    @property
+    def measured_spread(self) -> float:
+        """Return how far the highest serum magnesium that counts now lies above the lowest [mmol/L]."""
+        values = current(self.person, "serum-magnesium")
+        return max(values) - min(values) if values else 0.0
+
+
+def possible_ways(case: Case) -> list[Way]:
+    """Every salt, amount and number of takings inside the gates."""
+    found, absorbed = [], dict[tuple[float, float, int], float]()
+    for salt in case.salts:
+        soluble = salts_named(salt)[0].soluble_fraction
+        for amount in AMOUNTS_MG:
+            for takings in SITTINGS:
+                small = takings > case.gates.fewest_takings and amount / takings < LEAST_PER_TAKING_MG
+                if small or amount > case.gates.most_mg_per_day or takings < case.gates.fewest_takings:
+                    continue
+                way = Way(salt, soluble, amount, takings, 0.0)
+                if way.key not in absorbed:
+                    absorbed[way.key] = absorbed_of(case, way).value
+                found.append(replace(way, absorbed_mg=absorbed[way.key]))
+    return found
+
+
+def absorbed_of(case: Case, way: Way) -> Estimate:
+    """Magnesium absorbed [mg/d] of the dose beside the person's own meals."""
+    alone = case.person.model_copy(update={"supplements": (way.supplement,), "medicines": ()})
+    found = absorb(alone, case.eaten).from_supplements
+    assert found is not None  # noqa: S101 - there is a supplement
+    return found
+
+
+def rank_of(case: Case, way: Way, reaches: int) -> tuple[float, ...]:
+    """Order of the ways: reaching most with the smallest dose; where nothing is reached, the largest dose first."""
+    price = case.prices.get(way.salt)
+    return (
+        -reaches,
+        way.amount_mg if reaches else -way.amount_mg,
+        math.floor(way.left_mmol / SAME_LOAD_MMOL),
+        way.takings,
+        RISKS.index(salts_named(way.salt)[0].laxative_risk),
+        price.price_per_100_mg.value if price else math.inf,
+        OFFERED.index(way.salt),
+    )
+
+
+def curves(case: Case, candidates: Sequence[Way], takings: int) -> tuple[Curve, ...]:
+    """Return dose against absorbed in so many takings, one curve for the salts that dissolve alike."""
+    doses = tuple(np.linspace(0, max(way.amount_mg for way in candidates), CURVE_POINTS).tolist()[1:])
+    found = []
+    for soluble in sorted({way.soluble for way in candidates}, reverse=True):
+        salts = tuple(dict.fromkeys(way.salt for way in candidates if way.soluble == soluble))
+        points = [absorbed_of(case, Way(salts[0], soluble, dose, takings, 0.0)).value for dose in doses]
+        found.append(Curve(salts=salts, takings=takings, dose_mg=doses, absorbed_mg=tuple(points)))
+    return tuple(found)
+
+
+def cheapest(products: Iterable[Product], authority_id: str) -> dict[str, Ranked]:
+    """Return the cheapest product of each salt family, of products that hold one salt."""
+    found: dict[str, Ranked] = {}
+    for item in rank(products, authority_id).ranked:  # cheapest first
+        families = {salts_named(salt)[0].family for salt in item.salts}
+        if len(families) == 1:
+            found.setdefault(families.pop(), item)
+    return found
+
+
+def way_of(option: Option) -> Way:
+    """Return the candidate behind an option."""
+    soluble = salts_named(option.salt)[0].soluble_fraction
+    return Way(option.salt, soluble, option.dose_mg, len(option.times), option.absorbed.value)
