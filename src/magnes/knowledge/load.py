@@ -11,7 +11,17 @@ from typing import NamedTuple, TypeVar
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge import body_effects, body_parameters, clinical, indications, ledger, people, records, targets
+from magnes.knowledge import (
+    body_effects,
+    body_parameters,
+    clinical,
+    indications,
+    ledger,
+    people,
+    records,
+    targets,
+    timing,
+)
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
 __all__ = [
@@ -73,6 +83,8 @@ _PLACES: dict[type[Record], Place] = {
     clinical.RxnormProduct: Place("names/rxnorm_products.csv"),
     clinical.Interaction: Place("medicines", inside="interactions", without=("body",), alone=True),
     body_effects.MedicineEffect: Place("medicines", inside="body"),
+    timing.Separation: Place("timing/separations.csv"),
+    timing.MealRule: Place("timing/meals.csv"),
     clinical.Condition: Place("conditions", without=("rules", "body")),
     clinical.Contraindication: Place("conditions", inside="rules"),
     body_effects.ConditionEffect: Place("conditions", inside="body"),
