@@ -29,7 +29,7 @@ Clock = dt.time
 
 
 class Medicine(Record):
-    """A medicine as the person names it; ``times`` are clock times of taking, one dose each, ``fixed``: not to be moved.
+    """A medicine as the person names it; ``times`` are clock times of taking, one dose each (``fixed``: never moved).
 
     ``dose_mg`` is the mass of the substance, ``elemental_mg`` the magnesium in it when the label says so; per taking.
     """
