@@ -83,8 +83,9 @@ class _Board:
         if demand.code == "avoid":
             self._if(self.model.add_bool_or([]), switches)
         elif demand.code == "awake":
-            for times in self.times:
-                self._if(self.model.add(times[-1] <= self.steps(self.bedtime)), switches)
+            for item, times in zip(self.items, self.times, strict=True):
+                if not item.fixed:  # who sets an alarm at night knows it
+                    self._if(self.model.add(times[-1] <= self.steps(self.bedtime)), switches)
         elif demand.code == "window":
             self._window(demand, switches)
         elif demand.item is not None:
@@ -148,7 +149,8 @@ class _Board:
         """Spans without work, and lunch."""
         start, end = self.work or (0, 0)
         span = (end - DAY_MINUTES, start) if start < end else (end, start)
-        return [*_in_day([span, (span[0] + DAY_MINUTES, span[1] + DAY_MINUTES)]), (self.meals[1], self.meals[1])]
+        lunch = (self.meals[1], self.meals[1] + WITH_FOOD_MINUTES)
+        return _in_day([span, (span[0] + DAY_MINUTES, span[1] + DAY_MINUTES), lunch])
 
     def _if(self, constraint: cp_model.Constraint, switches: tuple[Any, ...]) -> None:
         if switches:
