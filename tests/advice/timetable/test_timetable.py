@@ -18,7 +18,7 @@ from magnes.advice.timetable.day import complete, since
 from magnes.advice.timetable.demands import demands_of, items_of
 from magnes.advice.timetable.plan import placed
 from magnes.advice.timetable.records import MEALS
-from magnes.advice.timetable.solve import place
+from magnes.advice.timetable.solve import possible
 from magnes.advice.timetable.verify import Placed, hours_until, violations
 from magnes.errors import InputProblems
 from magnes.person import Day, Person
@@ -225,9 +225,9 @@ def test_the_conflict_is_minimal(seed: int) -> None:
     if isinstance(found, Timetable):
         return
     core = [found.demands[number] for number in found.conflict]
-    assert place(found.items, found.day, core) is None
+    assert not possible(found.items, found.day, core)
     for left_out in range(len(core)):
-        assert place(found.items, found.day, core[:left_out] + core[left_out + 1 :]) is not None
+        assert possible(found.items, found.day, core[:left_out] + core[left_out + 1 :])
 
 
 @RANDOM

@@ -19,13 +19,14 @@ from magnes.errors import InputProblems, Problem
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["PlacedTaking", "Solved", "conflict", "need_ortools", "place"]
+__all__ = ["PlacedTaking", "Solved", "conflict", "need_ortools", "place", "possible"]
 
 COARSEST_MINUTES = 15
 # Design choices: what a medicine's move weighs beside that of a supplement; the move that a soft demand is worth
 MEDICINE_WEIGHT, SOFT_MINUTES = 3, 240
 WITH_FOOD_MINUTES = 30  # a meal and just after it, design choice
-EFFORT = 8.0  # deterministic time of the solver for one question; far above what a real day needs
+EFFORT = 6.0  # deterministic time of the solver for one question; far above what a real day needs
+EFFORT_NEAR = 1.5  # how near present times a timetable lies need not be the very best
 
 
 class PlacedTaking(NamedTuple):
@@ -156,11 +157,11 @@ class _Board:
         if switches:
             constraint.only_enforce_if(*switches)
 
-    def run(self, solver: cp_model.CpSolver) -> str:
+    def run(self, solver: cp_model.CpSolver, effort: float = EFFORT) -> str:
         """Solve; return the name of the status."""
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
-        solver.parameters.max_deterministic_time = EFFORT
+        solver.parameters.max_deterministic_time = effort
         return str(solver.status_name(solver.solve(self.model)))
 
 
@@ -193,7 +194,7 @@ def place(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) -> So
     for goal, terms in enumerate((_moments(board, demands), costs)):
         total = cp_model.LinearExpr.sum(terms)
         board.model.minimize(total)
-        status = board.run(solver)
+        status = board.run(solver, EFFORT_NEAR if goal else EFFORT)
         if status == "INFEASIBLE":
             return None
         if status not in ("OPTIMAL", "FEASIBLE"):
@@ -272,16 +273,16 @@ def conflict(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) ->
     core = [number for number in hard if switches[number].index in named] or hard
     for number in tuple(core):
         rest = [one for one in core if one != number]
-        if _impossible(items, day, [demands[one] for one in rest]):
+        if not possible(items, day, [demands[one] for one in rest]):
             core = rest
     return tuple(core)
 
 
-def _impossible(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) -> bool:
-    """Whether it is proven that these demands cannot all hold."""
+def possible(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) -> bool:
+    """Whether all these demands can hold; also when the solver cannot say that they cannot."""
     from ortools.sat.python import cp_model
 
     board = _Board(items, day, demands)
     for demand in demands:
         board.require(demand)
-    return board.run(cp_model.CpSolver()) == "INFEASIBLE"
+    return board.run(cp_model.CpSolver()) != "INFEASIBLE"
