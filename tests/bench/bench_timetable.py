@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,7 @@ def warm_seconds() -> list[float]:
     return [_seconds(lambda: timetable(TWELVE))[0] for _ in range(REPEATS)]
 
 
-def _seconds(run) -> tuple[float, Timetable | NoTimetable]:  # noqa: ANN001
+def _seconds(run: Callable[[], Timetable | NoTimetable]) -> tuple[float, Timetable | NoTimetable]:
     start = time.perf_counter()
     found = run()
     return time.perf_counter() - start, found
@@ -76,28 +77,26 @@ def main() -> None:
     given = parser.parse_args()
     warm = warm_seconds()
     found = judge(given.persons, given.first)
-    lines = [
-        "# Timetable",
-        "",
-        "Written by",
-        "`PYTHONPATH=src:tests/cases python tests/bench/bench_timetable.py"
-        f" --persons {given.persons} --out docs/validation/timetable.md`, one worker of the solver.",
-        "",
-        f"- A day of 12 items ({sum(item.takings for item in timetable(TWELVE).items)} takings), warm, {REPEATS} runs:"
-        f" median {statistics.median(warm):.2f} s, slowest {max(warm):.2f} s (bound {BOUND_S:g} s).",
-        f"- Random persons (1 to 8 medicines, 0 to 2 supplements, days that begin at any hour): {found['persons']},"
-        f" {found['takings']} takings. Median {found['median_s']:.3f} s, 99 % within {found['p99_s']:.2f} s,"
-        f" slowest {found['max_s']:.1f} s.",
-        f"- Timetables: {found['timetables']}. With a rule broken, by the independent judge: {found['broken']}."
-        f" Fewest moments not proven: {found['not_proven']}.",
-        f"- No timetable: {found['conflicts']}. Conflicts that are not minimal: {found['not_minimal']}.",
-        "",
-        "The judge (`magnes.advice.timetable.verify`) reads clock times and the tables only. For small days the number of",
-        "moments is compared with a search through every half hour (`tests/advice/timetable/test_timetable.py`). What the",
-        "judge cannot say: whether the hours in the tables are right; their sources are in `knowledge/data/timing`.",
-        "",
-    ]
-    text = "\n".join(lines)
+    takings = sum(item.takings for item in timetable(TWELVE).items)
+    text = f"""# Timetable
+
+Written by
+`PYTHONPATH=src:tests/cases python tests/bench/bench_timetable.py --persons {given.persons} --out FILE`,
+one worker of the solver.
+
+- A day of 12 items ({takings} takings), warm, {REPEATS} runs: median {statistics.median(warm):.2f} s, slowest
+  {max(warm):.2f} s (bound {BOUND_S:g} s).
+- Random persons (1 to 8 medicines, 0 to 2 supplements, days that begin at any hour): {found["persons"]} with
+  {found["takings"]} takings. Median {found["median_s"]:.3f} s, 99 % within {found["p99_s"]:.2f} s, slowest
+  {found["max_s"]:.1f} s.
+- Timetables: {found["timetables"]}. With a rule broken, by the independent judge: {found["broken"]}.
+  Fewest moments not proven: {found["not_proven"]}.
+- No timetable: {found["conflicts"]}. Conflicts that are not minimal: {found["not_minimal"]}.
+
+The judge (`magnes.advice.timetable.verify`) reads clock times and the tables only. For small days the number of
+moments is compared with a search through every half hour (`tests/advice/timetable/test_timetable.py`). What the judge
+cannot say: whether the hours in the tables are right; their sources are in `knowledge/data/timing`.
+"""
     if given.out:
         given.out.write_text(text, encoding="utf-8")
     print(text)

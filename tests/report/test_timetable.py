@@ -1,4 +1,4 @@
-"""Words and picture of a timetable: both languages, what is assumed and not known, the night, text beside the picture."""
+"""Words and picture of a timetable: both languages, what is assumed and not known, the night, text for the blind."""
 
 from __future__ import annotations
 

@@ -48,17 +48,19 @@ def conflict_text(found: NoTimetable, language: Language) -> str:
 
 def item_text(item: Item, language: Language) -> str:
     """Name and amount of what is taken; a supplement is called magnesium."""
-    name = _name(item, language)
+    name = _name(item)
     if item.amount_mg is None:
         return name
-    text_id = "timetable.amount_magnesium" if item.kind == "supplement" else "timetable.amount"
-    return translate(text_id, language, name=name, amount=_amount(item.amount_mg, language))
+    amount = _amount(item.amount_mg, language)
+    if item.kind == "supplement":
+        return translate("timetable.amount_magnesium", language, name=name, amount=amount)
+    return f"{name}, {amount} {translate('unit.mg', language)}"
 
 
-def _name(item: Item, language: Language) -> str:
+def _name(item: Item) -> str:
     name = printable(item.name)
     plain = item.kind == "medicine" or "magnesium" in name.casefold()
-    return name if plain else translate("timetable.magnesium", language, name=name)
+    return name if plain else f"magnesium ({name})"
 
 
 def _amount(amount_mg: float, language: Language) -> str:
@@ -81,7 +83,7 @@ def demand_text(found: Found, demand: Demand, item: int | None, language: Langua
     if demand.code not in ("window", "avoid"):
         return translate(f"timetable.demand.{demand.code}", language, before=before, after=after)
     partner = demand.other if item == demand.item else demand.item
-    other = _name(found.items[partner or 0], language)
+    other = _name(found.items[partner or 0])
     if demand.code == "avoid":
         return translate("timetable.demand.avoid", language, other=other)
     if item != demand.item:
@@ -120,14 +122,14 @@ def _sourced(demand: Demand, words: str, language: Language) -> str:
 def _notes(found: Found, language: Language) -> list[str]:
     """Return what was assumed, what is not known, milk, and that this is no advice."""
     notes = [_day_text(found.day, language)]
-    once = [_name(item, language) for item in found.items if not item.times_known]
+    once = [_name(item) for item in found.items if not item.times_known]
     if once:
         notes.append(translate("timetable.once", language, what=join(once, "; ")))
     if any(demand.unknown for demand in found.demands):
         notes.append(translate("timetable.unknown_hours", language, what=_unknown_pairs(found, language)))
     if found.no_rules:
         notes.append(translate("timetable.no_rules", language, what=printable(join(found.no_rules, "; "))))
-    milk = dict.fromkeys(_name(found.items[place], language) for place, _ in found.no_dairy)
+    milk = dict.fromkeys(_name(found.items[place]) for place, _ in found.no_dairy)
     if milk:
         rules = ", ".join(dict.fromkeys(rule for _, rule in found.no_dairy))
         notes.append(translate("timetable.no_dairy", language, what=join(milk, "; "), rules=rules))
@@ -137,7 +139,7 @@ def _notes(found: Found, language: Language) -> list[str]:
 
 def _unknown_pairs(found: Found, language: Language) -> str:
     pairs = [
-        f"{_name(found.items[demand.item or 0], language)} / {_name(found.items[demand.other or 0], language)}"
+        f"{_name(found.items[demand.item or 0])} / {_name(found.items[demand.other or 0])}"
         for demand in found.demands
         if demand.unknown
     ]
