@@ -126,7 +126,7 @@ def _notes(found: Found, language: Language) -> list[str]:
     if once:
         notes.append(translate("timetable.once", language, what=join(once, "; ")))
     if any(demand.unknown for demand in found.demands):
-        notes.append(translate("timetable.unknown_hours", language, what=_unknown_pairs(found, language)))
+        notes.append(translate("timetable.unknown_hours", language, what=_unknown_pairs(found)))
     if found.no_rules:
         notes.append(translate("timetable.no_rules", language, what=printable(join(found.no_rules, "; "))))
     milk = dict.fromkeys(_name(found.items[place]) for place, _ in found.no_dairy)
@@ -137,7 +137,7 @@ def _notes(found: Found, language: Language) -> list[str]:
     return [line for note in notes for line in _wrapped(note, 0)]
 
 
-def _unknown_pairs(found: Found, language: Language) -> str:
+def _unknown_pairs(found: Found) -> str:
     pairs = [
         f"{_name(found.items[demand.item or 0])} / {_name(found.items[demand.other or 0])}"
         for demand in found.demands
