@@ -38,10 +38,8 @@ def conflict_text(found: NoTimetable, language: Language) -> str:
     lines = [translate("timetable.none", language), ""]
     for place in found.conflict:
         demand = found.demands[place]
-        words = translate("timetable.of", language, what=_subject(found, demand, language))
-        lines += _wrapped(
-            f"- {words} {_sourced(demand, demand_text(found, demand, demand.item, language), language)}", 2
-        )
+        words = _sourced(demand, demand_text(found, demand, demand.item, language), language)
+        lines += _wrapped(f"- {_subject(found, demand, language)}: {words}", 2)
     lines += ["", *_wrapped(translate("timetable.give_way", language), 0), "", *_notes(found, language)]
     return "\n".join(lines)
 

@@ -26,7 +26,7 @@ COARSEST_MINUTES = 15
 MEDICINE_WEIGHT, SOFT_MINUTES = 3, 240
 WITH_FOOD_MINUTES = 30  # a meal and just after it, design choice
 EFFORT = 6.0  # deterministic time of the solver for one question; far above what a real day needs
-EFFORT_NEAR = 1.5  # how near present times a timetable lies need not be the very best
+EFFORT_NEAR = 0.4  # how near present times a timetable lies need not be the very best
 
 
 class PlacedTaking(NamedTuple):
@@ -221,16 +221,20 @@ def _moments(board: _Board, demands: Sequence[Demand]) -> list[cp_model.IntVar]:
     apart = {(one.item, one.other) for one in demands if one.code == "window" and one.hours_before and one.hours_after}
     spread = {one.item for one in demands if one.code == "spread"}
     takings = [(item, time) for item, times in enumerate(board.times) for time in times]
+
+    def never_together(one: int, other: int) -> bool:
+        pair = sorted((takings[one][0], takings[other][0]))
+        return tuple(pair) in apart or (pair[0] == pair[1] and pair[0] in spread)
+
     found = []
-    for place_, (item, time) in enumerate(takings):
+    for number, (_, time) in enumerate(takings):
         own = board.model.new_bool_var("")
         together = []
-        for other, earlier in takings[:place_]:
-            if (other, item) in apart or (other == item and item in spread):
-                continue
-            same = board.model.new_bool_var("")
-            board.model.add(time == earlier).only_enforce_if(same)
-            together.append(same)
+        for earlier in range(number):
+            if not never_together(earlier, number):
+                same = board.model.new_bool_var("")
+                board.model.add(time == takings[earlier][1]).only_enforce_if(same)
+                together.append(same)
         board.model.add_bool_or([own, *together])
         found.append(own)
     return found
