@@ -75,6 +75,15 @@ def test_a_dose_behind_a_stop_is_not_placed(tmp_path: Path) -> None:
     assert "momenten" not in result.output
 
 
+def test_an_added_dose_above_the_limit_is_told(tmp_path: Path) -> None:
+    # catches: a dose above the limit that gets its clock time and no word
+    result = run(person(tmp_path), "--add", "citrate:600@08:00", lang="en")
+    assert result.exit_code == 0
+    assert result.output.startswith("Serious")
+    assert "250 mg" in result.output
+    assert "Serious" not in run(person(tmp_path), "--add", "citrate:100@08:00", lang="en").output
+
+
 @pytest.mark.parametrize("add", ["citrat:150@08:00", "citrate@08:00"])
 def test_a_mistyped_supplement_is_refused(tmp_path: Path, add: str) -> None:
     # catches: a supplement left out because its name is misspelt

@@ -21,7 +21,7 @@ from magnes.advice.timetable.records import MEALS
 from magnes.advice.timetable.solve import possible
 from magnes.advice.timetable.verify import Placed, hours_until, violations
 from magnes.errors import InputProblems
-from magnes.person import Day, Person
+from magnes.person import Day, Person, Supplement
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 10**9)
@@ -184,6 +184,12 @@ def test_an_added_supplement_is_placed_beside_the_rest() -> None:
     # catches: --add that is read and forgotten
     found = timetable(person(medicine("levothyroxine", "07:00")), [magnesium("08:00")])
     assert set(times_of(found)) == {"levothyroxine", "citrate"}
+
+
+def test_a_product_without_amount_or_times_is_placed_once() -> None:
+    # catches: a crash on what a program leaves open, or a fixed time that nobody gave
+    found = timetable(person(Supplement(product="x", fixed=True)))
+    assert [(item.amount_mg, item.takings, item.fixed) for item in found.items] == [(None, 1, False)]
 
 
 def test_nothing_taken_is_an_empty_day() -> None:

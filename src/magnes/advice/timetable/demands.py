@@ -41,21 +41,22 @@ def _medicine(medicine: Medicine) -> Item:
         takings=max(1, len(medicine.times)),
         times=tuple(sorted(medicine.times)),
         times_known=bool(medicine.times),
-        fixed=medicine.fixed,
+        fixed=medicine.fixed and bool(medicine.times),
     )
 
 
 def _supplement(supplement: Supplement) -> Item:
+    known = supplement.elemental_mg is not None or supplement.compound_mg is not None
     return Item(
         name=supplement.salt or supplement.product,
         atc=MAGNESIUM_PRODUCTS,
         kind="supplement",
-        amount_mg=elemental_mg(supplement).value,
+        amount_mg=elemental_mg(supplement).value if known else None,
         holds_magnesium=True,
         takings=max(1, len(supplement.times)),
         times=tuple(sorted(supplement.times)),
         times_known=bool(supplement.times),
-        fixed=supplement.fixed,
+        fixed=supplement.fixed and bool(supplement.times),
     )
 
 

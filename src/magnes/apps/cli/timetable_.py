@@ -6,6 +6,7 @@ import datetime as dt
 
 import click
 
+from magnes.advice.check import TOO_CLOSE
 from magnes.apps.cli.common import (
     INPUT_ERROR,
     STOP,
@@ -47,6 +48,10 @@ def command(
     if judged.stops:
         click.echo("\n".join(finding_words(finding, language) for finding in judged.stops))
         raise click.exceptions.Exit(STOP)
+    if added and not as_json:
+        for finding in judged.findings:
+            if finding.severity == "major" and finding.code not in TOO_CLOSE:  # hours are what the timetable solves
+                click.echo(finding_words(finding, language))
     from magnes.advice.timetable import NoTimetable, timetable  # the solver loads here, not for --help
     from magnes.report.timetable import conflict_text, events, timetable_text
 
