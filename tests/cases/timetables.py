@@ -80,7 +80,8 @@ def clock(minutes: int) -> dt.time:
 def random_day(random: Random) -> Day:
     """A day that begins at any hour, with meals in order, told in part."""
     wakes = 15 * random.randrange(96)
-    offsets = {"wakes": 0, "breakfast": random.choice((15, 30, 60)), "lunch": 330, "dinner": 660, "bedtime": 930}
+    bedtime = random.choice((870, 960, 1080, 1260))  # the last two are short nights: windows reach into the next day
+    offsets = {"wakes": 0, "breakfast": random.choice((15, 30, 60)), "lunch": 330, "dinner": 660, "bedtime": bedtime}
     told = {name: clock(wakes + minutes) for name, minutes in offsets.items() if random.random() < 0.6}
     work = (clock(wakes + 120), clock(wakes + 600)) if random.random() < 0.5 else None
     return Day(**told, work=work)
