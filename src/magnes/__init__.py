@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from magnes.absorption import fractional_absorption as fractional_absorption
     from magnes.advice.evidence import evidence as evidence
     from magnes.advice.foods import plan_foods as plan_foods
+    from magnes.advice.timetable import timetable as timetable
     from magnes.body.course import Course as Course
     from magnes.body.course import simulate as simulate
     from magnes.diary import Diary as Diary
@@ -66,6 +67,7 @@ _HOME = {
     "read_person": "readers.person_toml",
     "resolve": "diary",
     "simulate": "body.course",
+    "timetable": "advice.timetable",
     "why": "graph",
 }
 

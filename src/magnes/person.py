@@ -12,6 +12,7 @@ from magnes.estimate import Record
 __all__ = [
     "ADULT_YEARS",
     "CREATININE_UMOL_PER_L_IN_MG_PER_DL",
+    "Day",
     "LabResult",
     "Medicine",
     "Person",
@@ -28,7 +29,7 @@ Clock = dt.time
 
 
 class Medicine(Record):
-    """A medicine as the person names it; ``times`` are clock times of taking, one dose each.
+    """A medicine as the person names it; ``times`` are clock times of taking, one dose each (``fixed``: never moved).
 
     ``dose_mg`` is the mass of the substance, ``elemental_mg`` the magnesium in it when the label says so; per taking.
     """
@@ -38,6 +39,7 @@ class Medicine(Record):
     dose_mg: float | None = None
     elemental_mg: float | None = None
     times: tuple[Clock, ...] = ()
+    fixed: bool = False
 
 
 class Supplement(Record):
@@ -48,6 +50,7 @@ class Supplement(Record):
     elemental_mg: float | None = None
     compound_mg: float | None = None
     times: tuple[Clock, ...] = ()
+    fixed: bool = False
 
 
 class LabResult(Record):
@@ -58,6 +61,20 @@ class LabResult(Record):
     unit: str
     date: dt.date | None = None
     load_mg: Annotated[float, Field(gt=0)] | None = None
+
+
+class Day(Record):
+    """An ordinary day: clock times of waking, meals and bed, and from when until when there is work.
+
+    ``None``: not told. They follow each other around the clock, so that who works at night may sleep by day.
+    """
+
+    wakes: Clock | None = None
+    breakfast: Clock | None = None
+    lunch: Clock | None = None
+    dinner: Clock | None = None
+    bedtime: Clock | None = None
+    work: tuple[Clock, Clock] | None = None
 
 
 class Person(Record):
@@ -90,6 +107,7 @@ class Person(Record):
     diet: tuple[str, ...] = ()
     allergies: tuple[str, ...] = ()
     dislikes: tuple[str, ...] = ()
+    day: Day = Day()
 
 
 def egfr_ckd_epi_2021(creatinine_umol_per_l: float, age_years: float, sex: Sex) -> float:

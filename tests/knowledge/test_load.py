@@ -21,6 +21,7 @@ from magnes.knowledge import (
     people,
     records,
     targets,
+    timing,
 )
 from magnes.knowledge.load import knowledge_hash, read_table, table
 
@@ -66,6 +67,8 @@ AT_LEAST = {
     clinical.RxnormProduct: 73,
     clinical.Condition: 106,
     clinical.Interaction: 129,
+    timing.Separation: 16,
+    timing.MealRule: 11,
     clinical.Contraindication: 39,
     indications.Indication: 49,
     ledger.Computation: 60,

@@ -230,6 +230,8 @@ def test_dutch_and_english_differ() -> None:
         "report.",
         "cli.",
         "body.state.urine",
+        "timetable.at.lunch",
+        "timetable.day.lunch",
     )
     same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
     assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()

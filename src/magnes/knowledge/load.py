@@ -21,6 +21,7 @@ from magnes.knowledge import (
     people,
     records,
     targets,
+    timing,
 )
 from magnes.knowledge.rows import Located, csv_rows, plain_rows, toml_rows
 
@@ -100,6 +101,8 @@ _PLACES: dict[type[Record], Place] = {
     clinical.RxnormProduct: Place("names/rxnorm_products.csv"),
     clinical.Interaction: Place("medicines", inside="interactions", without=("body",), alone=True),
     body_effects.MedicineEffect: Place("medicines", inside="body"),
+    timing.Separation: Place("timing/separations.csv"),
+    timing.MealRule: Place("timing/meals.csv"),
     clinical.Condition: Place("conditions", without=("rules", "body")),
     clinical.Contraindication: Place("conditions", inside="rules"),
     body_effects.ConditionEffect: Place("conditions", inside="body"),

@@ -175,10 +175,11 @@ class Fields:
             return ()
         if not self.few(path, values, MOST_TIMES):
             return ()
-        read = [self._time(value, path) for value in values]
+        read = [self.clock(value, path) for value in values]
         return tuple(time for time in read if time is not None)
 
-    def _time(self, value: Any, path: toml_lines.Path) -> dt.time | None:
+    def clock(self, value: Any, path: toml_lines.Path) -> dt.time | None:
+        """Read one clock time, bare or quoted."""
         if isinstance(value, dt.time):
             return value
         if isinstance(value, toml_lines.Literal):

@@ -24,6 +24,7 @@ from magnes.knowledge.names import (
 from magnes.knowledge.records import Authority
 from magnes.person import ADULT_YEARS, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers.labs import read_lab
+from magnes.readers.person_day import read_day
 from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
 
@@ -32,7 +33,7 @@ __all__ = ["read_person", "supplements_from"]
 PERSON_FIELDS = (
     "label", "age_years", "birth_date", "sex", "weight_kg", "height_cm", "pregnant", "trimester", "lactating",
     "egfr_ml_min_1_73m2", "serum_creatinine_umol_l", "conditions", "sport_hours_per_week", "authority",
-    "supplements_known", "medicines", "supplements", "labs", "diet", "allergies", "dislikes",
+    "supplements_known", "medicines", "supplements", "labs", "diet", "allergies", "dislikes", "day",
 )  # fmt: skip
 SEXES = {
     "female": "female",
@@ -112,6 +113,7 @@ class _Reader(Fields):
             "diet": tuple(dict.fromkeys(self._diet())),
             "allergies": tuple(dict.fromkeys(self._allergies())),
             "dislikes": tuple(dict.fromkeys(self._dislikes())),
+            "day": read_day(self),
         }
         self.problems.stop()
         return Person(**facts)
@@ -185,7 +187,7 @@ class _Reader(Fields):
     # --- tables
 
     def _medicine(self, path: toml_lines.Path) -> Medicine | None:
-        self.unknown_fields(path, self.get(path), ("name", "dose_mg", "elemental_mg", "times"))
+        self.unknown_fields(path, self.get(path), ("name", "dose_mg", "elemental_mg", "times", "fixed"))
         name = self.text((*path, "name"))
         if not name:
             if self.absent((*path, "name")):
@@ -198,10 +200,13 @@ class _Reader(Fields):
             self.add("medicine_near", (*path, "name"), found=name, nearest=error.near)
         dose, elemental = self.number((*path, "dose_mg")), self.number((*path, "elemental_mg"))
         times = self.times((*path, "times"))
-        return Medicine(name=name, atc=atc or "", dose_mg=dose, elemental_mg=elemental, times=times)
+        fixed = self.flag((*path, "fixed"))
+        if fixed and not times:
+            self.add("fixed_without_times", (*path, "fixed"), found=name, accepted='times = ["08:00"]')
+        return Medicine(name=name, atc=atc or "", dose_mg=dose, elemental_mg=elemental, times=times, fixed=fixed)
 
     def _supplement(self, path: toml_lines.Path) -> Supplement | None:
-        self.unknown_fields(path, self.get(path), ("salt", "product", "elemental_mg", "compound_mg", "times"))
+        self.unknown_fields(path, self.get(path), ("salt", "product", "elemental_mg", "compound_mg", "times", "fixed"))
         salt, product = self.text((*path, "salt")), self.text((*path, "product"))
         if sum(not self.absent((*path, field)) for field in ("salt", "product")) != 1:
             self.add("exactly_one", (*path, "salt"), found=", ".join(filter(None, (salt, product))),
@@ -220,7 +225,10 @@ class _Reader(Fields):
         times = self.times((*path, "times"))
         if self.get((*path, "times")) in (None, []):
             self.add("field_missing", (*path, "times"), accepted='["08:00"]')
-        return Supplement(salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times)
+        fixed = self.flag((*path, "fixed"))
+        return Supplement(
+            salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times, fixed=fixed
+        )
 
     def _salt(self, salt: str, path: toml_lines.Path) -> None:
         """Check that this is a salt that people take: water and almonds belong in the diary, bath salts nowhere."""

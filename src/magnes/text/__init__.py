@@ -25,6 +25,7 @@ __all__ = [
     "catalogue",
     "date",
     "finding_text",
+    "hours_text",
     "in_language",
     "number",
     "problem_text",
@@ -104,13 +105,13 @@ def _fact(name: str, value: str | float, language: Language) -> str:
     if name.endswith("_mg"):
         return number(value, language)
     if name in HOURS:
-        return _hours(value, language)
+        return hours_text(value, language)
     if name in ("value", "bound"):
         return number(value, language, 2 if value == round(value, 2) else 3)
     return _short(value, language)
 
 
-def _hours(hours: float, language: Language) -> str:
+def hours_text(hours: float, language: Language) -> str:
     """Hours as people say them; two decimals at most, so that 2.97 does not become 3."""
     words = {0.0: "none", 0.5: "half", 1.0: "one"}
     return translate(f"hours.{words.get(hours, 'number')}", language, number=_short(hours, language))

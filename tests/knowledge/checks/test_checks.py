@@ -16,7 +16,7 @@ from magnes.knowledge.checks.bands import age_bands
 from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
 from magnes.knowledge.checks.effects import effects_are_sound
 from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_one_thing
-from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
+from magnes.knowledge.checks.medicines import near_misses_miss, timing_is_sound, windows_and_terms
 from magnes.knowledge.checks.ranges import is_ucum, ranges_are_ordered, units_parse
 from magnes.knowledge.checks.references import references_resolve
 from magnes.knowledge.checks.salts import formulas_agree
@@ -44,6 +44,8 @@ def test_everything_is_checked_in_three_seconds() -> None:
     assert time.perf_counter() - began < 3
 
 
+SEPARATIONS, MEAL_RULES = "timing/separations.csv", "timing/meals.csv"
+TS01_O = "TS01,levothyroxine,levothyroxine,HO3AA"
 THIAZIDES, ROSUVASTATIN = "medicines/thiazides.toml", "medicines/rosuvastatin.toml"
 CRAMPS = "indications/muscle-cramps.toml"
 HEART_BLOCK, AGE = "conditions/heart-block.toml", "conditions/age.toml"
@@ -158,6 +160,11 @@ MISTAKES: list[tuple[str, Rule, str, str, str, str]] = [
         "no_medicine",
     ),
     ("effect on no code", effects_are_sound, AMPHOTERICIN, BODY_ATC, BODY_ATC.replace("J02AA01", "J02AAO1"), "no_atc"),
+    ("hours of a week", ranges_are_ordered, SEPARATIONS, "B03AC,4,8,major", "B03AC,4,80,major", "range"),
+    ("no such iron", timing_is_sound, SEPARATIONS, "TS01,levothyroxine,levothyroxine,H03AA", TS01_O, "no_atc"),
+    ("nothing excluded", timing_is_sound, MEAL_RULES, "B03A,B03AC,", "B03A,B02AC,", "exclusion"),
+    ("food without hours", timing_is_sound, MEAL_RULES, "empty_stomach,yes,0.5,2,", "empty_stomach,yes,0.5,,", "hours"),
+    ("hours of nobody", sources_are_complete, SEPARATIONS, ",SKYSCAPE-QUINOLONES,yes,", ",MEM,yes,", "not_read"),
     ("effect turned round", ranges_are_ordered, LOOP, "effect_high = 1.3", "effect_high = 1.13", "range"),
 ]
 
@@ -234,7 +241,7 @@ def test_numbers_are_compared_across_languages() -> None:
 
 def test_every_rule_of_the_package_is_run() -> None:
     # catches: a rule that is written and never called
-    assert len(RULES) == len(set(RULES)) == 15
+    assert len(RULES) == len(set(RULES)) == 16
     assert checks.RULES is RULES
 
 

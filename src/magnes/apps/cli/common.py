@@ -129,7 +129,7 @@ def refuse_blank(**paths: str | None) -> None:
 def write_file(path: str, text: str) -> None:
     """Write text, or raise the problem that the place cannot be written."""
     with writing(path):
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_text(text, encoding="utf-8", newline="")
 
 
 @contextmanager

@@ -28,6 +28,19 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Bereken magnesium in het lichaam over dagen tot jaren, na stoppen of beginnen met iets.",
         "Follow magnesium in the body over days to years, after stopping or starting something.",
     ),
+    "timetable": (
+        "Zet alle medicijnen en supplementen van een dag op tijden die elkaar niet storen.",
+        "Place all medicines and supplements of a day at clock times that do not disturb each other.",
+    ),
+    "timetable_add": (
+        "Een supplement erbij: zout, mg per keer, gewenste tijden (citrate:150@08:00,20:00).",
+        "A supplement beside the rest: salt, mg per taking, wished times (citrate:150@08:00,20:00).",
+    ),
+    "ics": (
+        "Schrijf een agenda met dagelijkse herinneringen naar dit .ics-bestand.",
+        "Write a calendar with daily reminders to this .ics file.",
+    ),
+    "timetable_svg": ("Teken de dag in dit SVG-bestand, om te printen.", "Draw the day in this SVG file, to print."),
     "days": ("Zo veel dagen vooruit.", "That many days ahead."),
     "mode": (
         "daily: per dag, voor maanden; meals: elke maaltijd, voor weken.",

@@ -12,6 +12,7 @@ from magnes.apps.cli.helptext import told
 VERBS = (
     "assess",
     "simulate",
+    "timetable",
     "check",
     "food",
     "medicine",

@@ -12,7 +12,7 @@ from magnes.knowledge.checks.bands import age_bands
 from magnes.knowledge.checks.claims import conflicts_are_symmetric, verdicts_rest_on_sources
 from magnes.knowledge.checks.effects import effects_are_sound
 from magnes.knowledge.checks.identity import identifiers_are_unique, names_mean_one_thing
-from magnes.knowledge.checks.medicines import near_misses_miss, windows_and_terms
+from magnes.knowledge.checks.medicines import near_misses_miss, timing_is_sound, windows_and_terms
 from magnes.knowledge.checks.ranges import ranges_are_ordered, units_parse
 from magnes.knowledge.checks.references import references_resolve
 from magnes.knowledge.checks.salts import formulas_agree
@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     formulas_agree,
     windows_and_terms,
     near_misses_miss,
+    timing_is_sound,
     effects_are_sound,
     conflicts_are_symmetric,
     verdicts_rest_on_sources,

@@ -1,4 +1,4 @@
-"""Interactions: windows, terms, and siblings that must not be met."""
+"""Interactions and clock times: windows, terms, codes of medicines, and siblings that must not be met."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from magnes.knowledge.checks.common import atc_codes, wrong
 from magnes.knowledge.clinical import Interaction
 from magnes.knowledge.load import located
 from magnes.knowledge.names import ATC
+from magnes.knowledge.timing import MealRule, Separation
 
-__all__ = ["near_misses_miss", "windows_and_terms"]
+__all__ = ["near_misses_miss", "timing_is_sound", "windows_and_terms"]
 
 # What each direction says of the terms that it acts on: at least one of these, with this sign
 EXPECTED = {
@@ -52,3 +53,29 @@ def near_misses_miss() -> Iterator[Problem]:
                 yield wrong("exclusion", at, "atc_exclude", code, " ".join(row.atc))
         if row.atc and not any(code in known for code in row.atc):
             yield wrong("no_medicine", at, "atc", " ".join(row.atc))
+
+
+def timing_is_sound() -> Iterator[Problem]:
+    """Find a code of nothing, an exclusion that excludes nothing, a rule about food without its hours."""
+    known = atc_codes()
+    codes = (
+        (Separation, "first_atc", "first_exclude"),
+        (Separation, "second_atc", "second_exclude"),
+        (MealRule, "atc", "atc_exclude"),
+    )
+    for kind, field, excluded in codes:
+        for at in located(kind):
+            own = getattr(at.row, field)
+            for code in own:
+                if not ATC.fullmatch(code):
+                    yield wrong("no_atc", at, field, code, "A02BC, A02BC01")
+            if own and not any(code in known for code in own):
+                yield wrong("no_medicine", at, field, " ".join(own))
+            for code in getattr(at.row, excluded):
+                if not code.startswith(own):
+                    yield wrong("exclusion", at, excluded, code, " ".join(own))
+    for at in located(MealRule):
+        before, after = at.row.hours_before_food is not None, at.row.hours_after_food is not None
+        wanted = {"with_food": (False, False), "first_of_day": (True, False)}.get(at.row.relation, (True, True))
+        if (before, after) != wanted:
+            yield wrong("hours", at, "hours_before_food", at.row.relation)
