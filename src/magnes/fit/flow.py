@@ -20,6 +20,7 @@ Place = Literal[
     "food", "supplement", "medicine", "bowel", "not_absorbed", "blood", "urine", "sweat", "gut_loss", "child",
     "dialysis", "kept",
 ]  # fmt: skip
+NOISE = 1e-7  # of what is absorbed: the solver's error at rest
 # What may run either way: less than nothing out is in
 BOTH_WAYS: tuple[Place, ...] = ("dialysis", "kept")
 
@@ -63,7 +64,8 @@ def flow_of_a_day(found: Individual) -> FlowOfDay:
         "dialysis": _mean(rates.dialysed(s, p), found),
         "child": _mean(rates.to_child(s, p), found),
     }
-    lost["kept"] = absorbed - sum(lost.values())
+    kept = absorbed - sum(lost.values())
+    lost["kept"] = kept if abs(kept) > NOISE * absorbed else 0.0
     flows = [Flow(source=name, target="bowel", mg_per_day=amount) for name, amount in eaten.items() if amount > 0]
     flows += [
         Flow(source="bowel", target="not_absorbed", mg_per_day=sum(eaten.values()) - absorbed),

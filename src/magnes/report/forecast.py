@@ -102,6 +102,7 @@ def forecast_svg(courses: Sequence[Named], language: Language, data: Sequence[Da
             "anchor": "start",
             "fontSize": 15,
             "subtitleFontSize": 12,
+            "offset": 12,
         },
         "spacing": 14,
         "vconcat": panels,

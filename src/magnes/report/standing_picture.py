@@ -64,9 +64,10 @@ class _Picture:
         for line in wrapped(title, self.right - self.left, TITLE * 1.08):
             y += TITLE * 1.25
             self.drawing.text(line, (self.left, y), size=TITLE, anchor="start", bold=True)
-        for line in wrapped(translate("course.information", self.language), self.right - self.left, SMALL):
-            y += SMALL * 1.4
-            self.drawing.text(line, (self.left, y), size=SMALL, anchor="start")
+        for text_id in (f"standing.basis.{self.found.basis}", "course.information"):
+            for line in wrapped(translate(text_id, self.language), self.right - self.left, SMALL):
+                y += SMALL * 1.4
+                self.drawing.text(line, (self.left, y), size=SMALL, anchor="start")
         return y + 10
 
     def legend(self, top: float) -> float:
