@@ -75,13 +75,13 @@ def scenarios(
     ``ValueError`` as in ``forecast``. That a medicine is never stopped alone is said where this is shown.
     """
     known = resolve(eaten) if isinstance(eaten, Diary) else eaten
-    made = [Named("unchanged", forecast(found, known, days=days))]
-    for name in medicines_that_matter(found.scenario.person):
-        made.append(Named("stop", forecast(found, known, days=days, stop=[name])))
-    if add:
-        made.append(Named("add", forecast(found, known, days=days, add=add)))
-    hot = forecast(found, known, days=days, sweat_l_per_day=HOT_DAY_SWEAT_L)
-    return [*made, Named("heat", hot, HOT_DAY_SWEAT_L)]
+    names = medicines_that_matter(found.scenario.person)
+    return [
+        Named("unchanged", forecast(found, known, days=days)),
+        *(Named("stop", forecast(found, known, days=days, stop=[name])) for name in names),
+        *([Named("add", forecast(found, known, days=days, add=add))] if add else []),
+        Named("heat", forecast(found, known, days=days, sweat_l_per_day=HOT_DAY_SWEAT_L), HOT_DAY_SWEAT_L),
+    ]
 
 
 def medicines_that_matter(person: Person) -> list[str]:

@@ -12,7 +12,7 @@ from magnes.report.tables import aligned
 from magnes.report.vega import CONFIG, INK, Spec, spoken_svg
 from magnes.text import Language, number, translate
 
-__all__ = ["CUT_OFFS_MMOL_PER_L", "caveats", "changes_text", "course_svg", "course_text"]
+__all__ = ["CUT_OFFS_MMOL_PER_L", "caveats", "changes_text", "course_svg", "course_text", "outside_and_assumed"]
 
 SHOWN: tuple[Quantity, ...] = (
     "serum",
@@ -93,10 +93,15 @@ def _notes(course: Course, language: Language) -> list[str]:
 
 def caveats(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
     """Return what was assumed, what lies outside the studied range, and that this is no diagnosis: a sentence each."""
+    notes = outside_and_assumed(flags, assumed, language)
+    return [*notes, translate("course.unverified", language), translate("course.information", language)]
+
+
+def outside_and_assumed(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
+    """Return a sentence for what was assumed and one for what lies outside the studied range; none for nothing."""
     groups = {"assumed": assumed, "outside": flags}
     said = {name: "; ".join(translate(f"{name}.{code}", language) for code in codes) for name, codes in groups.items()}
-    notes = [translate(f"course.{name}", language, what=what) for name, what in said.items() if what]
-    return [*notes, translate("course.unverified", language), translate("course.information", language)]
+    return [translate(f"course.{name}", language, what=what) for name, what in said.items() if what]
 
 
 def course_svg(course: Course, language: Language) -> str:

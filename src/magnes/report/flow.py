@@ -1,4 +1,4 @@
-"""The flow of a day through the body of one person: bands as wide as what they carry, and the table that says the same."""
+"""The flow of a day through the body of one person: bands as wide as what they carry, and the same as a table."""
 
 from __future__ import annotations
 

@@ -11,13 +11,14 @@ import numpy as np
 from magnes.body.course import Course
 from magnes.fit.data import Datum
 from magnes.fit.forecast import SMALLEST_CHANGE_MMOL_PER_L, Named, days_to_effect
-from magnes.report.course import CUT_OFFS_MMOL_PER_L, caveats, cell
+from magnes.fit.standing import Standing
+from magnes.report.course import CUT_OFFS_MMOL_PER_L, caveats, cell, outside_and_assumed
 from magnes.report.tables import Table
 from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
 from magnes.text import Language, number, translate
 
-__all__ = ["forecast_rows", "forecast_svg", "forecast_text", "named"]
+__all__ = ["forecast_rows", "forecast_svg", "forecast_text", "named", "shown_days"]
 
 MOMENTS = (0.0, 30.0, 90.0, 180.0)
 SERUM = "serum-magnesium"
@@ -46,8 +47,7 @@ def named(one: Named, language: Language) -> str:
 
 def forecast_rows(courses: Sequence[Named], language: Language) -> Table:
     """Return a row for each scenario: serum at moments, days until the effect is there, what is absorbed."""
-    last = max(float(one.course.days[-1]) for one in courses)
-    moments = [*(day for day in MOMENTS if day < last), last]
+    moments = shown_days(courses)
     days = [translate("course.day" if day else "course.now", language, day=f"{day:g}") for day in moments]
     header = ("", *days, *(translate(f"forecast.{name}", language) for name in ("effect_days", "absorbed_then")))
     rows = []
@@ -59,17 +59,24 @@ def forecast_rows(courses: Sequence[Named], language: Language) -> Table:
         effect = translate("forecast.no_effect", language) if days_needed is None else f"{days_needed:g}"
         if one.code == "unchanged":
             effect = "–"
-        cells = [*(cell(serum, place, language) for place in places), effect, cell(absorbed, len(course.days) - 1, language)]
+        at_end = cell(absorbed, len(course.days) - 1, language)
+        cells = [*(cell(serum, place, language) for place in places), effect, at_end]
         lines = (Line(text, course.sources, course.verified) for text in cells)
         rows.append((Line(named(one, language)), *lines))
     return Table(translate("forecast.title", language), header, tuple(rows))
 
 
-def forecast_text(courses: Sequence[Named], language: Language, *, albumin_known: bool = False) -> str:
-    """Return the table and what must be known beside it; ``albumin_known``: cut-offs hold for another serum."""
+def shown_days(courses: Sequence[Named]) -> list[float]:
+    """Return the days that the table shows: now, a month, three, half a year, the end."""
+    last = max(float(one.course.days[-1]) for one in courses)
+    return [*(day for day in MOMENTS if day < last), last]
+
+
+def forecast_text(courses: Sequence[Named], language: Language, beside: Standing | None = None) -> str:
+    """Return the table and what must be known beside it; what the text of ``beside`` says already is left out."""
     least = number(SMALLEST_CHANGE_MMOL_PER_L, language, 2)
     notes = [translate("forecast.legend", language, least=least)]
-    if albumin_known:
+    if beside is not None and beside.at_normal_albumin:
         notes.append(translate("forecast.own_albumin", language))
     if any(one.course.stopped for one in courses):
         notes.append(translate("course.never_alone", language))
@@ -78,9 +85,17 @@ def forecast_text(courses: Sequence[Named], language: Language, *, albumin_known
         for one in courses
         if one.sweat_l_per_day
     ]
-    flags = dict.fromkeys(code for one in courses for code in one.course.flags)
-    assumed = dict.fromkeys(code for one in courses for code in one.course.assumed)
-    notes += caveats(flags, assumed, language)
+    flags, assumed = (
+        dict.fromkeys(code for one in courses for code in getattr(one.course, kind)) for kind in ("flags", "assumed")
+    )
+    if beside is None:
+        notes += caveats(flags, assumed, language)
+    else:
+        notes += outside_and_assumed(
+            [code for code in flags if code not in beside.flags],
+            [code for code in assumed if code not in beside.assumed],
+            language,
+        )
     wrapped = [line for note in notes for line in textwrap.wrap(note, TEXT_WIDTH, break_on_hyphens=False)]
     return "\n".join([*forecast_rows(courses, language).text(), "", *wrapped])
 

@@ -128,9 +128,7 @@ def _about_cut_offs(found: Standing, language: Language) -> list[str]:
 
 def _amounts(found: Standing, language: Language) -> list[str]:
     rows = {"absorbed": found.absorbed, "urine": found.urine}
-    return [
-        f"{translate(f'standing.{name}', language)}: {amount(row, language)}." for name, row in rows.items() if row
-    ]
+    return [f"{translate(f'standing.{name}', language)}: {amount(row, language)}." for name, row in rows.items() if row]
 
 
 def _next(found: Standing, language: Language) -> list[str]:
