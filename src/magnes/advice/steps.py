@@ -101,7 +101,7 @@ def _food(foods: FoodPlan | None, course: Course | None, unchanged: Course | Non
 
 
 def _medicines(forecasts: Sequence[Named], unchanged: Course | None) -> Step:
-    """Return the medicine whose end would raise serum most: a question for the prescriber, never a thing to do alone."""
+    """Return the medicine whose end would raise serum most: a question for the prescriber, never done alone."""
     gains = [(_gain(named.course, unchanged), named.course.stopped) for named in forecasts if named.code == "stop"]
     raising = [(gain, names) for gain, names in gains if gain is not None and gain.value > 0]
     if not raising:
@@ -115,7 +115,7 @@ def _stress() -> Step:
 
 
 def _sweat(person: Person, forecasts: Sequence[Named], unchanged: Course | None) -> Step:
-    """What sweat takes, and what a pinch of salt gives back: next to nothing."""
+    """Return what sweat takes, and what a pinch of salt gives back: next to nothing."""
     litres = (person.sport_hours_per_week or 0.0) / 7 * number("sweat_l_per_sport_hour")
     in_sweat = number("sweat_mmol_per_l") * MAGNESIUM_G_PER_MOL
     heat = next((named for named in forecasts if named.code == "heat"), None)
@@ -142,7 +142,7 @@ def _supplement(
     findings: Sequence[Finding],
     limit: LimitCheck,
 ) -> Step:
-    """What the best dose brings, or why there is none; and which indications have evidence that holds here."""
+    """Return what the best dose brings, or why there is none; and how many indications have evidence that holds."""
     holding = [row for row in table(Indication) if applies(row, person, findings, limit).holds == "yes"]
     facts: dict[str, str | float] = {"indications": float(len(holding))}
     if dose.gates.blocked:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from magnes.body.course import Course, Quantity, simulate
-from magnes.diary import Diary, Eaten
+from magnes.body.effects import modifiers
+from magnes.body.scenario import stopped
+from magnes.diary import Diary, Eaten, resolve
 from magnes.fit.individual import Individual
-from magnes.person import Supplement
+from magnes.person import Person, Supplement
 
-__all__ = ["SMALLEST_CHANGE_MMOL_PER_L", "days_to_effect", "forecast"]
+__all__ = ["HOT_DAY_SWEAT_L", "SMALLEST_CHANGE_MMOL_PER_L", "Named", "days_to_effect", "forecast", "scenarios"]
 
 SMALLEST_CHANGE_MMOL_PER_L = 0.01  # of serum: less is no effect that anybody can measure
 SHARE_OF_EFFECT = 0.9
+HOT_DAY_SWEAT_L = 1.0  # more than usual, a summer of heat and sport: a design choice; its magnesium is SWEAT75
+
+
+class Named(NamedTuple):
+    """A forecast and what is changed in it: the course holds which medicine stops and which supplement begins."""
+
+    code: Literal["unchanged", "stop", "add", "heat"]
+    course: Course
+    sweat_l_per_day: float = 0.0
 
 
 def forecast(
@@ -55,3 +67,32 @@ def days_to_effect(course: Course, quantity: Quantity = "serum") -> float | None
         return None
     there = np.flatnonzero(np.abs(values - values[0]) >= SHARE_OF_EFFECT * abs(change))
     return float(course.days[there[0]])
+
+
+def scenarios(
+    found: Individual, eaten: Diary | Eaten | None = None, *, days: float = 180, add: Sequence[Supplement] = ()
+) -> list[Named]:
+    """Follow the bodies of a fit unchanged, after each medicine that matters stops, with ``add``, and in heat.
+
+    ``ValueError`` as in ``forecast``. That a medicine is never stopped alone is said where this is shown.
+    """
+    known = resolve(eaten) if isinstance(eaten, Diary) else eaten
+    names = medicines_that_matter(found.scenario.person)
+    return [
+        Named("unchanged", forecast(found, known, days=days)),
+        *(Named("stop", forecast(found, known, days=days, stop=[name])) for name in names),
+        *([Named("add", forecast(found, known, days=days, add=add))] if add else []),
+        Named("heat", forecast(found, known, days=days, sweat_l_per_day=HOT_DAY_SWEAT_L), HOT_DAY_SWEAT_L),
+    ]
+
+
+def medicines_that_matter(person: Person) -> list[str]:
+    """Names of the medicines without which the body model would have other parameters."""
+    present = modifiers(person).factors
+    names = []
+    for name in dict.fromkeys(medicine.name for medicine in person.medicines):
+        gone = stopped(person, [name])
+        kept = tuple(medicine for medicine in person.medicines if medicine not in gone)
+        if modifiers(person.model_copy(update={"medicines": kept})).factors != present:
+            names.append(name)
+    return names

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 import numpy as np
 
 from magnes.body.course import Course, Quantity, Series
+from magnes.report.tables import aligned
 from magnes.report.vega import CONFIG, INK, Spec, spoken_svg
 from magnes.text import Language, number, translate
 
-__all__ = ["course_svg", "course_text"]
+__all__ = ["CUT_OFFS_MMOL_PER_L", "caveats", "changes_text", "course_svg", "course_text", "outside_and_assumed"]
 
 SHOWN: tuple[Quantity, ...] = (
     "serum",
@@ -66,14 +68,8 @@ def course_text(course: Course, language: Language) -> str:
         label = translate(f"quantity.{name}", language)
         unit = "" if series.unit == "1" else f" ({translate(f'unit.{series.unit}', language)})"
         rows.append([label + unit, *(cell(series, i, language) for i in places)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [translate("course.title", language, days=f"{course.days[-1]:g}"), *changes_text(course, language), ""]
-    for row in rows:
-        first, *others = (text.ljust(width) for text, width in zip(row, widths, strict=True))
-        lines.append("  ".join([first, *others]).rstrip())
-    lines.append("")
-    lines += _notes(course, language)
-    return "\n".join(lines)
+    title = translate("course.title", language, days=f"{course.days[-1]:g}")
+    return "\n".join([title, *changes_text(course, language), "", *aligned(rows), "", *_notes(course, language)])
 
 
 def changes_text(course: Course, language: Language) -> list[str]:
@@ -91,15 +87,21 @@ def changes_text(course: Course, language: Language) -> list[str]:
 def _notes(course: Course, language: Language) -> list[str]:
     """Return what the reader must know beside the numbers."""
     notes = [translate("course.bands", language, draws=course.draws)] if course.draws else []
-    if course.assumed:
-        what = "; ".join(translate(f"assumed.{code}", language) for code in course.assumed)
-        notes.append(translate("course.assumed", language, what=what))
-    if course.flags:
-        what = "; ".join(translate(f"outside.{code}", language) for code in course.flags)
-        notes.append(translate("course.outside", language, what=what))
-    notes.append(translate("course.unverified", language))
-    notes.append(translate("course.information", language))
+    notes += caveats(course.flags, course.assumed, language)
     return [line for note in notes for line in textwrap.wrap(note, 110)]
+
+
+def caveats(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
+    """Return what was assumed, what lies outside the studied range, and that this is no diagnosis: a sentence each."""
+    notes = outside_and_assumed(flags, assumed, language)
+    return [*notes, translate("course.unverified", language), translate("course.information", language)]
+
+
+def outside_and_assumed(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
+    """Return a sentence for what was assumed and one for what lies outside the studied range; none for nothing."""
+    groups = {"assumed": assumed, "outside": flags}
+    said = {name: "; ".join(translate(f"{name}.{code}", language) for code in codes) for name, codes in groups.items()}
+    return [translate(f"course.{name}", language, what=what) for name, what in said.items() if what]
 
 
 def course_svg(course: Course, language: Language) -> str:

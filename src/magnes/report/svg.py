@@ -132,6 +132,30 @@ class Drawing:
         triangle = " ".join(f"{x:.4g},{y:.4g}" for x, y in corners)
         self.parts.append(f'<polygon points="{triangle}" fill="{colour}"/>')
 
+    def line(self, begin: Point, end: Point, *, colour: str = INK, width: float = 1, dashed: bool = False) -> None:
+        """Draw a straight line without a head."""
+        dash = ' stroke-dasharray="4 3"' if dashed else ""
+        self.parts.append(
+            f'<line x1="{begin[0]:g}" y1="{begin[1]:g}" x2="{end[0]:g}" y2="{end[1]:g}" stroke="{colour}" '
+            f'stroke-width="{width:g}"{dash}/>'
+        )
+
+    def diamond(self, at: Point, *, size: float, fill: str, stroke: str = INK) -> None:
+        """Draw a square on its point."""
+        corners = ((at[0] - size, at[1]), (at[0], at[1] - size), (at[0] + size, at[1]), (at[0], at[1] + size))
+        points = " ".join(f"{x:.4g},{y:.4g}" for x, y in corners)
+        self.parts.append(f'<polygon points="{points}" fill="{fill}" stroke="{stroke}"/>')
+
+    def band(self, begin: Point, end: Point, width: float, *, fill: str, opacity: float = 1.0) -> None:
+        """Draw a bent ribbon, as wide everywhere, between two upright edges; points are the tops of those edges."""
+        (x0, y0), (x1, y1), middle = begin, end, (begin[0] + end[0]) / 2
+        path = (
+            f"M{x0:.2f},{y0:.2f} C{middle:.2f},{y0:.2f} {middle:.2f},{y1:.2f} {x1:.2f},{y1:.2f} "
+            f"L{x1:.2f},{y1 + width:.2f} C{middle:.2f},{y1 + width:.2f} {middle:.2f},{y0 + width:.2f} "
+            f"{x0:.2f},{y0 + width:.2f} Z"
+        )
+        self.parts.append(f'<path d="{path}" fill="{fill}" fill-opacity="{opacity:g}"/>')
+
     def badge(self, text: str, left: Point, colour: str) -> None:
         """Draw a small round mark with one to three letters; ``left`` is the middle of its left edge."""
         width = badge_width(text)

@@ -24,6 +24,16 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een persoon: PERSOON.toml met of zonder eetdagboek.",
         "Assess a person: PERSON.toml with or without a food diary.",
     ),
+    "fit": (
+        "Bereken hoe een persoon ervoor staat met de meetwaarden, en wat er komt (risico-indicatie).",
+        "Compute how a person stands with the laboratory values, and what lies ahead (risk indication).",
+    ),
+    "nuts": (
+        "Trek met NUTS, ongeveer een minuut (vraagt het pakket numpyro).",
+        "Sample with NUTS, about a minute (needs the package numpyro).",
+    ),
+    "fit_draws": ("Aantal lichamen dat bij de persoon kan passen.", "Number of bodies that the person may have."),
+    "fan_svg": ("Teken de vooruitblik in dit SVG-bestand.", "Draw the look ahead in this SVG file."),
     "simulate": (
         "Bereken magnesium in het lichaam over dagen tot jaren, na stoppen of beginnen met iets.",
         "Follow magnesium in the body over days to years, after stopping or starting something.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +19,16 @@ from magnes.apps.cli.common import (
 )
 from magnes.apps.cli.helptext import told
 from magnes.body.scenario import stopped
-from magnes.diary import resolve
+from magnes.diary import Eaten, resolve
+from magnes.person import Person
 from magnes.readers.added import read_added
 from magnes.readers.diary_csv import read_diary
 from magnes.readers.person_toml import read_person
 from magnes.report.build import assess
 from magnes.text import Language, translate
+
+if TYPE_CHECKING:
+    from magnes.body.scenario import Drawn
 
 MOST_DAYS, MOST_MEAL_DAYS, FEWEST_DRAWS = 3650, 366, 50
 QUICK_BODY_DAYS = 1000  # meal by meal in about two seconds
@@ -88,6 +93,7 @@ def command(
         add=added,
         draws=draws,
         seed=seed,
+        fitted=_fitted(who, eaten, draws, seed, language),
     )
     if svg is not None:
         from magnes.report.course import course_svg
@@ -99,3 +105,18 @@ def command(
         from magnes.report.course import course_text
 
         click.echo(course_text(course, language))
+
+
+def _fitted(who: Person, eaten: Eaten | None, draws: int, seed: int, language: Language) -> Drawn | None:
+    """Return bodies that agree with the laboratory values; ``None`` without values or bands, or when they cannot."""
+    from magnes.fit.data import data_of
+
+    if not draws or not data_of(who):
+        return None
+    from magnes.fit.individual import individual
+
+    found = individual(who, eaten, draws=draws, seed=seed)
+    if found.refused:
+        click.echo(translate("cli.labs_refused", language), err=True)
+        return None
+    return found.drawn
