@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from magnes.advice.gates import Gate, Gates
 from magnes.estimate import Estimate, Record
+from magnes.person import Supplement
 
 __all__ = ["RECHECKS", "Apart", "Curve", "DosePlan", "Option", "Recheck", "Remark", "Target", "TargetKind"]
 
@@ -68,6 +69,11 @@ class Option(Record):
     price: Estimate | None = None
     product: str = ""
     cautions: tuple[Gate, ...] = ()
+
+    @property
+    def supplement(self) -> Supplement:
+        """Return the option as a supplement that a person takes."""
+        return Supplement(salt=self.salt, elemental_mg=self.per_taking_mg, times=self.times)
 
     @property
     def dose_mg(self) -> float:

@@ -19,7 +19,7 @@ from magnes.advice.foods.records import FoodPlan
 from magnes.body.course import Course
 from magnes.body.size import number
 from magnes.estimate import Estimate, Record, merge_sources
-from magnes.fit.forecast import Named
+from magnes.fit.forecast import HOT_DAY_SWEAT_L, Named
 from magnes.fit.standing import Standing
 from magnes.knowledge.indications import Indication
 from magnes.knowledge.load import table
@@ -42,6 +42,7 @@ STATEMENTS: dict[StepCode, tuple[str, ...]] = {
     "measure": ("C3-046",),
 }
 SALT_G = 1.0  # a pinch in a bottle of water
+SALT_MG_PER_G = 5.03  # grey sea salt: 503 mg per 100 g (CIQUAL2020, statement C3-014)
 RISK = 0.1  # chance of low serum (0.75 mmol/L) from which measuring is advised: design choice
 WORTH_NARROWING = 0.05
 
@@ -66,19 +67,18 @@ def steps(
     standing: Standing,
     forecasts: Sequence[Named],
     foods: FoodPlan | None,
-    food_course: Course | None,
     dose: DosePlan,
     findings: Sequence[Finding],
     limit: LimitCheck,
 ) -> tuple[Step, ...]:
     """Put the six steps in order of what they bring this person; those without a number follow in the pages' order.
 
-    ``food_course`` and the courses of ``forecasts`` are of the same bodies; all may be missing when the laboratory
-    values contradict the model.
+    ``forecasts`` are of the same bodies (``fit.scenarios``); there are none when the laboratory values contradict the
+    model. ``foods`` is ``None`` without a diary.
     """
-    unchanged = next((named.course for named in forecasts if named.code == "unchanged"), None)
+    unchanged = _course(forecasts, "unchanged")
     made = (
-        _food(foods, food_course, unchanged),
+        _food(foods, _course(forecasts, "food"), unchanged),
         _medicines(forecasts, unchanged),
         _stress(),
         _sweat(person, forecasts, unchanged),
@@ -118,20 +118,16 @@ def _sweat(person: Person, forecasts: Sequence[Named], unchanged: Course | None)
     """Return what sweat takes, and what a pinch of salt gives back: next to nothing."""
     litres = (person.sport_hours_per_week or 0.0) / 7 * number("sweat_l_per_sport_hour")
     in_sweat = number("sweat_mmol_per_l") * MAGNESIUM_G_PER_MOL
-    heat = next((named for named in forecasts if named.code == "heat"), None)
-    loss = _gain(heat.course, unchanged) if heat else None
+    loss = _gain(_course(forecasts, "heat"), unchanged)
     facts: dict[str, str | float] = {
         "sweat_l_per_day": litres,
         "lost_mg": litres * in_sweat,
-        "hot_mg": (heat.sweat_l_per_day if heat else 0.0) * in_sweat,
+        "hot_mg": HOT_DAY_SWEAT_L * in_sweat,
         "salt_mg": SALT_MG_PER_G * SALT_G,
     }
     if loss is not None:
         facts["hot_mmol_per_l"] = loss.value
     return _step("sweat", "do" if litres else "keep", None, facts, ("SWEAT75", "CIQUAL2020"))
-
-
-SALT_MG_PER_G = 5.03  # grey sea salt: 503 mg per 100 g (statement C3-014)
 
 
 def _supplement(
@@ -150,9 +146,8 @@ def _supplement(
     if not dose.options:
         return _step("supplement", "not_now", None, facts)
     best = dose.options[0]
-    added = next((named.course for named in forecasts if named.code == "add"), None)
     facts |= {"salt_nl": best.name_nl, "salt_en": best.name_en, "dose_mg": best.dose.value}
-    return _step("supplement", "do", _gain(added, unchanged), facts, best.dose.sources)
+    return _step("supplement", "do", _gain(_course(forecasts, "add"), unchanged), facts, best.dose.sources)
 
 
 def _measure(standing: Standing) -> Step:
@@ -163,6 +158,10 @@ def _measure(standing: Standing) -> Step:
     facts: dict[str, str | float] = {"test": best.test, "narrower": best.narrower, "low": low}
     advised = low >= RISK and best.narrower >= WORTH_NARROWING
     return _step("measure", "do" if advised else "not_now", None, facts, standing.chances[1].cut_off.sources)
+
+
+def _course(forecasts: Sequence[Named], code: str) -> Course | None:
+    return next((named.course for named in forecasts if named.code == code), None)
 
 
 def _gain(course: Course | None, unchanged: Course | None) -> Estimate | None:

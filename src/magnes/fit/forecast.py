@@ -24,7 +24,7 @@ HOT_DAY_SWEAT_L = 1.0  # more than usual, a summer of heat and sport: a design c
 class Named(NamedTuple):
     """A forecast and what is changed in it: the course holds which medicine stops and which supplement begins."""
 
-    code: Literal["unchanged", "stop", "add", "heat"]
+    code: Literal["unchanged", "stop", "food", "add", "heat"]
     course: Course
     sweat_l_per_day: float = 0.0
 
@@ -70,17 +70,24 @@ def days_to_effect(course: Course, quantity: Quantity = "serum") -> float | None
 
 
 def scenarios(
-    found: Individual, eaten: Diary | Eaten | None = None, *, days: float = 180, add: Sequence[Supplement] = ()
+    found: Individual,
+    eaten: Diary | Eaten | None = None,
+    *,
+    days: float = 180,
+    add: Sequence[Supplement] = (),
+    eaten_later: Eaten | None = None,
 ) -> list[Named]:
-    """Follow the bodies of a fit unchanged, after each medicine that matters stops, with ``add``, and in heat.
+    """Follow the bodies of a fit unchanged, after each medicine that matters stops, on another diet, and in heat.
 
-    ``ValueError`` as in ``forecast``. That a medicine is never stopped alone is said where this is shown.
+    ``add``: with supplements; ``eaten_later``: with another diary. ``ValueError`` as in ``forecast``. That a medicine is
+    never stopped alone is said where this is shown.
     """
     known = resolve(eaten) if isinstance(eaten, Diary) else eaten
     names = medicines_that_matter(found.scenario.person)
     return [
         Named("unchanged", forecast(found, known, days=days)),
         *(Named("stop", forecast(found, known, days=days, stop=[name])) for name in names),
+        *([Named("food", forecast(found, known, days=days, eaten_later=eaten_later))] if eaten_later else []),
         *([Named("add", forecast(found, known, days=days, add=add))] if add else []),
         Named("heat", forecast(found, known, days=days, sweat_l_per_day=HOT_DAY_SWEAT_L), HOT_DAY_SWEAT_L),
     ]

@@ -159,6 +159,7 @@ def _option(person: Person, eaten: Eaten, found: Candidates, solution: Solution,
         energy=_energy(told),
         cost_euro=sum(costs) if costs else None,
         contributions=daily.contributions,
+        eaten=after,
     )
 
 

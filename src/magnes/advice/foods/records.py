@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import Field
 
 from magnes.estimate import Estimate, Record
 from magnes.products import Contribution
@@ -50,6 +52,7 @@ class FoodOption(Record):
 
     ``usual``: magnesium from all sources afterwards [mg/d]; ``gain``: more than now; ``remaining``: still missing, 0
     when the gap is closed. ``cost_euro``: of the moves whose prices were given [euro/d]; ``None`` when none was.
+    ``eaten``: the changed diary (``Eaten``), left out of JSON.
     """
 
     moves: tuple[FoodMove, ...]
@@ -61,6 +64,7 @@ class FoodOption(Record):
     energy: Estimate
     cost_euro: float | None
     contributions: tuple[Contribution, ...]
+    eaten: Any = Field(default=None, exclude=True, repr=False)
 
 
 class FoodPlan(Record):

@@ -1,0 +1,112 @@
+"""``plan``: how a person stands, what will happen, what to change, and when to take what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from magnes.advice.check import check
+from magnes.advice.dose import plan_dose
+from magnes.advice.dose_records import DosePlan
+from magnes.advice.finding import Finding
+from magnes.advice.foods import FoodPlan, plan_foods
+from magnes.advice.steps import Step, steps
+from magnes.advice.timetable import NoTimetable, Timetable, timetable
+from magnes.diary import Diary, Eaten, resolve
+from magnes.fit.forecast import Named, scenarios
+from magnes.fit.individual import DRAWS, Individual, individual
+from magnes.fit.standing import Standing, standing
+from magnes.intake import intake
+from magnes.labels import Product
+from magnes.need import limit
+from magnes.person import Person
+from magnes.reference import DEFAULT_AUTHORITY
+
+__all__ = ["PARTS", "Part", "Plan", "plan"]
+
+Part = Literal["fit", "foods", "dose", "forecast", "timetable", "steps"]
+PARTS: tuple[Part, ...] = ("fit", "foods", "dose", "forecast", "timetable", "steps")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer. ``foods`` is ``None`` without a diary; ``forecasts`` are empty when no fit can be shown.
+
+    ``timetable`` places what is taken now and the first dose of the plan.
+    """
+
+    person: Person
+    findings: tuple[Finding, ...]
+    individual: Individual
+    standing: Standing
+    foods: FoodPlan | None
+    dose: DosePlan
+    forecasts: tuple[Named, ...]
+    timetable: Timetable | NoTimetable
+    steps: tuple[Step, ...]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no dose may be shown: a gate is closed, or magnesium is taken that should not be."""
+        return self.dose.stopped or any(finding.severity == "stop" for finding in self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON; forecasts without their draws."""
+        return {
+            "standing": self.standing.model_dump(mode="json"),
+            "foods": self.foods.model_dump(mode="json") if self.foods else None,
+            "dose": self.dose.model_dump(mode="json"),
+            "forecasts": [{"code": named.code, **named.course.as_dict()} for named in self.forecasts],
+            "timetable": self.timetable.model_dump(mode="json"),
+            "steps": [step.model_dump(mode="json") for step in self.steps],
+        }
+
+
+def plan(
+    person: Person,
+    eaten: Diary | Eaten | None = None,
+    *,
+    authority: str | None = None,
+    products: Iterable[Product] = (),
+    days: float = 180,
+    draws: int = DRAWS,
+    seed: int = 1,
+    told: Callable[[Part], None] = lambda _part: None,
+) -> Plan:
+    """Plan for a person, with or without a diary; ``told`` is called as each part begins.
+
+    ``authority`` goes before the person's own, which goes before the default; ``products`` bring prices. Raises
+    ``InputProblems`` for what cannot be read, for a body that finds no level, and without the package that places
+    clock times (extra ``plan``).
+    """
+    known = resolve(eaten) if isinstance(eaten, Diary) else eaten
+    name = authority or person.authority or DEFAULT_AUTHORITY
+    told("fit")
+    fitted = individual(person, known, draws=draws, seed=seed)
+    stands = standing(fitted)
+    told("foods")
+    foods = plan_foods(person, known, authority=name) if known else None
+    told("dose")
+    dose = plan_dose(person, known, authority=name, products=products, fitted=fitted)
+    added = [dose.options[0].supplement] if dose.options else []
+    told("forecast")
+    later = foods.options[0].eaten if foods and foods.options else None
+    forecasts = () if fitted.refused else tuple(scenarios(fitted, known, days=days, add=added, eaten_later=later))
+    told("timetable")
+    placed = timetable(person, added)
+    told("steps")
+    daily = intake(person, known)
+    limits = limit(person, daily, name)
+    findings = check(person, daily, limits)
+    return Plan(
+        person=person,
+        findings=findings,
+        individual=fitted,
+        standing=stands,
+        foods=foods,
+        dose=dose,
+        forecasts=forecasts,
+        timetable=placed,
+        steps=steps(person, stands, forecasts, foods, dose, findings, limits),
+    )
