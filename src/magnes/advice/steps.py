@@ -16,6 +16,7 @@ from magnes.advice.dose_records import DosePlan
 from magnes.advice.evidence import applies
 from magnes.advice.finding import Finding
 from magnes.advice.foods.records import FoodPlan
+from magnes.advice.unknown import conditions_of
 from magnes.body.course import Course
 from magnes.body.size import number
 from magnes.estimate import Estimate, Record, merge_sources
@@ -139,8 +140,11 @@ def _supplement(
     limit: LimitCheck,
 ) -> Step:
     """Return what the best dose brings, or why there is none; and how many indications have evidence that holds."""
-    holding = [row for row in table(Indication) if applies(row, person, findings, limit).holds == "yes"]
-    facts: dict[str, str | float] = {"indications": float(len(holding))}
+    facts: dict[str, str | float] = {}
+    for language in ("nl", "en"):
+        facts[f"indications_{language}"] = ", ".join(
+            in_words for row in _holding(person, findings, limit) if (in_words := getattr(row, f"name_{language}"))
+        )
     if dose.gates.blocked:
         return _step("supplement", "blocked", None, facts | {"why": dose.gates.blocked[0].code})
     if not dose.options:
@@ -148,6 +152,17 @@ def _supplement(
     best = dose.options[0]
     facts |= {"salt_nl": best.name_nl, "salt_en": best.name_en, "dose_mg": best.dose.value}
     return _step("supplement", "do", _gain(_course(forecasts, "add"), unchanged), facts, best.dose.sources)
+
+
+def _holding(person: Person, findings: Sequence[Finding], limit: LimitCheck) -> list[Indication]:
+    """Return indications that a condition of this person brings, and whose trials hold for them."""
+    return [
+        row
+        for row in table(Indication)
+        if set(row.applies_conditions) & conditions_of(person)
+        and row.effect in ("benefit", "small-benefit", "established-use")
+        and applies(row, person, findings, limit).holds in ("yes", "supervised")
+    ]
 
 
 def _measure(standing: Standing) -> Step:

@@ -79,7 +79,7 @@ def scenarios(
 ) -> list[Named]:
     """Follow the bodies of a fit unchanged, after each medicine that matters stops, on another diet, and in heat.
 
-    ``add``: with supplements; ``eaten_later``: with another diary. ``ValueError`` as in ``forecast``. That a medicine is
+    ``add``: with supplements; ``eaten_later``: with another diary. Raises as ``forecast`` does. That a medicine is
     never stopped alone is said where this is shown.
     """
     known = resolve(eaten) if isinstance(eaten, Diary) else eaten

@@ -24,6 +24,14 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een persoon: PERSOON.toml met of zonder eetdagboek.",
         "Assess a person: PERSON.toml with or without a food diary.",
     ),
+    "plan": (
+        "Maak een plan: hoe u ervoor staat, eten eerst, dan een veilige dosis, kloktijden en zes stappen.",
+        "Make a plan: how you stand, food first, then a safe dose, clock times and six steps.",
+    ),
+    "prices": (
+        "Producten met prijzen (zie magnes products): dan telt de prijs mee.",
+        "Products with prices (see magnes products): then the price counts.",
+    ),
     "fit": (
         "Bereken hoe een persoon ervoor staat met de meetwaarden, en wat er komt (risico-indicatie).",
         "Compute how a person stands with the laboratory values, and what lies ahead (risk indication).",

@@ -11,6 +11,7 @@ from magnes.apps.cli.helptext import told
 
 VERBS = (
     "assess",
+    "plan",
     "fit",
     "simulate",
     "timetable",
