@@ -28,7 +28,6 @@ from magnes.advice.dose_ways import (
     SITTINGS,
     Case,
     Way,
-    absorbed_of,
     cheapest,
     curves,
     possible_ways,
@@ -261,7 +260,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
     last = _reached(case, sought, way.amount_mg, draws[-1])
     days = next(day for day in case.durations if _reached(case, sought, way.amount_mg, draws[day]) == last)
     salt = salts_named(way.salt)[0]
-    absorbed = absorbed_of(case, way)
+    absorbed = _absorbed(course, days)
     per_taking = [
         max(0.0, way.amount_mg - part) / way.takings / MAGNESIUM_G_PER_MOL
         for part in (absorbed.value, absorbed.high, absorbed.low)
@@ -292,6 +291,15 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
         product=price.product if price else "",
         cautions=tuple(gate for gate in after.cautions if gate not in case.gates.cautions),
     )
+
+
+def _absorbed(course: Course, days: int) -> Estimate:
+    """Return what is absorbed on that day more than before the dose, body by body [mg/d]."""
+    if course.absorbed_draws is None:
+        raise InputProblems([Problem("body_no_level")])
+    more = np.maximum(course.absorbed_draws[days] - course.absorbed_draws[0], 0.0)
+    low, value, high = np.percentile(more, (5, 50, 95)).tolist()
+    return Estimate(value=value, low=low, high=high, unit=MG_PER_DAY, sources=course.sources, verified=False)
 
 
 def _labelled(way: Way) -> Estimate:

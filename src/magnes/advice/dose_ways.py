@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from magnes.absorption import absorb
 from magnes.advice.dose_records import Curve, Option, Target
 from magnes.advice.gates import Gates
+from magnes.body import rates
+from magnes.body.gut import Sittings, absorbed_per_day
+from magnes.body.scenario import Drawn
 from magnes.diary import Eaten
-from magnes.estimate import Estimate
 from magnes.fit.individual import Individual
 from magnes.knowledge.names import salts_named
+from magnes.knowledge.parameters import parameter
 from magnes.labels import Product
 from magnes.person import Person, Supplement
 from magnes.ranking import RISKS, Ranked, rank
@@ -28,13 +33,15 @@ __all__ = [
     "SITTINGS",
     "Case",
     "Way",
-    "absorbed_of",
+    "absorbed_beside_food",
     "cheapest",
     "curves",
     "possible_ways",
     "rank_of",
     "way_of",
 ]
+
+Array = NDArray[np.float64]
 
 # Salts that people swallow and whose dissolving was read (salts.csv): nothing for a vein, the skin or the bath, no
 # laxative sulfate
@@ -91,6 +98,11 @@ class Case:
     fitted: Individual
     prices: dict[str, Ranked]
 
+    @cached_property
+    def typical(self) -> Drawn:
+        """Return the body in the middle of those that the person may have."""
+        return self.fitted.scenario.typical()
+
     @property
     def measured(self) -> float | None:
         """Return the lowest serum magnesium that counts now [mmol/L]."""
@@ -105,27 +117,44 @@ class Case:
 
 def possible_ways(case: Case) -> list[Way]:
     """Every salt, amount and number of takings inside the gates."""
-    found, absorbed = [], dict[tuple[float, float, int], float]()
+    amounts = np.array([amount for amount in AMOUNTS_MG if amount <= case.gates.most_mg_per_day])
+    found, absorbed = [], dict[tuple[float, int], Array]()
     for salt in case.salts:
         soluble = salts_named(salt)[0].soluble_fraction
-        for amount in AMOUNTS_MG:
+        for place, amount in enumerate(amounts.tolist()):
             for takings in SITTINGS:
                 small = takings > case.gates.fewest_takings and amount / takings < LEAST_PER_TAKING_MG
-                if small or amount > case.gates.most_mg_per_day or takings < case.gates.fewest_takings:
+                if small or takings < case.gates.fewest_takings:
                     continue
-                way = Way(salt, soluble, amount, takings, 0.0)
-                if way.key not in absorbed:
-                    absorbed[way.key] = absorbed_of(case, way).value
-                found.append(replace(way, absorbed_mg=absorbed[way.key]))
+                if (soluble, takings) not in absorbed:
+                    absorbed[soluble, takings] = absorbed_beside_food(case, soluble, takings, amounts)
+                found.append(Way(salt, soluble, amount, takings, float(absorbed[soluble, takings][place])))
     return found
 
 
-def absorbed_of(case: Case, way: Way) -> Estimate:
-    """Magnesium absorbed [mg/d] of the dose beside the person's own meals."""
-    alone = case.person.model_copy(update={"supplements": (way.supplement,), "medicines": ()})
-    found = absorb(alone, case.eaten).from_supplements
-    assert found is not None  # noqa: S101 - there is a supplement
-    return found
+def absorbed_beside_food(case: Case, soluble: float, takings: int, amounts_mg: Array) -> Array:
+    """Magnesium absorbed [mg/d] more than without the dose, for several doses [mg/d], by the middle body of the person.
+
+    The lumen of the body model takes the dose with the meals of the diary and the products that are taken already.
+    """
+    body = case.typical
+    strength = rates.transport_strength(SimpleNamespace(**body.start), SimpleNamespace(**body.before))
+    label = parameter("supplement_label_ratio").value
+    free = amounts_mg * soluble * label / takings / MAGNESIUM_G_PER_MOL
+    hours = tuple(time.hour + time.minute / 60 for time in SITTINGS[takings])
+    days = [day.with_food(1.0) for day in case.fitted.scenario.diet_before]
+    more = [
+        absorbed_per_day(_with(day, hours, free), body.before, strength) - absorbed_per_day(day, body.before, strength)
+        for day in days
+    ]
+    return np.asarray(sum(more) / len(more) * MAGNESIUM_G_PER_MOL)
+
+
+def _with(day: Sittings, hours: tuple[float, ...], free_mmol: Array) -> Sittings:
+    """Return a day with dissolved magnesium at more hours."""
+    none = (0.0,) * len(hours)
+    dissolved = (*day.dissolved_mmol, *(free_mmol for _ in hours))
+    return Sittings((*day.hours, *hours), dissolved, (*day.solid_mmol, *none), day.bound_mmol)
 
 
 def rank_of(case: Case, way: Way, reaches: int) -> tuple[float, ...]:
@@ -148,8 +177,8 @@ def curves(case: Case, candidates: Sequence[Way], takings: int) -> tuple[Curve, 
     found = []
     for soluble in sorted({way.soluble for way in candidates}, reverse=True):
         salts = tuple(dict.fromkeys(way.salt for way in candidates if way.soluble == soluble))
-        points = [absorbed_of(case, Way(salts[0], soluble, dose, takings, 0.0)).value for dose in doses]
-        found.append(Curve(salts=salts, takings=takings, dose_mg=doses, absorbed_mg=tuple(points)))
+        points = absorbed_beside_food(case, soluble, takings, np.array(doses))
+        found.append(Curve(salts=salts, takings=takings, dose_mg=doses, absorbed_mg=tuple(points.tolist())))
     return tuple(found)
 
 

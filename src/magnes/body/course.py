@@ -82,7 +82,8 @@ class Series:
 class Course:
     """What the model says happens. Sums per day (urine, stool, absorbed, balance) are of the day before ``days``.
 
-    ``serum_draws``: serum magnesium [mmol/L] of every drawn body, shape (days, draws); ``None`` without draws.
+    ``serum_draws`` [mmol/L] and ``absorbed_draws`` [mg/d] of every drawn body, shape (days, draws); ``None`` without
+    draws.
     """
 
     days: Array
@@ -96,6 +97,7 @@ class Course:
     assumed: tuple[str, ...]
     sources: tuple[str, ...]
     serum_draws: Array | None = None
+    absorbed_draws: Array | None = None
     verified: bool = False  # the parameters rest on a fit; see docs/validation
 
     def rows(self) -> list[dict[str, Any]]:
@@ -183,6 +185,7 @@ def simulate(
         ),
         sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *(row.sources for row in scenario.before.effects))),
         serum_draws=every.get("serum"),
+        absorbed_draws=every.get("absorbed"),
     )
 
 
