@@ -230,6 +230,7 @@ def test_dutch_and_english_differ() -> None:
         "report.",
         "cli.",
         "body.state.urine",
+        "flow.place.urine",
         "timetable.at.lunch",
         "timetable.day.lunch",
     )

@@ -34,6 +34,7 @@ __all__ = [
     "GateCode",
     "Gates",
     "Whom",
+    "contradiction_gate",
     "gates",
     "serum_bound",
     "serum_gate",
@@ -58,6 +59,7 @@ GateCode = Literal[
     "condition_unknown",
     "no_room",
     "serum_predicted_high",
+    "labs_contradict",
     "caution",
     "monitor",
     "egfr_unknown",
@@ -207,6 +209,13 @@ def serum_gate(high_mmol_per_l: float) -> Gate | None:
     return Gate(
         code="serum_predicted_high", to_whom="gp", rule=HIGH_SERUM, facts=facts, sources=sources, verified=False
     )
+
+
+def contradiction_gate(chance: float, bound: float) -> Gate | None:
+    """Return the closed gate when laboratory values are rarer than ``bound`` in people of this kind, else ``None``."""
+    if chance >= bound:
+        return None
+    return Gate(code="labs_contradict", to_whom="gp", sources=("MAGNES-FIT", "MAGNES-DESIGN"), verified=False)
 
 
 Judged = tuple[Gate, bool]  # a gate and whether it is closed
