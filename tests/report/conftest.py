@@ -137,7 +137,7 @@ def refused() -> Individual:
 @pytest.fixture(scope="session")
 def no_serum() -> Individual:
     """A urine value that no body of this kind has, and no serum."""
-    return individual(_old_woman(LabResult(test="urine-magnesium-24h", value=0.005, unit="mmol/d")), draws=60)
+    return individual(_old_woman(LabResult(test="urine-magnesium-24h", value=0.01, unit="mmol/d")), draws=60)
 
 
 @pytest.fixture(scope="session")

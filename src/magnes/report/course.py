@@ -99,8 +99,10 @@ def caveats(flags: Iterable[str], assumed: Iterable[str], language: Language) ->
 
 def outside_and_assumed(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
     """Return a sentence for what was assumed and one for what lies outside the studied range; none for nothing."""
-    groups = {"assumed": assumed, "outside": flags}
-    said = {name: "; ".join(translate(f"{name}.{code}", language) for code in codes) for name, codes in groups.items()}
+    said = {
+        "assumed": "; ".join(translate(f"assumed.{code}", language) for code in assumed),
+        "outside": "; ".join(translate(f"outside.{code}", language) for code in flags),
+    }
     return [translate(f"course.{name}", language, what=what) for name, what in said.items() if what]
 
 
