@@ -66,6 +66,12 @@ def test_tissue_and_dialysis_may_give(out_of_rest: Individual) -> None:
     assert "tissue and bone to blood" in drawn
 
 
+def test_values_that_contradict_the_model_have_no_flow(refused: Individual) -> None:
+    # catches: the day of people like this shown as this person's
+    with pytest.raises(ValueError, match="no flow"):
+        flow_of_a_day(refused)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_says_every_flow(fitted: Individual, language: Language) -> None:
     # catches: a row with another amount, or in the other language
