@@ -136,23 +136,18 @@ def _check_salts(salts: Sequence[str]) -> None:
 
 def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tuple[Remark, ...]) -> DosePlan:
     """Simulate the likeliest candidate, screen the others on its course, then simulate the best by themselves."""
-    measured_enough = cut_off is not None and case.measured is not None and case.measured >= cut_off.value
-    asks_serum = cut_off is not None and not measured_enough
-    if not case.targets and not asks_serum:
+    if cut_off is not None and case.measured is None:
+        remarks = (*remarks, "serum_not_measured")
+    serum = _serum_target(case, cut_off) if cut_off is not None else None
+    sought = (*case.targets, serum) if serum else case.targets
+    if not sought:
         return _nothing(plan, remarks)
     ways = possible_ways(case)
     first = _first(case, ways)
     course = _predicted(case, first)
-    if case.measured is None:
-        remarks = (*remarks, "serum_not_measured")
-    start = _serum_draws(course)[0]
-    closed = serum_gate(_high(case, start))
+    closed = serum_gate(_high(case, _serum_draws(course)[0]))
     if closed:
         return _closed(plan, closed, remarks)
-    serum = _serum_target(course, case, cut_off) if asks_serum and cut_off is not None else None
-    sought = (*case.targets, serum) if serum else case.targets
-    if not sought:
-        return _nothing(plan, remarks)
     options, gate = _options(case, sought, ways, (first, course))
     if not options and gate:
         return _closed(plan, gate, remarks)
@@ -180,7 +175,7 @@ def _first(case: Case, ways: list[Way]) -> Way:
 
 def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
     """Return a plan without a dose; what is not known is not called enough."""
-    enough: tuple[Remark, ...] = () if "intake_unknown" in remarks else ("nothing_needed",)
+    enough: tuple[Remark, ...] = () if {"intake_unknown", "serum_not_measured"} <= set(remarks) else ("nothing_needed",)
     return plan.model_copy(update={"remarks": (*remarks, *enough)})
 
 
@@ -202,19 +197,16 @@ def _intake_target(found: Need) -> tuple[Target | None, tuple[Remark, ...]]:
         return None, ("intake_unknown",)
     if found.usual.value >= found.recommended.value:
         return None, ()
-    target = Target(kind="intake", wanted=found.recommended, now=found.usual, measured=True)
+    target = Target(kind="intake", wanted=found.recommended, now=found.usual)
     return target, ("target_is_ai",) if found.recommended_kind == "AI" else ()
 
 
-def _serum_target(course: Course, case: Case, cut_off: Estimate) -> Target | None:
-    """Return the cut-off when the measured serum magnesium, or without one the predicted, lies below it."""
-    if case.measured is not None:
-        now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
-    else:
-        now = _serum(course, 0)
-    if now.value >= cut_off.value:
+def _serum_target(case: Case, cut_off: Estimate) -> Target | None:
+    """Return the cut-off when the measured serum magnesium lies below it; a prediction asks for a test, not a dose."""
+    if case.measured is None or case.measured >= cut_off.value:
         return None
-    return Target(kind="serum", wanted=cut_off, now=now, measured=case.measured is not None)
+    now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
+    return Target(kind="serum", wanted=cut_off, now=now)
 
 
 def _options(

@@ -97,6 +97,7 @@ WHOM_UNKNOWN: dict[str, Whom] = {
     "condition_unknown": "gp",
 }
 CLOSING_LABS = ("lab_high", "lab_very_low")
+GATE_LABS = (*CLOSING_LABS, "lab_low")  # what urine tells is for the report
 # Given mostly in kidney disease, after a kidney transplant, or with the kidneys watched (design choice): binders of
 # phosphate and potassium, erythropoietin, calcimimetics, ciclosporin and tacrolimus, cisplatin, lithium
 KIDNEY_MEDICINES = ("V03AE", "B03XA", "H05BX", "L04AD", "L01XA01", "N05AN")
@@ -161,7 +162,7 @@ def gates(person: Person, eaten: Intake, authority_id: str) -> Gates:
         *(_of_row(row) for row in rows),
         *(_of_interaction(row, medicine) for row, medicine in _interactions(person)),
         *_kidneys(person),
-        *map(_of_lab, lab_findings(person)),
+        *(_of_lab(finding) for finding in lab_findings(person) if finding.code in GATE_LABS),
         *_unknown(person, eaten, check),
     )
     caps = tuple(sorted((*_limit_cap(person, check), *_row_caps(rows), *_kidney_cap(person)), key=_cap_mg))
