@@ -175,7 +175,7 @@ def _first(case: Case, ways: list[Way]) -> Way:
 
 def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
     """Return a plan without a dose; what is not known is not called enough."""
-    enough: tuple[Remark, ...] = () if {"intake_unknown", "serum_not_measured"} <= set(remarks) else ("nothing_needed",)
+    enough: tuple[Remark, ...] = () if "intake_unknown" in remarks else ("nothing_needed",)
     return plan.model_copy(update={"remarks": (*remarks, *enough)})
 
 
