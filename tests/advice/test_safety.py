@@ -444,3 +444,32 @@ def test_a_rule_without_a_criterion_is_met_by_nobody() -> None:
     # catches: all() of nothing, which is true
     bare = ROWS["CI04"].model_copy(update={"egfr_low": None, "egfr_high": None})
     assert not _applies(bare, person(egfr_ml_min_1_73m2=20))
+
+
+def test_only_a_rule_on_the_kidneys_tells_the_kidney_function() -> None:
+    # catches: "eGFR 80" beside a rule on pregnancy, and the equation cited where nothing was computed with it
+    found = findings(person(egfr_ml_min_1_73m2=80, egfr_from_creatinine=True, pregnant=True))
+    assert "egfr" not in found["CI20"].facts
+    assert "INKER21" not in found["CI20"].sources
+    assert found["CI01"].facts["egfr"] == 80
+    assert found["CI01"].sources == (*ROWS["CI01"].sources, "INKER21")
+
+
+def test_good_kidneys_only_inform_whoever_takes_magnesium() -> None:
+    # catches: a warning on an eGFR of 80 for everybody with a supplement
+    found = findings(person(egfr_ml_min_1_73m2=80, supplements=(TABLET,)))["CI01"]
+    assert (found.code, found.severity) == ("none", "info")
+
+
+def test_a_cap_below_the_limit_is_serious_also_when_the_limit_is_passed() -> None:
+    # catches: a cap of 100 mg played down because 300 mg passes the limit of 250 mg as well
+    tablet = Supplement(salt="citrate", elemental_mg=300, times=(MORNING,))
+    found = findings(person(egfr_ml_min_1_73m2=40, supplements=(tablet,)))
+    assert (found["CI03"].code, found["CI03"].severity) == ("above_cap", "major")
+    at_limit = findings(person(egfr_ml_min_1_73m2=50, supplements=(tablet,)))
+    assert (at_limit["CI02"].code, at_limit["CI02"].severity) == ("above_cap", "moderate")
+
+
+def test_the_limit_names_its_authority() -> None:
+    # catches: a limit that nobody set
+    assert findings(person(supplements=(TABLET,)))["limit_kept"].facts["authority"] == "efsa-scf-2001"
