@@ -473,3 +473,9 @@ def test_a_cap_below_the_limit_is_serious_also_when_the_limit_is_passed() -> Non
 def test_the_limit_names_its_authority() -> None:
     # catches: a limit that nobody set
     assert findings(person(supplements=(TABLET,)))["limit_kept"].facts["authority"] == "efsa-scf-2001"
+
+
+def test_without_a_limit_the_finding_cites_who_set_none() -> None:
+    # catches: a statement on small children without its sources
+    found = findings(person(age=3, supplements=(TABLET,)))["no_limit"]
+    assert (found.severity, found.sources, found.verified) == ("moderate", ("SCF01", "BFR17"), True)
