@@ -84,6 +84,7 @@ calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, a
 bench: $(VENV)/.dev $(VENV)/.peers  ## matching, timetables and the body model against peers, time and accuracy
 	$(BIN)/python tests/bench/bench_matching.py
 	PYTHONPATH=src:tests/cases $(BIN)/python tests/bench/bench_timetable.py
+	PYTHONPATH=src:tests/cases $(BIN)/python tests/bench/bench_answer.py --out docs/validation/answer.md
 	PYTHONPATH=src $(VENV)/peers/bin/python tests/bench/bench_body.py
 
 safety: $(VENV)/.dev  ## gates: branches, mutants, 10,000 random people (an hour and more)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from magnes.absorption import fractional_absorption as fractional_absorption
     from magnes.advice.evidence import evidence as evidence
     from magnes.advice.foods import plan_foods as plan_foods
+    from magnes.advice.plan import Plan as Plan
+    from magnes.advice.plan import plan as plan
     from magnes.advice.timetable import timetable as timetable
     from magnes.body.course import Course as Course
     from magnes.body.course import simulate as simulate
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from magnes.diary import resolve as resolve
     from magnes.errors import InputProblems as InputProblems
     from magnes.estimate import Estimate as Estimate
+    from magnes.fit.forecast import forecast as forecast
+    from magnes.fit.individual import individual as individual
+    from magnes.fit.standing import standing as standing
     from magnes.graph import why as why
     from magnes.intake import intake as intake
     from magnes.labels import read_label as read_label
@@ -50,23 +55,28 @@ _HOME = {
     "Estimate": "estimate",
     "InputProblems": "errors",
     "Person": "person",
+    "Plan": "advice.plan",
     "Supplement": "person",
     "absorb": "absorption",
     "adequacy_probability": "need",
     "assess": "report.build",
     "claims": "statements",
     "evidence": "advice.evidence",
+    "forecast": "fit.forecast",
     "fractional_absorption": "absorption",
+    "individual": "fit.individual",
     "intake": "intake",
     "matcher": "matching",
     "mg_from_mmol": "units",
     "mmol_from_mg": "units",
+    "plan": "advice.plan",
     "plan_foods": "advice.foods",
     "read_diary": "readers.diary_csv",
     "read_label": "labels",
     "read_person": "readers.person_toml",
     "resolve": "diary",
     "simulate": "body.course",
+    "standing": "fit.standing",
     "timetable": "advice.timetable",
     "why": "graph",
 }

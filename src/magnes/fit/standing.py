@@ -27,7 +27,7 @@ __all__ = ["Chances", "DatumFit", "NextMeasurement", "Standing", "standing"]
 Array = NDArray[np.float64]
 SERUM = "serum-magnesium"
 ADEQUATE_FROM = "LAB07"  # 0.85 mmol/L: below it, and above a lower cut-off, is marginal
-FEW_BODIES = 250  # enough for a correlation
+FEW_BODIES = 150  # enough for a correlation
 SOURCES = ("MAGNES-FIT", "MAGNES-DESIGN")
 
 
