@@ -19,6 +19,7 @@ from random_people import people, poor_diary
 from magnes.advice.dose import plan_dose
 from magnes.advice.gates import gates
 from magnes.diary import Eaten
+from magnes.errors import InputProblems
 from magnes.intake import intake
 from magnes.person import Person
 
@@ -31,7 +32,12 @@ def judge(eaten: Eaten, most: int, seen: Counter[str], seconds: list[float], who
     seen.update({f"closed by {gate.code}": 1 for gate in found.blocked})
     if found.blocked or len(seconds) < most:
         begin = time.perf_counter()
-        plan = plan_dose(who, eaten, draws=50, durations=(30,))
+        try:
+            plan = plan_dose(who, eaten, draws=50, durations=(30,))
+        except InputProblems as error:
+            assert {problem.code for problem in error.problems} == {"body_no_level"}, who
+            seen["refused: the body of the model finds no level"] += 1
+            return
         wrong += judge_plan(who, plan)
         seen["stopped" if plan.stopped else "with options" if plan.options else "nothing planned"] += 1
         if plan.stopped and not found.blocked:
