@@ -153,7 +153,9 @@ def _curves(plan: DosePlan, first: Option | None, language: Language, inner: int
     return {"width": inner, "height": CURVE_HEIGHT, "layer": layers}
 
 
-def _curve(curve: Curve, colour: str, side: str, axes: tuple[Spec, Spec], language: Language, letters: int) -> list[Spec]:
+def _curve(
+    curve: Curve, colour: str, side: str, axes: tuple[Spec, Spec], language: Language, letters: int
+) -> list[Spec]:
     """Draw one line and at its end the salts, above or below the end."""
     x, y = axes
     points = [{"dose": 0.0, "mg": 0.0}]

@@ -1,4 +1,4 @@
-"""An assessment, with or without a plan, as one HTML file: no script, nothing fetched, readable on paper, on a telephone and aloud."""
+"""An assessment, or a plan with it, as one HTML file: no script, nothing fetched, for paper, telephone and ear."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def page(found: Assessment, language: Language, plan: Plan | None = None) -> str
 
 
 def _sources(found: Assessment, plan: Plan) -> list[Source]:
-    """Sources of the assessment and the plan, in one list."""
+    """Return the sources of the assessment and the plan in one list."""
     from magnes.report.html_plan import plan_sources
 
     return plan_sources(plan, (source.key for source in found.sources))

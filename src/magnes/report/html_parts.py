@@ -72,6 +72,10 @@ class Parts:
         inner = "\n".join(f"<div><dt>{esc(label)}</dt><dd>{value}</dd></div>" for label, value in rows)
         return f'<dl class="{kind}">\n{inner}\n</dl>'
 
+    def note(self, text_id: str) -> str:
+        """Soft paragraph of one text."""
+        return f'<p class="note">{self.text(text_id)}</p>'
+
     def bullets(self, lines: Iterable[Line]) -> str:
         """One item of a list per line; nothing without lines."""
         items = "\n".join(f"<li>{self.line(line)}</li>" for line in lines)

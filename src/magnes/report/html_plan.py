@@ -8,9 +8,7 @@ from magnes.advice.dose_records import DosePlan
 from magnes.advice.foods import FoodPlan
 from magnes.advice.plan import Plan
 from magnes.advice.timetable import NoTimetable, Timetable
-from magnes.fit.data import Datum
 from magnes.fit.flow import flow_of_a_day
-from magnes.fit.forecast import Named
 from magnes.fit.standing import Standing
 from magnes.knowledge.records import Source
 from magnes.report.build import sources_in
@@ -143,7 +141,7 @@ def _timetable(write: Parts, found: Timetable | NoTimetable) -> Iterator[str]:
 
 def _forecast(write: Parts, plan: Plan) -> Iterator[str]:
     language, courses = write.language, plan.forecasts
-    drawn = [forecast_svg(courses, language, _measured(plan), width) for width in WIDTHS]
+    drawn = [forecast_svg(courses, language, plan.individual.data, width) for width in WIDTHS]
     twin = write.written(forecast_rows(courses, language))
     yield write.picture("forecast", drawn, translate("report.forecast_note", language), twin)
     yield _notes((Line(note) for note in forecast_notes(courses, language, plan.standing)), write)
