@@ -122,7 +122,7 @@ def _curves(plan: DosePlan, first: Option | None, language: Language, inner: int
     x: Spec = {
         "type": "quantitative",
         "title": translate("dose.axis_dose", language, takings=plan.curves[0].takings),
-        "scale": {"domain": [0, (1.45 if inner >= LEAST_WIDE else 1.75) * farthest], "nice": False},
+        "scale": {"domain": [0, (1.45 if inner >= LEAST_WIDE else 1.95) * farthest], "nice": False},
         "axis": {"tickCount": 6 if inner >= LEAST_WIDE else 4, "titleFontWeight": "normal", **decimal},
     }
     y: Spec = {
@@ -132,7 +132,7 @@ def _curves(plan: DosePlan, first: Option | None, language: Language, inner: int
     }
     layers: list[Spec] = []
     for curve, colour, side in zip(plan.curves, CURVE_COLOURS, ("bottom", "top"), strict=False):
-        layers += _curve(curve, colour, side, (x, y), language, 24 if inner >= LEAST_WIDE else 14)
+        layers += _curve(curve, colour, side, (x, y), language, 24 if inner >= LEAST_WIDE else 18)
     if first is not None:
         dot = [
             {"dose": first.dose_mg, "mg": first.absorbed.value, "low": first.absorbed.low, "high": first.absorbed.high}
@@ -160,7 +160,7 @@ def _curve(
     x, y = axes
     points = [{"dose": 0.0, "mg": 0.0}]
     points += [{"dose": dose, "mg": mg} for dose, mg in zip(curve.dose_mg, curve.absorbed_mg, strict=True)]
-    words = textwrap.wrap(", ".join(salt_name(salt, language) for salt in curve.salts), letters)
+    words = textwrap.wrap(", ".join(salt_name(salt, language) for salt in curve.salts), letters, break_long_words=False)
     end = [points[-1] | {"label": words}]
     encoding = {"x": {"field": "dose", **x}, "y": {"field": "mg", **y}}
     return [

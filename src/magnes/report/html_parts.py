@@ -16,6 +16,7 @@ __all__ = ["Parts", "esc"]
 
 WORD_JOINER = "&#8288;"  # keeps the first source number with its word
 FEW_SOURCES = 3  # marks in a cell or a tile; the list has them all
+EVEN = "scroll even"  # a table without one column that is wider than the others
 LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 
@@ -81,12 +82,19 @@ class Parts:
         items = "\n".join(f"<li>{self.line(line)}</li>" for line in lines)
         return f"<ul>\n{items}\n</ul>" if items else ""
 
-    def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Line]], behind: str = "") -> str:
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[Line]],
+        behind: str = "",
+        kind: str = "scroll",
+    ) -> str:
         """Table whose first cell of a row is its heading; wide tables scroll. ``behind`` the caption is HTML."""
         head = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in header)
         body = "\n".join(f"<tr>{self._cells(row)}</tr>" for row in rows)
         return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
+            f'<div class="{kind}" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
             f"<caption>{esc(caption)}{behind}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )
 
@@ -98,10 +106,10 @@ class Parts:
         """Table of lines; sources that all its numbers share stand once, behind the caption."""
         numbers = {(cell.sources, cell.verified) for row in table.rows for cell in row[1:] if cell.sources}
         if len(numbers) != 1:
-            return self.table(table.title, table.header, table.rows)
+            return self.table(table.title, table.header, table.rows, kind=EVEN)
         sources, verified = numbers.pop()
         rows = [[row[0], *(Line(cell.text) for cell in row[1:])] for row in table.rows]
-        return self.table(table.title, table.header, rows, f"{self.refs(sources)}{self.mark(verified)}")
+        return self.table(table.title, table.header, rows, f"{self.refs(sources)}{self.mark(verified)}", EVEN)
 
     def picture(self, name: str, drawn: Sequence[str], caption: str, twin: str) -> str:
         """Pictures that speak for themselves (``spoken_svg``), wide and narrow, and the table that says the same."""
