@@ -6,8 +6,8 @@ from collections import Counter
 from functools import cache
 
 import pytest
+from html_reader import INTERVAL, Page
 from random_people import poor_diary
-from test_html import INTERVAL, Page
 
 from magnes.advice.plan import Plan, plan
 from magnes.person import LabResult, Medicine, Person, Supplement

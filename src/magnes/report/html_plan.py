@@ -42,7 +42,7 @@ from magnes.report.steps import steps_rows
 from magnes.report.timetable import conflict_lines, taking_rows, timetable_notes
 from magnes.report.vega import NARROW, WIDE
 from magnes.report.wording import Line
-from magnes.text import translate
+from magnes.text import finding_text, translate
 
 __all__ = ["plan_sections", "plan_sources"]
 
@@ -62,7 +62,7 @@ def plan_sections(write: Parts, plan: Plan) -> Iterator[str]:
     yield write.section("standing", *_standing(write, plan.standing))
     yield write.section("flow", _flow(write, plan))
     yield write.section("foods", *(_foods(write, plan.foods) if plan.foods else [write.note("plan.no_diary")]))
-    yield write.section("dose", *_dose(write, plan.dose))
+    yield write.section("dose", *(_no_dose(write, plan) if plan.stopped else _dose(write, plan.dose)))
     yield write.section("timetable", *_timetable(write, plan.timetable))
     if plan.forecasts:
         yield write.section("forecast", *_forecast(write, plan))
@@ -101,20 +101,28 @@ def _foods(write: Parts, plan: FoodPlan) -> Iterator[str]:
     yield write.bullets(left_out_lines(plan, language))
 
 
+def _no_dose(write: Parts, plan: Plan) -> Iterator[str]:
+    """Write why there is no dose: every closed gate, and what is taken that should not be."""
+    language = write.language
+    lines = [gate_line(gate, language) for gate in plan.dose.gates.blocked]
+    if not lines:
+        stops = [one for one in plan.findings if one.severity == "stop"]
+        lines = [Line(finding_text(one, language), one.sources, one.verified) for one in stops]
+    title = f"<h3>{write.text('dose.no_dose')}</h3>\n<p>{write.text('dose.stopped')}</p>"
+    yield f'<div class="no-dose">\n{title}\n{write.bullets(lines)}\n</div>'
+    yield write.note("dose.by_mouth")
+    yield write.note("dose.information")
+
+
 def _dose(write: Parts, plan: DosePlan) -> Iterator[str]:
     language = write.language
-    if plan.stopped:
-        reasons = write.bullets(gate_line(gate, language) for gate in plan.gates.blocked)
-        title = f"<h3>{write.text('dose.no_dose')}</h3>\n<p>{write.text('dose.stopped')}</p>"
-        yield f'<div class="no-dose">\n{title}\n{reasons}\n</div>'
-    else:
-        yield write.paragraphs(aim_lines(plan, language))
-        if plan.options:
-            drawn = [dose_svg(plan, language, width) for width in WIDTHS]
-            twin = write.written(dose_rows(plan, language))
-            yield write.picture("dose", drawn, translate("report.dose_note", language), twin)
-        yield write.paragraphs(option_lines(plan, language))
-        yield from _listed(write, "dose.cautions", caution_lines(plan, language))
+    yield write.paragraphs(aim_lines(plan, language))
+    if plan.options:
+        drawn = [dose_svg(plan, language, width) for width in WIDTHS]
+        twin = write.written(dose_rows(plan, language))
+        yield write.picture("dose", drawn, translate("report.dose_note", language), twin)
+    yield write.paragraphs(option_lines(plan, language))
+    yield from _listed(write, "dose.cautions", caution_lines(plan, language))
     if plan.options:
         yield from _listed(write, "dose.apart_title", apart_lines(plan, language))
         yield from _listed(write, "dose.recheck_title", recheck_lines(plan, language))

@@ -349,15 +349,6 @@ def test_a_person_at_the_end_of_the_minute_grid() -> None:
     assert times_of(found)["levothyroxine"] == [at("06:53")]
 
 
-def test_without_the_solver_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    # catches: a traceback for who did not install the extra
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(InputProblems) as caught:
-        timetable(person(magnesium("08:00")))
-    assert caught.value.problems[0].code == "extra_missing"
-    assert "magnes[plan]" in caught.value.problems[0].accepted
-
-
 def test_public_name() -> None:
     # catches: a lazy name that leads to the package instead of the function
     assert magnes.timetable is timetable
