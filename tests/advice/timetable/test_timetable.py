@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 from itertools import product
 from random import Random
 
@@ -20,7 +19,6 @@ from magnes.advice.timetable.plan import placed
 from magnes.advice.timetable.records import MEALS
 from magnes.advice.timetable.solve import possible
 from magnes.advice.timetable.verify import Placed, hours_until, violations
-from magnes.errors import InputProblems
 from magnes.person import Day, Person, Supplement
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
