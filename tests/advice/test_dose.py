@@ -151,7 +151,7 @@ def test_the_blood_starts_from_the_measured_value() -> None:
     (target,) = [target for target in found.targets if target.kind == "serum"]
     assert (target.now.value, target.wanted.value, target.measured) == (0.74, 0.75, True)
     assert target.wanted.sources
-    assert 0.74 < first.serum.low < first.serum.value < 0.80
+    assert 0.74 < first.serum.low < first.serum.value < 0.815
     assert first.chance is not None
     assert (first.chance.value >= 0.8) == ("serum" in first.reached)
     assert "serum_not_measured" not in found.remarks
@@ -186,7 +186,7 @@ def test_what_to_measure_again() -> None:
 
 def test_a_prediction_over_the_bound_closes_the_gate() -> None:
     # catches: a dose on top of a value that is almost high
-    found = plan(person(labs=serum(1.025)))
+    found = plan(person(labs=serum(1.0), egfr_ml_min_1_73m2=40.0))
     assert found.stopped
     assert found.options == ()
     (gate,) = found.gates.blocked
@@ -194,10 +194,11 @@ def test_a_prediction_over_the_bound_closes_the_gate() -> None:
     assert found.gates.most_mg_per_day == 0
 
 
-def test_of_two_values_the_low_one_asks_and_the_high_one_bounds() -> None:
-    # catches: two undated values of which the lower one opens the gate
+def test_values_that_contradict_each_other_close_the_gate() -> None:
+    # catches: two values of which the lower one opens the gate, a dose on a value in a wrong unit
     found = plan(person(labs=serum(0.72) + serum(1.02)), targets=("serum",))
-    assert [gate.code for gate in found.gates.blocked] == ["serum_predicted_high"]
+    assert [gate.code for gate in found.gates.blocked] == ["labs_contradict"]
+    assert not found.options
 
 
 def test_the_german_limit_wants_two_takings() -> None:

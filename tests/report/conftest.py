@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from magnes.diary import Diary, DiaryEntry
+from magnes.fit.individual import Individual, individual
 from magnes.person import LabResult, Medicine, Person, Supplement
 from magnes.report.build import Assessment, assess
 
@@ -88,3 +89,62 @@ def found(request: pytest.FixtureRequest) -> Assessment:
     """Each of the three in turn."""
     value: Assessment = request.getfixturevalue(request.param)
     return value
+
+
+def _old_woman(*labs: LabResult, **more: object) -> Person:
+    facts = {
+        "age_years": 67,
+        "sex": "female",
+        "weight_kg": 71,
+        "height_cm": 165,
+        "egfr_ml_min_1_73m2": 60,
+        "medicines": (Medicine(name="omeprazol", times=(MORNING,)),),
+    }
+    return Person(**(facts | more), labs=labs)
+
+
+@pytest.fixture(scope="session")
+def fitted() -> Individual:
+    """Serum and urine, a medicine that matters and one that does not, a supplement and a medicine with magnesium."""
+    return individual(
+        _old_woman(
+            LabResult(test="serum-magnesium", value=0.71, unit="mmol/L", date=TODAY),
+            LabResult(test="urine-magnesium-24h", value=2.0, unit="mmol/d"),
+            medicines=(
+                Medicine(name="omeprazol", times=(MORNING,)),
+                Medicine(name="levothyroxine", times=(MORNING,)),
+                Medicine(name="antacidum", atc="A02AD01", elemental_mg=40, times=(EVENING,)),
+            ),
+            supplements=(Supplement(salt="citrate", elemental_mg=150, times=(MORNING,)),),
+        ),
+        draws=150,
+    )
+
+
+@pytest.fixture(scope="session")
+def like_her() -> Individual:
+    """No laboratory value: people of this kind."""
+    return individual(_old_woman(), draws=150)
+
+
+@pytest.fixture(scope="session")
+def refused() -> Individual:
+    """Two serum values that no body of this kind has."""
+    labs = (LabResult(test="serum-magnesium", value=value, unit="mmol/L") for value in (1.70, 1.75))
+    return individual(_old_woman(*labs), draws=60)
+
+
+@pytest.fixture(scope="session")
+def no_serum() -> Individual:
+    """A urine value that no body of this kind has, and no serum."""
+    return individual(_old_woman(LabResult(test="urine-magnesium-24h", value=0.01, unit="mmol/d")), draws=60)
+
+
+@pytest.fixture(scope="session")
+def little_albumin() -> Individual:
+    """A serum value with a low albumin."""
+    labs = (
+        LabResult(test="serum-magnesium", value=0.71, unit="mmol/L"),
+        LabResult(test="serum-albumin", value=28, unit="g/L"),
+    )
+    return individual(_old_woman(*labs), draws=60)

@@ -34,6 +34,7 @@ WHO = Person(
 PEOPLE = {
     "whole": WHO,
     "blocked": WHO.model_copy(update={"egfr_ml_min_1_73m2": 20.0, "labs": ()}),
+    "refused": WHO.model_copy(update={"labs": (LabResult(test="serum-magnesium", value=0.4, unit="mmol/L"),)}),
     "bare": Person(age_years=40, sex="male"),
 }
 
@@ -155,6 +156,15 @@ def test_nothing_of_a_terminal_is_left(name: str, language: Language) -> None:
         assert "  " not in data.strip(), data
         assert "`" not in data
         assert "\x1b" not in data
+
+
+def test_values_that_contradict_the_model_have_no_flow_and_no_forecast(language: Language) -> None:
+    # catches: a picture of a body that is not this person's
+    assert planned("refused").individual.refused
+    text = drawn("refused", language)
+    assert not section(text, "flow")
+    assert not section(text, "forecast")
+    assert translate("gate.labs_contradict", language) in text
 
 
 def test_without_a_diary_the_page_says_so(language: Language) -> None:

@@ -172,7 +172,7 @@ def test_findings_without_action_of_their_own_have_one() -> None:
     own = {"limit_exceeded", "limit_kept", "limit_unknown", "limit_not_asked", "no_limit", "amount_unknown"}
     own |= {"limit_possible", "medicine_group", "lab_very_low", "lab_low", "lab_high", "medicine_unknown"}
     own |= {"lab_renal_loss", "lab_renal_loss_possible", "lab_kidneys_save", "lab_urine_low", "lab_urine_high"}
-    own |= {"condition_unknown", "egfr_needed", "egfr_unknown", "medicine_group_open"}
+    own |= {"condition_unknown", "condition_lowers_mg", "egfr_needed", "egfr_unknown", "medicine_group_open"}
     assert family("action") == own
     assert own <= finding_codes()
 
@@ -230,6 +230,7 @@ def test_dutch_and_english_differ() -> None:
         "report.",
         "cli.",
         "body.state.urine",
+        "flow.place.urine",
         "timetable.at.lunch",
         "timetable.day.lunch",
     )

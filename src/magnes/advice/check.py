@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from magnes.advice.finding import ORDER, Finding, Severity
 from magnes.advice.labs import high_serum, lab_findings
 from magnes.advice.safety import safety_findings
-from magnes.advice.unknown import interactions_of, unknown_findings
+from magnes.advice.unknown import conditions_of, interactions_of, unknown_findings
 from magnes.intake import Intake
+from magnes.knowledge.body_effects import ConditionEffect
 from magnes.knowledge.clinical import Interaction
+from magnes.knowledge.load import table
 from magnes.need import LimitCheck
 from magnes.person import Medicine, Person
 from magnes.products import holds_magnesium, takes_magnesium
@@ -25,6 +28,15 @@ ONLY_WITH_MAGNESIUM = (
     "additive",
     "mixed",
 )
+# Parameters of the body model by what more of them does
+KEEPS = (
+    "kidney_setpoint_factor",
+    "kidney_distal_factor",
+    "kidney_loop_factor",
+    "gut_active_factor",
+    "gut_passive_factor",
+)
+LOSES = ("gut_loss_factor", "gut_transit_factor")
 ABSORPTION = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect", "lowers_mg_absorption")
 SEVERITY: dict[str, Severity] = {"avoid": "major", "major": "major", "moderate": "moderate", "minor": "minor"}
 NO_RESERVE = 30  # eGFR below which the kidneys no longer regulate magnesium (contraindication CI04)
@@ -72,8 +84,34 @@ def check(person: Person, eaten: Intake, limit: LimitCheck) -> tuple[Finding, ..
         *lab_findings(person),
         *unknown_findings(person, eaten, limit),
         *interaction_findings(person),
+        *condition_findings(person),
     ]
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
+
+
+def condition_findings(person: Person) -> Iterator[Finding]:
+    """Name conditions that lower magnesium by the body model's effects; more serious when it is low already.
+
+    Pregnancy and breastfeeding are no disease: their values lie lower in health.
+    """
+    left = conditions_of(person) - {"pregnancy", "breastfeeding"}
+    for row in table(ConditionEffect):
+        if row.variant or left.isdisjoint(row.conditions) or not _lowers(row):
+            continue
+        left -= set(row.conditions)  # one sentence each
+        yield Finding(
+            code="condition_lowers_mg",
+            severity="moderate" if low_serum(person) else "minor",
+            rule=row.id,
+            subject_nl=row.name_nl,
+            subject_en=row.name_en,
+            sources=row.sources,
+            verified=row.verified,
+        )
+
+
+def _lowers(row: ConditionEffect) -> bool:
+    return row.value < 1 if row.factor in KEEPS else row.value > 1 and row.factor in LOSES
 
 
 def interaction_findings(person: Person) -> list[Finding]:

@@ -34,14 +34,14 @@ from magnes.advice.dose_ways import (
     rank_of,
     way_of,
 )
-from magnes.advice.gates import Gate, Gates, gates, serum_gate
+from magnes.advice.gates import Gate, Gates, contradiction_gate, gates, serum_gate
 from magnes.advice.unknown import OLD_YEARS, interactions_of
-from magnes.body.course import Course, simulate
+from magnes.body.course import Course
 from magnes.diary import Diary, Eaten, resolve
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Estimate
 from magnes.fit.forecast import forecast
-from magnes.fit.individual import Individual, individual
+from magnes.fit.individual import BOUND, Individual, individual
 from magnes.intake import intake
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
@@ -100,7 +100,7 @@ def plan_dose(
     daily = intake(person, found)
     allowed = gates(person, daily, name)
     last = max(durations)
-    plan = DosePlan(authority=name, gates=allowed, days=last, draws=draws)
+    plan = DosePlan(authority=name, gates=allowed, days=last, draws=len(fitted.drawn.eats) if fitted else draws)
     if allowed.blocked:
         return plan
     cut_off = _cut_off(cut_off_mmol_per_l)
@@ -115,11 +115,12 @@ def plan_dose(
         durations=tuple(sorted(durations)),
         cut_off=cut_off.value,
         chance=chance,
-        draws=draws,
-        seed=seed,
         fitted=fitted or individual(person, found, draws=draws, seed=seed),
         prices=cheapest(products, name),
     )
+    contradicted = contradiction_gate(case.fitted.chance, BOUND)
+    if contradicted:
+        return _closed(plan, contradicted, remarks)
     return _planned(case, plan, cut_off if "serum" in targets else None, remarks)
 
 
@@ -135,23 +136,18 @@ def _check_salts(salts: Sequence[str]) -> None:
 
 def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tuple[Remark, ...]) -> DosePlan:
     """Simulate the likeliest candidate, screen the others on its course, then simulate the best by themselves."""
-    measured_enough = cut_off is not None and case.measured is not None and case.measured >= cut_off.value
-    asks_serum = cut_off is not None and not measured_enough
-    if not case.targets and not asks_serum:
+    if cut_off is not None and case.measured is None:
+        remarks = (*remarks, "serum_not_measured")
+    serum = _serum_target(case, cut_off) if cut_off is not None else None
+    sought = (*case.targets, serum) if serum else case.targets
+    if not sought:
         return _nothing(plan, remarks)
     ways = possible_ways(case)
     first = _first(case, ways)
     course = _predicted(case, first)
-    if case.measured is None:
-        remarks = (*remarks, "serum_not_measured")
-    start = _serum_draws(course, case)[0]
-    closed = serum_gate(_high(case, start))
+    closed = serum_gate(_high(case, _serum_draws(course)[0]))
     if closed:
         return _closed(plan, closed, remarks)
-    serum = _serum_target(course, case, cut_off) if asks_serum and cut_off is not None else None
-    sought = (*case.targets, serum) if serum else case.targets
-    if not sought:
-        return _nothing(plan, remarks)
     options, gate = _options(case, sought, ways, (first, course))
     if not options and gate:
         return _closed(plan, gate, remarks)
@@ -179,7 +175,7 @@ def _first(case: Case, ways: list[Way]) -> Way:
 
 def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
     """Return a plan without a dose; what is not known is not called enough."""
-    enough: tuple[Remark, ...] = () if "intake_unknown" in remarks else ("nothing_needed",)
+    enough: tuple[Remark, ...] = () if {"intake_unknown", "serum_not_measured"} <= set(remarks) else ("nothing_needed",)
     return plan.model_copy(update={"remarks": (*remarks, *enough)})
 
 
@@ -201,19 +197,16 @@ def _intake_target(found: Need) -> tuple[Target | None, tuple[Remark, ...]]:
         return None, ("intake_unknown",)
     if found.usual.value >= found.recommended.value:
         return None, ()
-    target = Target(kind="intake", wanted=found.recommended, now=found.usual, measured=True)
+    target = Target(kind="intake", wanted=found.recommended, now=found.usual)
     return target, ("target_is_ai",) if found.recommended_kind == "AI" else ()
 
 
-def _serum_target(course: Course, case: Case, cut_off: Estimate) -> Target | None:
-    """Return the cut-off when the measured serum magnesium, or without one the predicted, lies below it."""
-    if case.measured is not None:
-        now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
-    else:
-        now = _serum(course, case, 0)
-    if now.value >= cut_off.value:
+def _serum_target(case: Case, cut_off: Estimate) -> Target | None:
+    """Return the cut-off when the measured serum magnesium lies below it; a prediction asks for a test, not a dose."""
+    if case.measured is None or case.measured >= cut_off.value:
         return None
-    return Target(kind="serum", wanted=cut_off, now=now, measured=case.measured is not None)
+    now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
+    return Target(kind="serum", wanted=cut_off, now=now)
 
 
 def _options(
@@ -221,7 +214,7 @@ def _options(
 ) -> tuple[tuple[Option, ...], Gate | None]:
     """Return the best way of each salt, in order; the closed gate when a predicted serum value stops them all."""
     simulated, course = first
-    draws = _serum_draws(course, case)
+    draws = _serum_draws(course)
     screened, closed = [], None
     for way in ways:
         scaled = draws[0] + (draws - draws[0]) * (way.absorbed_mg / simulated.absorbed_mg)
@@ -241,7 +234,7 @@ def _options(
             if len(courses) > MOST_RUNS:
                 continue
             courses[way.key] = _predicted(case, way)
-        gate = serum_gate(_high(case, _serum_draws(courses[way.key], case)))
+        gate = serum_gate(_high(case, _serum_draws(courses[way.key])))
         option = None if gate else _option(case, sought, way, courses[way.key])
         closed = closed or gate
         if option and (same is None or len(option.reached) > len(same.reached)):
@@ -256,7 +249,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
     after = _gates_after(case, way)
     if any(gate.code != "no_room" for gate in after.blocked):
         return None
-    draws = _serum_draws(course, case)
+    draws = _serum_draws(course)
     last = _reached(case, sought, way.amount_mg, draws[-1])
     days = next(day for day in case.durations if _reached(case, sought, way.amount_mg, draws[day]) == last)
     salt = salts_named(way.salt)[0]
@@ -281,7 +274,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
         unabsorbed=Estimate(
             value=left, low=low, high=high, unit="mmol", sources=absorbed.sources, verified=absorbed.verified
         ),
-        serum=_serum(course, case, days),
+        serum=_serum(course, days),
         serum_high=Estimate.exact(_high(case, draws), "mmol/L", course.sources, verified=False),
         chance=Estimate.exact(_chance(case, draws[days]), "1", course.sources, verified=False) if asks_serum else None,
         reached=last,
@@ -339,27 +332,22 @@ def _settled(draws: Array, days: int) -> int:
     return int(np.argmax(change >= SETTLED * change[-1]))
 
 
-def _serum(course: Course, case: Case, day: int) -> Estimate:
+def _serum(course: Course, day: int) -> Estimate:
     """Return serum magnesium on a day with its 90 % band."""
-    low, value, high = np.percentile(_serum_draws(course, case)[day], (5, 50, 95)).tolist()
+    low, value, high = np.percentile(_serum_draws(course)[day], (5, 50, 95)).tolist()
     return Estimate(value=value, low=low, high=high, unit="mmol/L", sources=course.sources, verified=False)
 
 
-def _serum_draws(course: Course, case: Case) -> Array:
-    """Serum magnesium of the drawn bodies, (days, draws); from a measured value on when the course did not use it."""
-    if course.serum_draws is None:  # not one of the drawn bodies finds a level
+def _serum_draws(course: Course) -> Array:
+    """Serum magnesium of the drawn bodies, (days, draws)."""
+    if course.serum_draws is None:
         raise InputProblems([Problem("body_no_level")])
-    if case.measured is not None and "measured_serum_not_used" in course.assumed:
-        return np.asarray(course.serum_draws - course.serum_draws[0] + case.measured)
     return course.serum_draws
 
 
 def _predicted(case: Case, way: Way) -> Course:
     """Follow the person on this dose: the one place where the body is simulated."""
-    days, add = case.durations[-1], [way.supplement]
-    if case.fitted.refused:  # values that contradict the model: people of this kind, moved to the measured value
-        return simulate(case.person, case.eaten, days=days, add=add, draws=case.draws, seed=case.seed)
-    return forecast(case.fitted, case.eaten, days=days, add=add)
+    return forecast(case.fitted, case.eaten, days=case.durations[-1], add=[way.supplement])
 
 
 def _apart(person: Person) -> tuple[Apart, ...]:

@@ -24,15 +24,11 @@ RECHECKS: tuple[What, ...] = get_args(What)
 
 
 class Target(Record):
-    """What is to be reached: the recommended intake [mg/d] or a serum magnesium [mmol/L]; ``now`` is the value today.
-
-    ``measured``: whether ``now`` was measured; a serum value that was not is the model's.
-    """
+    """What is to be reached: the recommended intake [mg/d] or a serum magnesium [mmol/L]; ``now``: value today."""
 
     kind: TargetKind
     wanted: Estimate
     now: Estimate
-    measured: bool
 
     @property
     def gap(self) -> float:

@@ -93,8 +93,6 @@ class Case:
     durations: tuple[int, ...]
     cut_off: float
     chance: float
-    draws: int
-    seed: int
     fitted: Individual
     prices: dict[str, Ranked]
 

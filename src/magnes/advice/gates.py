@@ -34,6 +34,7 @@ __all__ = [
     "GateCode",
     "Gates",
     "Whom",
+    "contradiction_gate",
     "gates",
     "serum_bound",
     "serum_gate",
@@ -58,6 +59,7 @@ GateCode = Literal[
     "condition_unknown",
     "no_room",
     "serum_predicted_high",
+    "labs_contradict",
     "caution",
     "monitor",
     "egfr_unknown",
@@ -95,6 +97,7 @@ WHOM_UNKNOWN: dict[str, Whom] = {
     "condition_unknown": "gp",
 }
 CLOSING_LABS = ("lab_high", "lab_very_low")
+GATE_LABS = (*CLOSING_LABS, "lab_low")  # what urine tells is for the report
 # Given mostly in kidney disease, after a kidney transplant, or with the kidneys watched (design choice): binders of
 # phosphate and potassium, erythropoietin, calcimimetics, ciclosporin and tacrolimus, cisplatin, lithium
 KIDNEY_MEDICINES = ("V03AE", "B03XA", "H05BX", "L04AD", "L01XA01", "N05AN")
@@ -159,7 +162,7 @@ def gates(person: Person, eaten: Intake, authority_id: str) -> Gates:
         *(_of_row(row) for row in rows),
         *(_of_interaction(row, medicine) for row, medicine in _interactions(person)),
         *_kidneys(person),
-        *map(_of_lab, lab_findings(person)),
+        *(_of_lab(finding) for finding in lab_findings(person) if finding.code in GATE_LABS),
         *_unknown(person, eaten, check),
     )
     caps = tuple(sorted((*_limit_cap(person, check), *_row_caps(rows), *_kidney_cap(person)), key=_cap_mg))
@@ -207,6 +210,13 @@ def serum_gate(high_mmol_per_l: float) -> Gate | None:
     return Gate(
         code="serum_predicted_high", to_whom="gp", rule=HIGH_SERUM, facts=facts, sources=sources, verified=False
     )
+
+
+def contradiction_gate(chance: float, bound: float) -> Gate | None:
+    """Return the closed gate when laboratory values are rarer than ``bound`` in people of this kind, else ``None``."""
+    if chance >= bound:
+        return None
+    return Gate(code="labs_contradict", to_whom="gp", sources=("MAGNES-FIT", "MAGNES-DESIGN"), verified=False)
 
 
 Judged = tuple[Gate, bool]  # a gate and whether it is closed

@@ -33,7 +33,8 @@ PARTS: tuple[Part, ...] = ("fit", "foods", "dose", "forecast", "timetable", "ste
 class Plan:
     """The answer. ``foods`` is ``None`` without a diary; ``forecasts`` are empty when no fit can be shown.
 
-    ``timetable`` places what is taken now and the first dose of the plan.
+    ``timetable`` places what is taken now and the first dose of the plan; where magnesium is taken that should not be,
+    it leaves the supplements out.
     """
 
     person: Person
@@ -49,7 +50,7 @@ class Plan:
     @property
     def stopped(self) -> bool:
         """Whether no dose may be shown: a gate is closed, or magnesium is taken that should not be."""
-        return self.dose.stopped or any(finding.severity == "stop" for finding in self.findings)
+        return self.dose.stopped or stops(self.findings)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as plain values, for JSON; forecasts without their draws."""
@@ -93,11 +94,11 @@ def plan(
     later = foods.options[0].eaten if foods and foods.options else None
     forecasts = () if fitted.refused else tuple(scenarios(fitted, known, days=days, add=added, eaten_later=later))
     told("timetable")
-    placed = timetable(person, added)
-    told("steps")
     daily = intake(person, known)
     limits = limit(person, daily, name)
     findings = check(person, daily, limits)
+    placed = timetable(_without_supplements(person) if stops(findings) else person, added)
+    told("steps")
     return Plan(
         person=person,
         findings=findings,
@@ -109,3 +110,12 @@ def plan(
         timetable=placed,
         steps=steps(person, stands, forecasts, foods, dose, findings, limits),
     )
+
+
+def stops(findings: Iterable[Finding]) -> bool:
+    """Whether magnesium is taken that should not be."""
+    return any(finding.severity == "stop" for finding in findings)
+
+
+def _without_supplements(person: Person) -> Person:
+    return person.model_copy(update={"supplements": ()})

@@ -15,7 +15,21 @@ from magnes.diary import Eaten
 from magnes.person import Person
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Day", "boluses", "diet", "with_diet"]
+__all__ = ["DAY_NUMBERS", "OF_THE_BOWEL", "Day", "boluses", "diet", "with_diet"]
+
+# What ``with_diet`` works out, and the parameters that decide it besides the sittings
+DAY_NUMBERS = ("intake_mmol_per_day", "day_passive_mmol", "day_active_mmol", "day_half_strength")
+OF_THE_BOWEL = (
+    "absorption_max_mmol_per_day",
+    "absorption_half_mmol",
+    "passive_share",
+    "gut_passive_factor",
+    "transit_per_day",
+    "gut_transit_factor",
+    "osmotic_mmol",
+    "dissolution_per_day",
+    "solid_transit_share",
+)
 
 
 @dataclass(frozen=True)

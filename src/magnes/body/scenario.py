@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from magnes.body import rates
 from magnes.body.anchors import Anchored, anchors
 from magnes.body.baseline import reference_values, solved
-from magnes.body.diet import Day, diet, with_diet
+from magnes.body.diet import DAY_NUMBERS, OF_THE_BOWEL, Day, diet, with_diet
 from magnes.body.diet import boluses as diet_boluses
 from magnes.body.draws import INTAKE_LOG_SD, parameters_at, people, people_at, posterior, stream
 from magnes.body.effects import Modifiers, atc_of, drawn, inputs, modifiers, with_factors
@@ -48,18 +48,22 @@ EFFECT_STEPS = 16  # an effect that goes away does so in steps of equal size
 class Drawn:
     """Bodies that a person may have, one or many: before effects and diet (``own``), with them, and at rest with them.
 
-    ``eats``: how much of the food; ``effects``: standard scores of the factors of medicines and conditions.
+    ``eats``: how much of the food of ``days``; ``effects``: standard scores of the factors of medicines and conditions.
     """
 
     own: Mapping[str, Any]
     eats: Any
     effects: Mapping[str, Any]
+    days: tuple[Day, ...]
     before: Mapping[str, Any]
     start: Mapping[str, Any]
 
-    def side(self, modifiers: Modifiers, days: Sequence[Day]) -> dict[str, Any]:
+    def side(self, modifiers: Modifiers, days: tuple[Day, ...]) -> dict[str, Any]:
         """Return the parameters with other effects and another diet."""
-        return with_diet(_with_effects(self.own, modifiers, self.effects), days, self.eats)
+        p = _with_effects(self.own, modifiers, self.effects)
+        if days == self.days and all(np.array_equal(p[name], self.before[name]) for name in OF_THE_BOWEL):
+            return {**p, **{name: self.before[name] for name in DAY_NUMBERS}}  # the same day in the same bowel
+        return with_diet(p, days, self.eats)
 
     def some(self, index: Any) -> Drawn:
         """Return these of the bodies."""
@@ -67,6 +71,7 @@ class Drawn:
             _some(self.own, index),
             self.eats[index],
             _some(self.effects, index),
+            self.days,
             _some(self.before, index),
             _some(self.start, index),
         )
@@ -231,7 +236,7 @@ class Scenario:
 
     def _drawn(self, own: Mapping[str, Any], eats: Any, effects: Mapping[str, Any]) -> Drawn:
         before = self.present(own, eats, effects)
-        return Drawn(own, eats, effects, before, settled(before))
+        return Drawn(own, eats, effects, self.diet_before, before, settled(before))
 
     def _tails(self) -> dict[str, float]:
         """Factors that change on day 0 and do not change at once: name -> time constant [day]."""

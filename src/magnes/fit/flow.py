@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from magnes.body import rates
-from magnes.estimate import Record
+from magnes.estimate import Record, merge_sources
 from magnes.fit.individual import Individual
 from magnes.units import MAGNESIUM_G_PER_MOL
 
@@ -53,7 +53,12 @@ class FlowOfDay(Record):
 
 
 def flow_of_a_day(found: Individual) -> FlowOfDay:
-    """Follow the magnesium of a day from the plate to urine, sweat and stool."""
+    """Follow the magnesium of a day from the plate to urine, sweat and stool.
+
+    Raises ``ValueError`` for a fit whose data contradict the model: its bodies are not this person's.
+    """
+    if found.refused:
+        raise ValueError("the laboratory values contradict the model: no flow")
     s, p = SimpleNamespace(**found.drawn.start), SimpleNamespace(**found.drawn.before)
     eaten = _eaten(found)
     absorbed = _mean(rates.absorbed_in_a_day(s, p), found)
@@ -76,7 +81,12 @@ def flow_of_a_day(found: Individual) -> FlowOfDay:
             flows.append(Flow(source=place, target="blood", mg_per_day=-amount))
         elif amount or place == "kept":
             flows.append(Flow(source="blood", target=place, mg_per_day=amount))
-    return FlowOfDay(flows=tuple(flows), draws=len(found.drawn.eats), sources=("MAGNES-FIT", "MAGNES-DESIGN"))
+    effects = (row.sources for row in found.scenario.before.effects)
+    return FlowOfDay(
+        flows=tuple(flows),
+        draws=len(found.drawn.eats),
+        sources=merge_sources((("MAGNES-FIT", "MAGNES-DESIGN"), *effects)),
+    )
 
 
 def _eaten(found: Individual) -> Mapping[Place, float]:

@@ -11,6 +11,7 @@ from magnes.body.course import Course, Quantity, simulate
 from magnes.body.effects import modifiers
 from magnes.body.scenario import stopped
 from magnes.diary import Diary, Eaten, resolve
+from magnes.estimate import merge_sources
 from magnes.fit.individual import Individual
 from magnes.person import Person, Supplement
 
@@ -27,6 +28,11 @@ class Named(NamedTuple):
     code: Literal["unchanged", "stop", "food", "add", "heat"]
     course: Course
     sweat_l_per_day: float = 0.0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sources of the course, and of the magnesium in sweat."""
+        return merge_sources((self.course.sources, ("SWEAT75", "MAGNES-DESIGN") if self.sweat_l_per_day else ()))
 
 
 def forecast(

@@ -154,7 +154,8 @@ def _with_slopes(problem: Problem, z: Array) -> tuple[Array, Array]:
     """Return predictions (data,) and their slopes (data, scores), all from one crowd."""
     many = np.column_stack([z, z[:, None] + NUDGE * np.eye(len(z))])
     found, _ = problem.at(many)
-    return found[:, 0], (found[:, 1:] - found[:, :1]) / NUDGE
+    slopes = (found[:, 1:] - found[:, :1]) / NUDGE
+    return found[:, 0], np.where(np.isfinite(slopes), slopes, 0.0)  # a neighbour without a level tells nothing
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,11 @@ def caveats(flags: Iterable[str], assumed: Iterable[str], language: Language) ->
 
 def outside_and_assumed(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:
     """Return a sentence for what was assumed and one for what lies outside the studied range; none for nothing."""
-    groups = {"assumed": assumed, "outside": flags}
-    said = {name: "; ".join(translate(f"{name}.{code}", language) for code in codes) for name, codes in groups.items()}
-    return [translate(f"course.{name}", language, what=what) for name, what in said.items() if what]
+    told = {
+        "assumed": [translate(f"assumed.{code}", language) for code in assumed],
+        "outside": [translate(f"outside.{code}", language) for code in flags],
+    }
+    return [translate(f"course.{name}", language, what="; ".join(what)) for name, what in told.items() if what]
 
 
 def course_svg(course: Course, language: Language) -> str:

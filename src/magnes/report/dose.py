@@ -141,8 +141,7 @@ def _target(target: Target, language: Language) -> Line:
         said = translate("dose.target_intake", language, **facts, gap=number(target.gap, language))
     else:
         facts = {"wanted": number(target.wanted.value, language, 2), "now": number(target.now.value, language, 2)}
-        text_id = "dose.target_serum" if target.measured else "dose.target_serum_predicted"
-        said = translate(text_id, language, **facts)
+        said = translate("dose.target_serum", language, **facts)
     sources = merge_sources((target.wanted.sources, target.now.sources))
     return Line(said, sources, target.wanted.verified and target.now.verified)
 

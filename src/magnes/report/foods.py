@@ -17,6 +17,7 @@ from magnes.report.wording import Line, amount, authority_name, estimate_line, f
 from magnes.text import Language, in_language, number, translate
 
 __all__ = [
+    "block_lines",
     "foods_chart",
     "foods_svg",
     "foods_text",
@@ -24,6 +25,7 @@ __all__ = [
     "left_out_lines",
     "move_line",
     "outcome_line",
+    "target_lines",
 ]
 
 NAMED_FOODS = 4  # of the diary, each with a colour of its own
@@ -48,8 +50,9 @@ def foods_text(plan: FoodPlan, language: Language, width: int = 88) -> str:
 
 
 def _lines(plan: FoodPlan, language: Language) -> Iterator[str]:
-    for line in gap_lines(plan, language):
-        yield _marked(line, language)
+    yield from (_marked(line, language) for line in target_lines(plan, language))
+    yield from (f"- {_marked(line, language)}" for line in block_lines(plan, language))
+    yield from (_marked(line, language) for line in gap_lines(plan, language))
     for place, option in enumerate(plan.options, start=1):
         yield ""
         yield translate("foods.option", language, place=place)
@@ -61,16 +64,23 @@ def _lines(plan: FoodPlan, language: Language) -> Iterator[str]:
     yield from (f"- {_marked(line, language)}" for line in rest)
 
 
-def gap_lines(plan: FoodPlan, language: Language) -> Iterator[Line]:
-    """Say what is wanted, what comes in, what keeps a plan away, and the gap."""
+def target_lines(plan: FoodPlan, language: Language) -> Iterator[Line]:
+    """Say what is wanted and what comes in."""
     if plan.target and plan.usual:
         facts = {"kind": translate(f"kind.{plan.target_kind}", language), "amount": amount(plan.target, language)}
         named = authority_name(plan.authority, language)
         yield estimate_line(plan.target, language, translate("need.reference", language, authority=named, **facts))
         now = amount(plan.usual, language)
         yield estimate_line(plan.usual, language, translate("foods.usual", language, amount=now))
-    for rule in plan.blocks:
-        yield Line(translate(f"foods.block.{rule.code}", language), rule.sources, rule.verified)
+
+
+def block_lines(plan: FoodPlan, language: Language) -> list[Line]:
+    """Return what keeps a plan away; mostly nothing."""
+    return [Line(translate(f"foods.block.{rule.code}", language), rule.sources, rule.verified) for rule in plan.blocks]
+
+
+def gap_lines(plan: FoodPlan, language: Language) -> Iterator[Line]:
+    """Say the gap, and what the plan comes to."""
     if plan.status in ("planned", "partial") and plan.gap:
         words = translate("foods.gap", language, amount=amount(plan.gap, language))
         yield estimate_line(plan.gap, language, words)

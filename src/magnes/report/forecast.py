@@ -12,11 +12,12 @@ from magnes.body.course import Course
 from magnes.fit.data import Datum
 from magnes.fit.forecast import SMALLEST_CHANGE_MMOL_PER_L, Named, days_to_effect
 from magnes.fit.standing import Standing
+from magnes.products import elemental_mg, supplement_magnesium
 from magnes.report.course import CUT_OFFS_MMOL_PER_L, caveats, cell, outside_and_assumed
 from magnes.report.tables import Table
 from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
-from magnes.text import Language, number, translate
+from magnes.text import Language, in_language, number, translate
 
 __all__ = ["forecast_notes", "forecast_rows", "forecast_svg", "forecast_text", "named", "shown_days"]
 
@@ -35,8 +36,8 @@ def named(one: Named, language: Language) -> str:
         translate(
             "scenario.dose",
             language,
-            salt=supplement.salt or supplement.product,
-            amount=number(supplement.elemental_mg or 0.0, language),
+            salt=in_language(supplement_magnesium(supplement), "name", language),
+            amount=number(elemental_mg(supplement).value, language),
             times=", ".join(f"{time:%H:%M}" for time in supplement.times),
         )
         for supplement in one.course.added
@@ -61,7 +62,7 @@ def forecast_rows(courses: Sequence[Named], language: Language) -> Table:
             effect = "–"
         at_end = cell(absorbed, len(course.days) - 1, language)
         cells = [*(cell(serum, place, language) for place in places), effect, at_end]
-        lines = (Line(text, course.sources, course.verified) for text in cells)
+        lines = (Line(text, one.sources, course.verified) for text in cells)
         rows.append((Line(named(one, language)), *lines))
     return Table(translate("forecast.title", language), header, tuple(rows))
 

@@ -25,7 +25,15 @@ from magnes.report.dose import (
 )
 from magnes.report.dose_picture import dose_svg
 from magnes.report.flow import flow_rows, flow_svg
-from magnes.report.foods import foods_chart, gap_lines, left_out_lines, move_line, outcome_line
+from magnes.report.foods import (
+    block_lines,
+    foods_chart,
+    gap_lines,
+    left_out_lines,
+    move_line,
+    outcome_line,
+    target_lines,
+)
 from magnes.report.forecast import forecast_notes, forecast_rows, forecast_svg
 from magnes.report.html_parts import Parts
 from magnes.report.standing import (
@@ -51,8 +59,9 @@ WIDTHS = (WIDE, NARROW)
 
 def plan_sources(plan: Plan, more: Iterable[str]) -> list[Source]:
     """Return the sources of everything that the sections say, and ``more``; ``KeyError`` for a key without a row."""
-    parts = (plan.standing, plan.foods, plan.dose, plan.timetable, plan.steps, flow_of_a_day(plan.individual))
-    courses = (key for named in plan.forecasts for key in named.course.sources)
+    flow = () if plan.individual.refused else (flow_of_a_day(plan.individual),)
+    parts = (plan.standing, plan.foods, plan.dose, plan.timetable, plan.steps, plan.findings, *flow)
+    courses = (key for named in plan.forecasts for key in named.sources)
     return sources_in(parts, (*more, *courses))
 
 
@@ -60,7 +69,8 @@ def plan_sections(write: Parts, plan: Plan) -> Iterator[str]:
     """Write every section of a plan, in reading order."""
     yield write.section("steps", write.note("steps.note"), write.written(steps_rows(plan.steps, write.language)))
     yield write.section("standing", *_standing(write, plan.standing))
-    yield write.section("flow", _flow(write, plan))
+    if not plan.individual.refused:
+        yield write.section("flow", _flow(write, plan))
     yield write.section("foods", *(_foods(write, plan.foods) if plan.foods else [write.note("plan.no_diary")]))
     yield write.section("dose", *(_no_dose(write, plan) if plan.stopped else _dose(write, plan.dose)))
     yield write.section("timetable", *_timetable(write, plan.timetable))
@@ -90,6 +100,8 @@ def _flow(write: Parts, plan: Plan) -> str:
 
 def _foods(write: Parts, plan: FoodPlan) -> Iterator[str]:
     language = write.language
+    yield write.paragraphs(target_lines(plan, language))
+    yield write.bullets(block_lines(plan, language))
     yield write.paragraphs(gap_lines(plan, language))
     for place, option in enumerate(plan.options, start=1):
         yield f"<h3>{write.text('foods.option', place=place)}</h3>"

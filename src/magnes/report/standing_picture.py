@@ -155,7 +155,8 @@ class _Picture:
                 anchor = "start" if x < self.left + 6 else "end" if x > self.right - 6 else "middle"
                 self.drawing.text(number(tick, self.language, 1), (x, bottom + 16), size=SMALL, anchor=anchor)
             tick += step
-        self.drawing.text(
-            translate("standing.axis", self.language), ((self.left + self.right) / 2, bottom + 32), size=SMALL
-        )
-        return bottom + 34
+        y = bottom + 18
+        for line in wrapped(translate("standing.axis", self.language), self.right - self.left, SMALL):
+            y += 14
+            self.drawing.text(line, ((self.left + self.right) / 2, y), size=SMALL)
+        return y + 2

@@ -111,5 +111,6 @@ def _facts(one: Named) -> dict[str, Any]:
         "sweat_l_per_day": one.sweat_l_per_day,
         "days_to_effect": days_to_effect(one.course),
         **facts,
+        "sources": one.sources,
         "rows": [row for row in facts["rows"] if row["day"] in days],
     }
