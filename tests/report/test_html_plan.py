@@ -34,7 +34,7 @@ WHO = Person(
 PEOPLE = {
     "whole": WHO,
     "blocked": WHO.model_copy(update={"egfr_ml_min_1_73m2": 20.0, "labs": ()}),
-    "refused": WHO.model_copy(update={"labs": (LabResult(test="serum-magnesium", value=0.4, unit="mmol/L"),)}),
+    "refused": WHO.model_copy(update={"labs": (LabResult(test="serum-magnesium", value=2.5, unit="mmol/L"),)}),
     "bare": Person(age_years=40, sex="male"),
 }
 
