@@ -128,7 +128,8 @@ def _basis(found: Standing, language: Language) -> str:
 def serum_lines(found: Standing, language: Language) -> list[Line]:
     """Return what the answer rests on and, unless the values contradict it, usual serum."""
     serum = Line(serum_text(found, language), found.serum.sources, found.serum.verified)
-    return [Line(_basis(found, language)), *([] if found.basis == "contradicted" else [serum])]
+    odd = () if found.contradicts is None else found.data[found.contradicts].expected.sources
+    return [Line(_basis(found, language), odd), *([] if found.basis == "contradicted" else [serum])]
 
 
 def cut_off_lines(found: Standing, language: Language) -> list[Line]:
