@@ -17,7 +17,8 @@ from magnes.advice.gates import CapCode, GateCode, Whom
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Source
 from magnes.person import LabResult, Medicine, Person, Supplement
-from magnes.report.dose import dose_svg, dose_text, gate_text
+from magnes.report.dose import dose_text, gate_line
+from magnes.report.dose_picture import dose_svg
 from magnes.text import LANGUAGES, Language, catalogue
 
 WHO = Person(
@@ -86,7 +87,7 @@ def test_a_stop_says_why_and_to_whom_to_go(language: Language) -> None:
     text = " ".join(dose_text(stopped(), language).split())
     for gate in stopped().gates.blocked:
         assert catalogue(language)[f"whom.{gate.to_whom}"] in text
-        assert " ".join(gate_text(gate, language).split()) in text
+        assert " ".join(gate_line(gate, language).text.split()) in text
     assert "zzqqx" in text
     assert catalogue(language)["dose.column_takings"] not in text
 

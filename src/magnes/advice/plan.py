@@ -78,8 +78,7 @@ def plan(
     """Plan for a person, with or without a diary; ``told`` is called as each part begins.
 
     ``authority`` goes before the person's own, which goes before the default; ``products`` bring prices. Raises
-    ``InputProblems`` for what cannot be read, for a body that finds no level, and without the package that places
-    clock times (extra ``plan``).
+    ``InputProblems`` for what cannot be read and for a body that finds no level.
     """
     known = resolve(eaten) if isinstance(eaten, Diary) else eaten
     name = authority or person.authority or DEFAULT_AUTHORITY

@@ -100,9 +100,9 @@ def provenance(today: dt.date | None = None) -> Provenance:
     )
 
 
-def sources_in(parts: Iterable[Any]) -> list[Source]:
-    """Return the sources of everything in the records; a key without a source is a fault of the tables."""
-    keys: set[str] = set()
+def sources_in(parts: Iterable[Any], more: Iterable[str] = ()) -> list[Source]:
+    """Return the sources of everything in the records, and ``more``; a key without a row is a fault of the tables."""
+    keys = set(more)
     for part in parts:
         _collect(part, keys)
     known = {row.key: row for row in table(Source)}

@@ -9,64 +9,82 @@ from magnes.advice.timetable.records import MEALS, Moment, Timetable
 from magnes.person import Clock
 from magnes.report.svg import Box, Drawing, wrapped
 from magnes.report.timetable import item_text, moment_text
-from magnes.report.vega import INK
+from magnes.report.vega import INK, WIDE
 from magnes.text import Language, translate
 
 __all__ = ["day_picture"]
 
-WIDTH, MARGIN, TOP = 760, 20, 56
-BAND = (78.0, 108.0)  # left edge and width [pixels]
-BOX = (236.0, 504.0)
+TOP = 56
+NARROW_BELOW = 500
 HOUR = 30.0  # height [pixels]
-LINE, HEAD, PAD, GAP = 18.0, 20.0, 9.0, 8.0
+LINE, HEAD, PAD, GAP, INSET = 18.0, 20.0, 9.0, 8.0, 12.0
 SIZE, SMALL = 13.0, 11.0
 # Okabe and Ito's hues, light enough that print in black and white keeps the words
 SLEEP, WORK, MEAL, AWAKE, FRAME = "#d9d9d9", "#cfe8f7", "#f7d9a0", "#ffffff", "#666666"
 
 
+class _Layout(NamedTuple):
+    """Width and margin of a picture, left edge and width of its hours and of its cards [pixels]."""
+
+    width: float
+    margin: float
+    band: tuple[float, float]
+    box: tuple[float, float]
+
+
 class _Card(NamedTuple):
     moment: Moment
+    head: tuple[str, ...]
     lines: tuple[str, ...]
     at: float
 
     @property
     def height(self) -> float:
-        return HEAD + LINE * len(self.lines) + PAD
+        return HEAD * len(self.head) + LINE * len(self.lines) + PAD
 
 
-def day_picture(found: Timetable, language: Language) -> str:
-    """Draw the day as SVG with a title and every moment in words for who cannot see it."""
+def day_picture(found: Timetable, language: Language, width: int = WIDE) -> str:
+    """Draw the day as SVG with every moment in words; ``width`` in pixels, 320 for a telephone."""
+    layout = _layout(width)
     start = found.day.wakes.replace(minute=0)
-    cards = [_card(found, moment, start, language) for moment in found.moments]
+    cards = [_card(found, moment, start, language, layout) for moment in found.moments]
     tops = _tops(cards)
     bottom = max([TOP + 24 * HOUR, *(top + card.height for top, card in zip(tops, cards, strict=True))])
     drawing = Drawing()
-    drawing.rectangle(Box(0, 0, WIDTH, bottom + 100), fill="#ffffff", radius=0)
+    drawing.rectangle(Box(0, 0, width, bottom + 100), fill="#ffffff", radius=0)
     title = translate("timetable.picture", language, count=len(found.moments))
-    drawing.text(title, (MARGIN, 32), size=18, anchor="start", bold=True)
-    _band(drawing, found, start, language)
+    drawing.text(title, (layout.margin, 32), size=18 if width >= NARROW_BELOW else 15, anchor="start", bold=True)
+    _band(drawing, found, start, language, layout)
     for card, top in zip(cards, tops, strict=True):
-        _draw(drawing, card, top, moment_text(card.moment, language))
-    note = wrapped(translate("timetable.information", language), WIDTH - 2 * MARGIN, SMALL)
+        _draw(drawing, card, top, layout)
+    note = wrapped(translate("timetable.information", language), width - 2 * layout.margin, SMALL)
     for place, line in enumerate(note):
-        drawing.text(line, (MARGIN, bottom + 24 + 14 * place), size=SMALL, anchor="start")
+        drawing.text(line, (layout.margin, bottom + 24 + 14 * place), size=SMALL, anchor="start")
     told = ". ".join(
         ", ".join((moment_text(card.moment, language), *_names(found, card.moment, language))) for card in cards
     )
-    return drawing.svg(WIDTH, bottom + 24 + 14 * len(note), title, told)
+    return drawing.svg(width, bottom + 24 + 14 * len(note), title, told)
 
 
 def _names(found: Timetable, moment: Moment, language: Language) -> list[str]:
     return [item_text(found.items[taking.item], language) for taking in moment.takings]
 
 
-def _card(found: Timetable, moment: Moment, start: Clock, language: Language) -> _Card:
+def _layout(width: int) -> _Layout:
+    if width >= NARROW_BELOW:
+        return _Layout(width, 20, (78, 108), (236, width - 256))
+    return _Layout(width, 6, (40, 92), (152, width - 156))
+
+
+def _card(found: Timetable, moment: Moment, start: Clock, language: Language, layout: _Layout) -> _Card:
+    room = layout.box[1] - 2 * INSET
     lines = [
         line if first else f"   {line}"
         for name in _names(found, moment, language)
-        for first, line in ((place == 0, text) for place, text in enumerate(wrapped(f"• {name}", BOX[1] - 30, SIZE)))
+        for first, line in ((place == 0, text) for place, text in enumerate(wrapped(f"• {name}", room - 6, SIZE)))
     ]
-    return _Card(moment, tuple(lines), _height(start, moment.time))
+    head = tuple(wrapped(moment_text(moment, language), room, SIZE + 2))
+    return _Card(moment, head, tuple(lines), _height(start, moment.time))
 
 
 def _height(start: Clock, time: Clock) -> float:
@@ -88,15 +106,15 @@ def _tops(cards: list[_Card]) -> list[float]:
     return tops
 
 
-def _band(drawing: Drawing, found: Timetable, start: Clock, language: Language) -> None:
+def _band(drawing: Drawing, found: Timetable, start: Clock, language: Language, layout: _Layout) -> None:
     """Draw the hours from waking on, with sleep, work and meals."""
-    day, (left, width) = found.day, BAND
+    day, (left, width) = found.day, layout.band
     drawing.rectangle(Box(left, TOP, width, 24 * HOUR), fill=AWAKE, stroke=FRAME, radius=0)
     for words, fill, begin, end in (
         (translate("timetable.sleep", language), SLEEP, day.bedtime, day.wakes),
         *(((translate("timetable.work", language), WORK, *day.work),) if day.work else ()),
     ):
-        _span(drawing, words, fill, _height(start, begin), _height(start, end))
+        _span(drawing, words, fill, (_height(start, begin), _height(start, end)), layout)
     for hour in range(25):
         y = TOP + hour * HOUR
         drawing.rectangle(Box(left - 5, y, 5, 0.8), fill=FRAME, radius=0)
@@ -110,9 +128,9 @@ def _band(drawing: Drawing, found: Timetable, start: Clock, language: Language) 
         drawing.text(words, (left + width / 2, y + 12.5), size=SMALL)
 
 
-def _span(drawing: Drawing, words: str, fill: str, begin: float, end: float) -> None:
+def _span(drawing: Drawing, words: str, fill: str, span: tuple[float, float], layout: _Layout) -> None:
     """Draw a span of the band, in two parts when it goes over the end of the picture."""
-    left, width = BAND
+    (left, width), (begin, end) = layout.band, span
     turn = DAY_MINUTES / 60 * HOUR
     parts = [(begin, end)] if begin < end else [(begin, TOP + turn), (TOP, end)]
     for top, bottom in parts:
@@ -122,12 +140,15 @@ def _span(drawing: Drawing, words: str, fill: str, begin: float, end: float) -> 
     drawing.text(words, (left + width - 6, top + 14), size=SMALL, anchor="end", colour=INK)
 
 
-def _draw(drawing: Drawing, card: _Card, top: float, head: str) -> None:
-    left, width = BOX
-    edge = BAND[0] + BAND[1]
-    drawing.arrow([(left, top + HEAD / 2 + 3), (left - 14, top + HEAD / 2 + 3), (edge + 16, card.at), (edge, card.at)],
-                  width=1.2, colour=FRAME)  # fmt: skip
+def _draw(drawing: Drawing, card: _Card, top: float, layout: _Layout) -> None:
+    left, width = layout.box
+    edge = sum(layout.band)
+    turn = (left - edge) / 3
+    y = top + HEAD / 2 + 3
+    drawing.arrow([(left, y), (left - turn, y), (edge + turn, card.at), (edge, card.at)], width=1.2, colour=FRAME)
     drawing.rectangle(Box(left, top, width, card.height), fill="#ffffff", stroke=INK)
-    drawing.text(head, (left + 12, top + HEAD - 3), size=SIZE + 1, anchor="start", bold=True)
-    for place, line in enumerate(card.lines):
-        drawing.text(line, (left + 12, top + HEAD + LINE * (place + 1) - 4), size=SIZE, anchor="start")
+    for place, line in enumerate(card.head, start=1):
+        drawing.text(line, (left + INSET, top + HEAD * place - 3), size=SIZE + 1, anchor="start", bold=True)
+    below = top + HEAD * len(card.head)
+    for place, line in enumerate(card.lines, start=1):
+        drawing.text(line, (left + INSET, below + LINE * place - 4), size=SIZE, anchor="start")

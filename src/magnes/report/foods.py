@@ -16,7 +16,17 @@ from magnes.report.vega import CONFIG, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line, amount, authority_name, estimate_line, figures, food_name, join, marked
 from magnes.text import Language, in_language, number, translate
 
-__all__ = ["foods_chart", "foods_svg", "foods_text"]
+__all__ = [
+    "block_lines",
+    "foods_chart",
+    "foods_svg",
+    "foods_text",
+    "gap_lines",
+    "left_out_lines",
+    "move_line",
+    "outcome_line",
+    "target_lines",
+]
 
 NAMED_FOODS = 4  # of the diary, each with a colour of its own
 NOW, REST, PRODUCT, NEW = "now", "rest", "product", "new"
@@ -40,34 +50,61 @@ def foods_text(plan: FoodPlan, language: Language, width: int = 88) -> str:
 
 
 def _lines(plan: FoodPlan, language: Language) -> Iterator[str]:
-    if plan.target and plan.usual:
-        kind = translate(f"kind.{plan.target_kind}", language)
-        authority = authority_name(plan.authority, language)
-        yield translate(
-            "need.reference", language, kind=kind, authority=authority, amount=amount(plan.target, language)
-        )
-        yield translate("foods.usual", language, amount=amount(plan.usual, language))
-    for rule in plan.blocks:
-        yield _told(translate(f"foods.block.{rule.code}", language), rule, language)
-    if plan.status in ("planned", "partial") and plan.gap:
-        yield translate("foods.gap", language, amount=amount(plan.gap, language))
-    facts = {"low": number(plan.energy_low_kcal, language), "high": number(plan.energy_high_kcal, language)}
-    yield translate(f"foods.status.{plan.status}", language, **facts)
+    yield from (_marked(line, language) for line in target_lines(plan, language))
+    yield from (f"- {_marked(line, language)}" for line in block_lines(plan, language))
+    yield from (_marked(line, language) for line in gap_lines(plan, language))
     for place, option in enumerate(plan.options, start=1):
         yield ""
         yield translate("foods.option", language, place=place)
-        yield from (f"  - {_move_text(move, language)}" for move in option.moves)
-        yield f"  {_outcome(option, plan, language)}"
-    if plan.left_out or plan.notes:
+        yield from (f"  - {move_line(move, language).text}" for move in option.moves)
+        yield f"  {_marked(outcome_line(option, plan, language), language)}"
+    rest = left_out_lines(plan, language)
+    if rest:
         yield ""
-    for rule in plan.left_out:
-        yield _told(translate(f"foods.left_out.{rule.code}", language, word=_word(rule, language)), rule, language)
-    for note in plan.notes:
-        yield f"- {translate(f'note.{note}', language)}"
+    yield from (f"- {_marked(line, language)}" for line in rest)
 
 
-def _told(text: str, rule: FoodPlanRule, language: Language) -> str:
-    return "- " + marked(text, language, verified=rule.verified)
+def target_lines(plan: FoodPlan, language: Language) -> Iterator[Line]:
+    """Say what is wanted and what comes in."""
+    if plan.target and plan.usual:
+        facts = {"kind": translate(f"kind.{plan.target_kind}", language), "amount": amount(plan.target, language)}
+        named = authority_name(plan.authority, language)
+        yield estimate_line(plan.target, language, translate("need.reference", language, authority=named, **facts))
+        now = amount(plan.usual, language)
+        yield estimate_line(plan.usual, language, translate("foods.usual", language, amount=now))
+
+
+def block_lines(plan: FoodPlan, language: Language) -> list[Line]:
+    """Return what keeps a plan away; mostly nothing."""
+    return [Line(translate(f"foods.block.{rule.code}", language), rule.sources, rule.verified) for rule in plan.blocks]
+
+
+def gap_lines(plan: FoodPlan, language: Language) -> Iterator[Line]:
+    """Say the gap, and what the plan comes to."""
+    if plan.status in ("planned", "partial") and plan.gap:
+        words = translate("foods.gap", language, amount=amount(plan.gap, language))
+        yield estimate_line(plan.gap, language, words)
+    energy = {"low": number(plan.energy_low_kcal, language), "high": number(plan.energy_high_kcal, language)}
+    yield Line(translate(f"foods.status.{plan.status}", language, **energy))
+
+
+def left_out_lines(plan: FoodPlan, language: Language) -> list[Line]:
+    """Return what was left out, and what to know beside the plan."""
+    return [
+        *(
+            Line(
+                translate(f"foods.left_out.{rule.code}", language, word=_word(rule, language)),
+                rule.sources,
+                rule.verified,
+            )
+            for rule in plan.left_out
+        ),
+        *(Line(translate(f"note.{note}", language)) for note in plan.notes),
+    ]
+
+
+def _marked(line: Line, language: Language) -> str:
+    return marked(line.text, language, verified=line.verified)
 
 
 def _word(rule: FoodPlanRule, language: Language) -> str:
@@ -78,7 +115,8 @@ def _word(rule: FoodPlanRule, language: Language) -> str:
     return next(in_language(row, "name", language) for row in table(kinds[rule.code]) if row.id == rule.word)
 
 
-def _move_text(move: FoodMove, language: Language) -> str:
+def move_line(move: FoodMove, language: Language) -> Line:
+    """Say one change in amounts of a day."""
     facts = {
         "old": textwrap.shorten(in_language(move, "from", language), LONGEST_NAME, placeholder="…"),
         "new": in_language(move, "to", language),
@@ -93,7 +131,7 @@ def _move_text(move: FoodMove, language: Language) -> str:
         text += " " + translate("foods.portions", language, portions=portions, measure=measure)
     if move.cost_euro is not None:
         text += " " + _cost(move.cost_euro, language)
-    return text
+    return Line(text, move.grams_in.sources, move.grams_in.verified)
 
 
 def _grams(grams: float, code: str, language: Language) -> str:
@@ -106,7 +144,8 @@ def _cost(euro: float, language: Language) -> str:
     return translate("foods.cost", language, amount=f"{euro:+.2f}".replace(".", "," if language == "nl" else "."))
 
 
-def _outcome(option: FoodOption, plan: FoodPlan, language: Language) -> str:
+def outcome_line(option: FoodOption, plan: FoodPlan, language: Language) -> Line:
+    """Say what an option makes of the day."""
     energy = f"{round(option.energy.value):+d}"
     parts = [translate("foods.after", language, amount=amount(option.usual, language), energy=energy)]
     if not option.closes:
@@ -116,7 +155,7 @@ def _outcome(option: FoodOption, plan: FoodPlan, language: Language) -> str:
         parts.append(translate("foods.absorbed", language, before=before, after=after))
     if option.cost_euro is not None and len(option.moves) > 1:
         parts.append(_cost(option.cost_euro, language))
-    return marked(" ".join(parts), language, verified=option.usual.verified)
+    return estimate_line(option.usual, language, " ".join(parts))
 
 
 def foods_chart(plan: FoodPlan, language: Language, width: int = WIDE) -> Chart | None:

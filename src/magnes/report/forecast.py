@@ -19,7 +19,7 @@ from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
 from magnes.text import Language, in_language, number, translate
 
-__all__ = ["forecast_rows", "forecast_svg", "forecast_text", "named", "shown_days"]
+__all__ = ["forecast_notes", "forecast_rows", "forecast_svg", "forecast_text", "named", "shown_days"]
 
 MOMENTS = (0.0, 30.0, 90.0, 180.0)
 SERUM = "serum-magnesium"
@@ -75,6 +75,13 @@ def shown_days(courses: Sequence[Named]) -> list[float]:
 
 def forecast_text(courses: Sequence[Named], language: Language, beside: Standing | None = None) -> str:
     """Return the table and what must be known beside it; what the text of ``beside`` says already is left out."""
+    notes = forecast_notes(courses, language, beside)
+    wrapped = [line for note in notes for line in textwrap.wrap(note, TEXT_WIDTH, break_on_hyphens=False)]
+    return "\n".join([*forecast_rows(courses, language).text(), "", *wrapped])
+
+
+def forecast_notes(courses: Sequence[Named], language: Language, beside: Standing | None = None) -> list[str]:
+    """Return what must be known beside the table, a sentence or two each."""
     least = number(SMALLEST_CHANGE_MMOL_PER_L, language, 2)
     notes = [translate("forecast.legend", language, least=least)]
     if beside is not None and beside.at_normal_albumin:
@@ -97,8 +104,7 @@ def forecast_text(courses: Sequence[Named], language: Language, beside: Standing
             [code for code in assumed if code not in beside.assumed],
             language,
         )
-    wrapped = [line for note in notes for line in textwrap.wrap(note, TEXT_WIDTH, break_on_hyphens=False)]
-    return "\n".join([*forecast_rows(courses, language).text(), "", *wrapped])
+    return notes
 
 
 def forecast_svg(courses: Sequence[Named], language: Language, data: Sequence[Datum] = (), width: int = WIDE) -> str:

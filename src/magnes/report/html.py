@@ -1,11 +1,13 @@
-"""An assessment as one HTML file: no script, nothing fetched, readable on paper, on a telephone and aloud."""
+"""An assessment, or a plan with it, as one HTML file: no script, nothing fetched, for paper, telephone and ear."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from magnes.advice.finding import Finding
+from magnes.knowledge.records import Source
 from magnes.report.build import Assessment
 from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
 from magnes.report.html_parts import FEW_SOURCES, Parts, esc
@@ -24,17 +26,20 @@ from magnes.report.statements import (
 from magnes.report.wording import Line, counted, estimate_line, food_name, known_amount, remark
 from magnes.text import Language, action_text, date, finding_text, translate
 
+if TYPE_CHECKING:
+    from magnes.advice.plan import Plan  # with it come SciPy and the body model
+
 __all__ = ["page"]
 
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"  # a count stays with what it counts
 OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
 
 
-def page(found: Assessment, language: Language) -> str:
-    """Return the whole page."""
-    writer = _Page(found, language)
-    label = found.person.label
-    title = writer.text("report.title_for", label=label) if label else writer.text("report.title")
+def page(found: Assessment, language: Language, plan: Plan | None = None) -> str:
+    """Return the whole page; a plan for the same person comes after the findings."""
+    writer = _Page(found, language, plan)
+    label, name = found.person.label, "report.plan_title" if plan else "report.title"
+    title = writer.text(f"{name}_for", label=label) if label else writer.text(name)
     style = (files("magnes.report") / "page.css").read_text(encoding="utf-8")
     body = "\n".join(writer.sections())
     return (
@@ -48,12 +53,19 @@ def page(found: Assessment, language: Language) -> str:
     )
 
 
+def _sources(found: Assessment, plan: Plan) -> list[Source]:
+    """Return the sources of the assessment and the plan in one list."""
+    from magnes.report.html_plan import plan_sources
+
+    return plan_sources(plan, (source.key for source in found.sources))
+
+
 class _Page(Parts):
     """Sections of one assessment, in reading order."""
 
-    def __init__(self, found: Assessment, language: Language) -> None:
-        super().__init__(language, found.sources)
-        self.found = found
+    def __init__(self, found: Assessment, language: Language, plan: Plan | None) -> None:
+        super().__init__(language, found.sources if plan is None else _sources(found, plan))
+        self.found, self.plan = found, plan
         narrow = {chart.id: chart for chart in charts(found, language, NARROW)}
         self.charts = {chart.id: (chart, narrow[chart.id]) for chart in charts(found, language)}
 
@@ -62,6 +74,10 @@ class _Page(Parts):
         found, language = self.found, self.language
         yield self.section("summary", self.summary())
         yield self.section("findings", *self.findings())
+        if self.plan is not None:
+            from magnes.report.html_plan import plan_sections
+
+            yield from plan_sections(self, self.plan)
         facts = ((name, esc(value)) for name, value in person_rows(found.person, language))
         yield self.section("person", self.facts(facts))
         yield self.section("intake", *self.intake())

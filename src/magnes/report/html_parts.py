@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from magnes.knowledge.records import Source
 from magnes.report.charts import Chart, to_svg
+from magnes.report.tables import Table
 from magnes.report.wording import Line, printable, source_citation
 from magnes.text import Language, catalogue, translate
 
@@ -15,6 +16,7 @@ __all__ = ["Parts", "esc"]
 
 WORD_JOINER = "&#8288;"  # keeps the first source number with its word
 FEW_SOURCES = 3  # marks in a cell or a tile; the list has them all
+EVEN = "scroll even"  # a table without one column that is wider than the others
 LONGEST_TWIN = 12  # rows; a longer table starts folded
 
 
@@ -71,18 +73,52 @@ class Parts:
         inner = "\n".join(f"<div><dt>{esc(label)}</dt><dd>{value}</dd></div>" for label, value in rows)
         return f'<dl class="{kind}">\n{inner}\n</dl>'
 
-    def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Line]]) -> str:
-        """Table whose first cell of a row is its heading; wide tables scroll inside themselves."""
+    def note(self, text_id: str) -> str:
+        """Soft paragraph of one text."""
+        return f'<p class="note">{self.text(text_id)}</p>'
+
+    def bullets(self, lines: Iterable[Line]) -> str:
+        """One item of a list per line; nothing without lines."""
+        items = "\n".join(f"<li>{self.line(line)}</li>" for line in lines)
+        return f"<ul>\n{items}\n</ul>" if items else ""
+
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[Line]],
+        behind: str = "",
+        kind: str = "scroll",
+    ) -> str:
+        """Table whose first cell of a row is its heading; wide tables scroll. ``behind`` the caption is HTML."""
         head = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in header)
         body = "\n".join(f"<tr>{self._cells(row)}</tr>" for row in rows)
         return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
-            f"<caption>{esc(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+            f'<div class="{kind}" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
+            f"<caption>{esc(caption)}{behind}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )
 
     def _cells(self, row: Sequence[Line]) -> str:
         cells = "".join(f"<td>{self.line(cell, FEW_SOURCES)}</td>" for cell in row[1:])
         return f'<th scope="row">{self.line(row[0], FEW_SOURCES)}</th>{cells}'
+
+    def written(self, table: Table) -> str:
+        """Table of lines; sources that all its numbers share stand once, behind the caption."""
+        numbers = {(cell.sources, cell.verified) for row in table.rows for cell in row[1:] if cell.sources}
+        if len(numbers) != 1:
+            return self.table(table.title, table.header, table.rows, kind=EVEN)
+        sources, verified = numbers.pop()
+        rows = [[row[0], *(Line(cell.text) for cell in row[1:])] for row in table.rows]
+        return self.table(table.title, table.header, rows, f"{self.refs(sources)}{self.mark(verified)}", EVEN)
+
+    def picture(self, name: str, drawn: Sequence[str], caption: str, twin: str) -> str:
+        """Pictures that speak for themselves (``spoken_svg``), wide and narrow, and the table that says the same."""
+        kinds = ("wide", "narrow") if len(drawn) > 1 else ("any",)
+        pictures = "".join(
+            f'<div class="{kind}">{_svg(*_told(svg), f"{name}-{kind}")}</div>\n'
+            for kind, svg in zip(kinds, drawn, strict=True)
+        )
+        return f"<figure>\n{pictures}<figcaption>{esc(caption)}</figcaption>\n</figure>\n{twin}"
 
     def folded(self, title: str, content: str) -> str:
         """Content that opens on demand, without a script."""
@@ -124,6 +160,15 @@ class Parts:
         licence = catalogue(self.language).get(f"licence.{source.licence}", source.licence)
         parts.append(self.text("report.licence", licence=licence))
         return f"{' · '.join(parts)} · <code>{esc(source.key)}</code>"
+
+
+def _told(drawn: str) -> tuple[str, str]:
+    """Take the words out of a picture that has a title and a description of its own: on a page they are its label."""
+    words = [html.unescape(found) for found in re.findall(r"<(?:title|desc)\b[^>]*>([^<]*)</", drawn)]
+    drawn = re.sub(r"<(title|desc)\b[^>]*>[^<]*</\1>", "", drawn)
+    head, closing, rest = drawn.partition(">")
+    head = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", head)
+    return head + closing + rest, ". ".join(words)
 
 
 def _svg(drawn: str, alternative: str, name: str) -> str:

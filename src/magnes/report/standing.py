@@ -9,11 +9,25 @@ from magnes.estimate import Estimate
 from magnes.fit.standing import ADEQUATE_FROM, Chances, DatumFit, Standing
 from magnes.report.course import caveats
 from magnes.report.tables import Table
-from magnes.report.wording import Line, amount, percent
+from magnes.report.wording import Line, amount, estimate_line, percent
 from magnes.status import lab_reference
 from magnes.text import Language, date, number, translate
 
-__all__ = ["BANDS", "chance_text", "data_rows", "digits_of", "serum_text", "standing_rows", "standing_text"]
+__all__ = [
+    "BANDS",
+    "amount_lines",
+    "chance_text",
+    "cut_off_lines",
+    "cut_off_text",
+    "data_rows",
+    "digits_of",
+    "note_lines",
+    "open_lines",
+    "serum_lines",
+    "serum_text",
+    "standing_rows",
+    "standing_text",
+]
 
 BANDS = ("low", "marginal", "adequate", "high")
 WIDTH = 110
@@ -25,14 +39,12 @@ def standing_text(found: Standing, language: Language) -> str:
     """Return everything that is known for a terminal."""
     blocks = [
         [translate("standing.title", language)],
-        _wrapped([_basis(found, language), *_serum(found, language)]),
-        [*standing_rows(found, language).text(), "", *_wrapped(_about_cut_offs(found, language))]
-        if found.chances
-        else [],
-        _wrapped(_amounts(found, language)),
+        _told(serum_lines(found, language)),
+        [*standing_rows(found, language).text(), "", *_told(cut_off_lines(found, language))] if found.chances else [],
+        _told(amount_lines(found, language)),
         data_rows(found, language).text() if found.data else [],
-        _wrapped([*_next(found, language), *_open(found, language)]),
-        _wrapped(_notes(found, language)),
+        _told(open_lines(found, language)),
+        _told([*note_lines(found, language), Line(translate("cli.sources", language, keys=", ".join(found.sources)))]),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -113,22 +125,36 @@ def _basis(found: Standing, language: Language) -> str:
     return f"{said} {odd}"
 
 
-def _serum(found: Standing, language: Language) -> list[str]:
-    if found.basis == "contradicted":
+def serum_lines(found: Standing, language: Language) -> list[Line]:
+    """Return what the answer rests on and, unless the values contradict it, usual serum."""
+    serum = Line(serum_text(found, language), found.serum.sources, found.serum.verified)
+    odd = () if found.contradicts is None else found.data[found.contradicts].expected.sources
+    return [Line(_basis(found, language), odd), *([] if found.basis == "contradicted" else [serum])]
+
+
+def cut_off_lines(found: Standing, language: Language) -> list[Line]:
+    """Return what the bands of the chances mean; nothing without chances."""
+    if not found.chances:
         return []
-    return [serum_text(found, language)]
-
-
-def _about_cut_offs(found: Standing, language: Language) -> list[str]:
     high = number(found.chances[0].high_from.value, language, 2)
     adequate = number(adequate_from(), language, 2)
     bands = translate("standing.bands", language, adequate=adequate, high=high)
-    return [f"{bands} {translate('standing.cut_off_decides', language)}"]
+    return [Line(f"{bands} {translate('standing.cut_off_decides', language)}")]
 
 
-def _amounts(found: Standing, language: Language) -> list[str]:
+def amount_lines(found: Standing, language: Language) -> list[Line]:
+    """Return what is absorbed and what leaves in urine, where that is known."""
     rows = {"absorbed": found.absorbed, "urine": found.urine}
-    return [f"{translate(f'standing.{name}', language)}: {amount(row, language)}." for name, row in rows.items() if row]
+    return [
+        estimate_line(row, language, f"{translate(f'standing.{name}', language)}: {amount(row, language)}.")
+        for name, row in rows.items()
+        if row
+    ]
+
+
+def open_lines(found: Standing, language: Language) -> list[Line]:
+    """Return what one more measurement would tell, and what is still open of this person."""
+    return [Line(text, found.sources) for text in (*_next(found, language), *_open(found, language))]
 
 
 def _next(found: Standing, language: Language) -> list[str]:
@@ -152,12 +178,13 @@ def _open(found: Standing, language: Language) -> list[str]:
     return [translate("standing.open", language, what="; ".join(parts))]
 
 
-def _notes(found: Standing, language: Language) -> list[str]:
+def note_lines(found: Standing, language: Language) -> list[Line]:
+    """Return what must be known beside the chances."""
     notes = [translate("standing.draws", language, draws=found.draws)] if found.basis != "measured_alone" else []
     if found.effective_draws < FEW_DRAWS:
         notes.append(translate("standing.few_draws", language, draws=number(found.effective_draws, language)))
     notes += caveats(found.flags, found.assumed, language)
-    return [*notes, translate("cli.sources", language, keys=", ".join(found.sources))]
+    return [Line(note) for note in notes]
 
 
 def _test_name(row: DatumFit, language: Language) -> str:
@@ -180,5 +207,5 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _wrapped(sentences: Iterable[str]) -> list[str]:
-    return [line for sentence in sentences for line in textwrap.wrap(sentence, WIDTH, break_on_hyphens=False)]
+def _told(lines: Iterable[Line]) -> list[str]:
+    return [row for line in lines for row in textwrap.wrap(line.text, WIDTH, break_on_hyphens=False)]

@@ -33,7 +33,7 @@ def steps_rows(steps: tuple[Step, ...], language: Language) -> Table:
     rows = tuple(
         (
             Line(translate(f"step.{step.code}", language)),
-            Line(gain_text(step.gain, language), step.sources, step.verified),
+            Line(gain_text(step.gain, language), step.sources, step.verified or step.gain is None),
             Line(step_text(step, language)),
         )
         for step in steps

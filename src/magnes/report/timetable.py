@@ -8,14 +8,27 @@ from collections.abc import Iterable
 
 from magnes.advice.timetable.calendar import Event, uid
 from magnes.advice.timetable.records import ClockDay, Demand, Item, Moment, NoTimetable, Taking, Timetable
+from magnes.estimate import merge_sources
 from magnes.person import Clock
-from magnes.report.wording import join, marked, printable
+from magnes.report.tables import Table
+from magnes.report.wording import Line, join, marked, printable
 from magnes.text import Language, hours_text, number, translate
 
-__all__ = ["conflict_text", "demand_text", "events", "item_text", "moment_text", "timetable_text"]
+__all__ = [
+    "conflict_lines",
+    "conflict_text",
+    "demand_text",
+    "events",
+    "item_text",
+    "moment_text",
+    "taking_rows",
+    "timetable_notes",
+    "timetable_text",
+]
 
 WIDTH = 110
 MOST_DIGITS = 4
+UNSOURCED = ("awake", "fixed")  # what the person told
 Found = Timetable | NoTimetable
 
 
@@ -27,10 +40,36 @@ def timetable_text(found: Timetable, language: Language) -> str:
         for taking in moment.takings:
             lines += _wrapped(f"- {item_text(found.items[taking.item], language)}", 2)
             lines += [line for words in _reasons(found, taking, language) for line in _wrapped(words, 6)]
-    lines += ["", *_notes(found, language)]
-    if found.moments and not found.fewest:
-        lines += _wrapped(translate("timetable.not_proven", language), 0)
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_told(timetable_notes(found, language))])
+
+
+def taking_rows(found: Timetable, language: Language) -> Table:
+    """Return a row for each taking: when, what, why then."""
+    rows = []
+    for moment in found.moments:
+        for taking in moment.takings:
+            demands = [found.demands[place] for place in taking.demands]
+            demands = [one for one in demands if one.code not in UNSOURCED]
+            why = join(_reasons(found, taking, language, sourced=False), "; ")
+            verified = all(one.verified for one in demands)
+            when = Line(join((f"{moment.time:%H:%M}", _at(moment, language))))
+            what = Line(item_text(found.items[taking.item], language))
+            rows.append((when, what, Line(why, merge_sources(one.sources for one in demands), verified)))
+    header = tuple(translate(f"timetable.column.{name}", language) for name in ("when", "what", "why"))
+    return Table(translate("timetable.title", language, count=len(found.moments)), header, tuple(rows))
+
+
+def conflict_lines(found: NoTimetable, language: Language) -> list[Line]:
+    """Return the demands that cannot hold together."""
+    demands = [found.demands[place] for place in found.conflict]
+    return [
+        Line(
+            f"{_subject(found, one, language)}: {demand_text(found, one, one.item, language)}",
+            () if one.code in UNSOURCED else one.sources,
+            one.code in UNSOURCED or one.verified,
+        )
+        for one in demands
+    ]
 
 
 def conflict_text(found: NoTimetable, language: Language) -> str:
@@ -40,7 +79,8 @@ def conflict_text(found: NoTimetable, language: Language) -> str:
         demand = found.demands[place]
         words = _sourced(demand, demand_text(found, demand, demand.item, language), language)
         lines += _wrapped(f"- {_subject(found, demand, language)}: {words}", 2)
-    lines += ["", *_wrapped(translate("timetable.give_way", language), 0), "", *_notes(found, language)]
+    lines += ["", *_wrapped(translate("timetable.give_way", language), 0), ""]
+    lines += _told(timetable_notes(found, language))
     return "\n".join(lines)
 
 
@@ -68,7 +108,11 @@ def _amount(amount_mg: float, language: Language) -> str:
 
 def moment_text(moment: Moment, language: Language) -> str:
     """Clock time, and what the day has then."""
-    return join((f"{moment.time:%H:%M}", translate(f"timetable.at.{moment.at}", language) if moment.at else ""), "  ")
+    return join((f"{moment.time:%H:%M}", _at(moment, language)), "  ")
+
+
+def _at(moment: Moment, language: Language) -> str:
+    return translate(f"timetable.at.{moment.at}", language) if moment.at else ""
 
 
 def demand_text(found: Found, demand: Demand, item: int | None, language: Language) -> str:
@@ -111,14 +155,14 @@ def _reasons(found: Timetable, taking: Taking, language: Language, *, sourced: b
 
 def _sourced(demand: Demand, words: str, language: Language) -> str:
     """Words with the row and the keys of the sources behind them."""
-    if demand.code in ("awake", "fixed"):
+    if demand.code in UNSOURCED:
         return words
     keys = ", ".join((*demand.rules, *demand.sources))
     return f"{marked(words, language, verified=demand.verified)} [{keys}]"
 
 
-def _notes(found: Found, language: Language) -> list[str]:
-    """Return what was assumed, what is not known, milk, and that this is no advice."""
+def timetable_notes(found: Found, language: Language) -> list[str]:
+    """Return what was assumed, what is not known, milk, and that this is no advice: a sentence or two each."""
     notes = [_day_text(found.day, language)]
     once = [_name(item) for item in found.items if not item.times_known]
     if once:
@@ -132,7 +176,9 @@ def _notes(found: Found, language: Language) -> list[str]:
         rules = ", ".join(dict.fromkeys(rule for _, rule in found.no_dairy))
         notes.append(translate("timetable.no_dairy", language, what=join(milk, "; "), rules=rules))
     notes.append(translate("timetable.information", language))
-    return [line for note in notes for line in _wrapped(note, 0)]
+    if isinstance(found, Timetable) and found.moments and not found.fewest:
+        notes.append(translate("timetable.not_proven", language))
+    return notes
 
 
 def _unknown_pairs(found: Found) -> str:
@@ -157,6 +203,10 @@ def _day_text(day: ClockDay, language: Language) -> str:
 
 def _clock(time: Clock) -> str:
     return f"{time:%H:%M}"
+
+
+def _told(notes: Iterable[str]) -> list[str]:
+    return [line for note in notes for line in _wrapped(note, 0)]
 
 
 def _wrapped(text: str, indent: int) -> list[str]:

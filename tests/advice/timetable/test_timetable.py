@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 from itertools import product
 from random import Random
 
@@ -20,7 +19,6 @@ from magnes.advice.timetable.plan import placed
 from magnes.advice.timetable.records import MEALS
 from magnes.advice.timetable.solve import possible
 from magnes.advice.timetable.verify import Placed, hours_until, violations
-from magnes.errors import InputProblems
 from magnes.person import Day, Person, Supplement
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -347,15 +345,6 @@ def test_a_person_at_the_end_of_the_minute_grid() -> None:
         person(medicine("levothyroxine", "06:53"), medicine("ferrofumaraat", "12:07", fixed=True), day=day)
     )
     assert times_of(found)["levothyroxine"] == [at("06:53")]
-
-
-def test_without_the_solver_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    # catches: a traceback for who did not install the extra
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(InputProblems) as caught:
-        timetable(person(magnesium("08:00")))
-    assert caught.value.problems[0].code == "extra_missing"
-    assert "magnes[plan]" in caught.value.problems[0].accepted
 
 
 def test_public_name() -> None:

@@ -30,8 +30,8 @@ def timetable(person: Person, add: Sequence[Supplement] = ()) -> Timetable | NoT
     Returns ``NoTimetable`` with the smallest conflict when the demands cannot all hold. Whether the person may take
     all this is not asked here: ``magnes.assess`` tells.
 
-    Raises ``InputProblems``: ``extra_missing`` without the package ortools, ``timetable_unsolved`` when the solver
-    gives up. ``RuntimeError`` when the independent judge finds a broken rule: no such timetable is ever returned.
+    Raises ``InputProblems`` (``timetable_unsolved``) when the solver gives up; ``RuntimeError`` when the
+    independent judge finds a broken rule: no such timetable is ever returned.
     """
     items, day = items_of(person, add), complete(person.day)
     demands = demands_of(items, work=day.work is not None)

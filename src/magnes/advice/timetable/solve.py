@@ -6,7 +6,6 @@ One worker and a fixed seed, so that the same question has the same answer. ``or
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,7 +18,7 @@ from magnes.errors import InputProblems, Problem
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["PlacedTaking", "Solved", "conflict", "need_ortools", "place", "possible"]
+__all__ = ["PlacedTaking", "Solved", "conflict", "place", "possible"]
 
 COARSEST_MINUTES = 15
 # Design choices: what a medicine's move weighs beside that of a supplement; the move that a soft demand is worth
@@ -42,12 +41,6 @@ class Solved(NamedTuple):
 
     takings: tuple[PlacedTaking, ...]
     fewest: bool
-
-
-def need_ortools() -> None:
-    """Raise ``InputProblems`` (``extra_missing``) when the solver is not installed."""
-    if importlib.util.find_spec("ortools") is None:
-        raise InputProblems([Problem("extra_missing", found="ortools", accepted="pip install 'magnes[plan]'")])
 
 
 class _Board:
@@ -174,10 +167,8 @@ def _in_day(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def place(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) -> Solved | None:
     """Place all takings: the fewest moments, and of those near present times with few soft demands given up.
 
-    ``None``: no timetable exists. Raises ``InputProblems``: ``extra_missing`` without the solver,
-    ``timetable_unsolved`` when the solver gives up.
+    ``None``: no timetable exists. Raises ``InputProblems`` (``timetable_unsolved``) when the solver gives up.
     """
-    need_ortools()
     from ortools.sat.python import cp_model
 
     board = _Board(items, day, demands)
@@ -261,7 +252,6 @@ def conflict(items: Sequence[Item], day: ClockDay, demands: Sequence[Demand]) ->
 
     The solver names a set that is enough; one demand after the other is then left out if the rest still conflict.
     """
-    need_ortools()
     from ortools.sat.python import cp_model
 
     hard = [number for number, demand in enumerate(demands) if demand.hard]

@@ -77,7 +77,7 @@ def command(
     if html is not None:
         from magnes.report.html import page
 
-        write_file(html, page(assess(who, eaten, authority=authority), language))
+        write_file(html, page(assess(who, eaten, authority=authority), language, found))
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:
