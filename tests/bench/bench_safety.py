@@ -35,7 +35,8 @@ def judge(eaten: Eaten, most: int, seen: Counter[str], seconds: list[float], who
         try:
             plan = plan_dose(who, eaten, draws=50, durations=(30,))
         except InputProblems as error:
-            assert {problem.code for problem in error.problems} == {"body_no_level"}, who
+            if {problem.code for problem in error.problems} != {"body_no_level"}:
+                raise
             seen["refused: the body of the model finds no level"] += 1
             return
         wrong += judge_plan(who, plan)
