@@ -123,8 +123,8 @@ def nuts(kinds: int, each: int, out: Path) -> None:
                 values = tuple(Datum(lab.test, lab.value, lab.unit, relative_sd(lab.test)) for lab in labs)
                 problem = Problem(Scenario.of(person, None), values)
                 found = laplace(problem)
-                ready = ready or chain(problem, 1500)
-                many, whole = resampled(found, 4000, 1), sampled(found, 1500, 1, ready)
+                ready = ready or chain(problem, 1600)
+                many, whole = resampled(found, 4000, 1), sampled(found, 1600, 1, ready)
                 row: dict[str, Any] = {"kind": kind, "number": i, "effective": [many.effective, whole.effective]}
                 for name in ("serum", "absorbed"):
                     a, b = (_of(problem, sample.drawn, name) for sample in (many, whole))

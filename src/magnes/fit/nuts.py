@@ -19,7 +19,7 @@ from magnes.fit.posterior import Laplace, Problem, Sample
 __all__ = ["chain", "sampled"]
 
 NEWTON_STEPS, LARGEST_STEP = 15, 0.25
-WARM_UP = 150
+WARM_UP, CHAINS = 150, 8  # as many chains as one costs: the loops of the model do not mind
 
 
 def sampled(found: Laplace, number: int, seed: int, ready: Any = None) -> Sample:
@@ -33,8 +33,9 @@ def sampled(found: Laplace, number: int, seed: int, ready: Any = None) -> Sample
 
     root = np.linalg.cholesky(found.covariance)
     mcmc.run(jax.random.PRNGKey(seed), found.problem.log_values, found.mode, root)
-    z = found.mode[:, None] + root @ np.asarray(mcmc.get_samples()["steps"], dtype=float).T
-    return Sample(z, found.problem.at(z)[1], _effective(z))
+    steps = np.asarray(mcmc.get_samples(group_by_chain=True)["steps"], dtype=float)
+    z = found.mode[:, None] + root @ steps.reshape(-1, len(found.mode))[:number].T
+    return Sample(z, found.problem.at(z)[1], _effective(steps))
 
 
 def chain(problem: Problem, number: int) -> Any:
@@ -49,7 +50,15 @@ def chain(problem: Problem, number: int) -> Any:
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     start = init_to_value(values={"steps": np.zeros(len(problem.names))})
     kernel = NUTS(partial(_model, problem), init_strategy=start)
-    return MCMC(kernel, num_warmup=WARM_UP, num_samples=number, progress_bar=False, jit_model_args=True)
+    return MCMC(
+        kernel,
+        num_warmup=WARM_UP,
+        num_samples=-(-number // CHAINS),
+        num_chains=CHAINS,
+        chain_method="vectorized",
+        progress_bar=False,
+        jit_model_args=True,
+    )
 
 
 def _model(problem: Problem, log_values: Any, mode: Any, root: Any) -> None:
@@ -93,8 +102,8 @@ def _settled(p: dict[str, Any]) -> dict[str, Any]:
     return with_pools(at_levels(levels, body), p)
 
 
-def _effective(z: Any) -> float:
-    """Independent draws that the chain is worth, of the score that is worst."""
+def _effective(steps: Any) -> float:
+    """Independent draws that the chains (chains, draws, scores) are worth, of the score that is worst."""
     from numpyro.diagnostics import effective_sample_size
 
-    return float(np.min(effective_sample_size(z.T[None])))
+    return float(np.min(effective_sample_size(steps)))
