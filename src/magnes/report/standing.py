@@ -145,11 +145,12 @@ def cut_off_lines(found: Standing, language: Language) -> list[Line]:
 def amount_lines(found: Standing, language: Language) -> list[Line]:
     """Return what is absorbed and what leaves in urine, where that is known."""
     rows = {"absorbed": found.absorbed, "urine": found.urine}
-    return [
+    lines = [
         estimate_line(row, language, f"{translate(f'standing.{name}', language)}: {amount(row, language)}.")
         for name, row in rows.items()
         if row
     ]
+    return [*lines, Line(translate("standing.two_ways", language))] if lines else []
 
 
 def open_lines(found: Standing, language: Language) -> list[Line]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
+from magnes.advice.dose_ways import OFFERED
 from magnes.advice.timetable.calendar import Event, uid
 from magnes.advice.timetable.records import ClockDay, Demand, Item, Moment, NoTimetable, Taking, Timetable
 from magnes.estimate import merge_sources
+from magnes.knowledge.names import NearNameError, salts_named
 from magnes.person import Clock
+from magnes.report.dose import salt_name
 from magnes.report.tables import Table
 from magnes.report.wording import Line, join, marked, printable
 from magnes.text import Language, hours_text, number, translate
@@ -86,7 +90,7 @@ def conflict_text(found: NoTimetable, language: Language) -> str:
 
 def item_text(item: Item, language: Language) -> str:
     """Name and amount of what is taken; a supplement is called magnesium."""
-    name = _name(item)
+    name = _name(item, language)
     if item.amount_mg is None:
         return name
     amount = _amount(item.amount_mg, language)
@@ -95,14 +99,19 @@ def item_text(item: Item, language: Language) -> str:
     return f"{name}, {amount} {translate('unit.mg', language)}"
 
 
-def _name(item: Item) -> str:
+def _name(item: Item, language: Language) -> str:
     name = printable(item.name)
-    plain = item.kind == "medicine" or "magnesium" in name.casefold()
-    return name if plain else f"magnesium ({name})"
+    if item.kind == "medicine":
+        return name
+    with suppress(NearNameError):  # a product keeps its own name
+        family = salts_named(item.name)[0].family
+        name = salt_name(family, language) if family in OFFERED else name
+    return name if "magnesium" in name.casefold() else f"magnesium ({name})"
 
 
 def _amount(amount_mg: float, language: Language) -> str:
-    digits = next((count for count in range(MOST_DIGITS) if round(amount_mg, count) == amount_mg), MOST_DIGITS)
+    most = MOST_DIGITS if amount_mg < 10 else 1  # thirds of a dose
+    digits = next((count for count in range(most) if round(amount_mg, count) == amount_mg), most)
     return number(amount_mg, language, digits)
 
 
@@ -125,7 +134,7 @@ def demand_text(found: Found, demand: Demand, item: int | None, language: Langua
     if demand.code not in ("window", "avoid"):
         return translate(f"timetable.demand.{demand.code}", language, before=before, after=after)
     partner = demand.other if item == demand.item else demand.item
-    other = _name(found.items[partner or 0])
+    other = _name(found.items[partner or 0], language)
     if demand.code == "avoid":
         return translate("timetable.demand.avoid", language, other=other)
     if item != demand.item:
@@ -164,14 +173,14 @@ def _sourced(demand: Demand, words: str, language: Language) -> str:
 def timetable_notes(found: Found, language: Language) -> list[str]:
     """Return what was assumed, what is not known, milk, and that this is no advice: a sentence or two each."""
     notes = [_day_text(found.day, language)]
-    once = [_name(item) for item in found.items if not item.times_known]
+    once = [_name(item, language) for item in found.items if not item.times_known]
     if once:
         notes.append(translate("timetable.once", language, what=join(once, "; ")))
     if any(demand.unknown for demand in found.demands):
-        notes.append(translate("timetable.unknown_hours", language, what=_unknown_pairs(found)))
+        notes.append(translate("timetable.unknown_hours", language, what=_unknown_pairs(found, language)))
     if found.no_rules:
         notes.append(translate("timetable.no_rules", language, what=printable(join(found.no_rules, "; "))))
-    milk = dict.fromkeys(_name(found.items[place]) for place, _ in found.no_dairy)
+    milk = dict.fromkeys(_name(found.items[place], language) for place, _ in found.no_dairy)
     if milk:
         rules = ", ".join(dict.fromkeys(rule for _, rule in found.no_dairy))
         notes.append(translate("timetable.no_dairy", language, what=join(milk, "; "), rules=rules))
@@ -181,9 +190,9 @@ def timetable_notes(found: Found, language: Language) -> list[str]:
     return notes
 
 
-def _unknown_pairs(found: Found) -> str:
+def _unknown_pairs(found: Found, language: Language) -> str:
     pairs = [
-        f"{_name(found.items[demand.item or 0])} / {_name(found.items[demand.other or 0])}"
+        f"{_name(found.items[demand.item or 0], language)} / {_name(found.items[demand.other or 0], language)}"
         for demand in found.demands
         if demand.unknown
     ]
