@@ -157,8 +157,8 @@ The same data as a person would write it, for `magnes assess`:
 
 {shown}
 
-`anna.toml` and `anna.csv` are an invented person with an invented diary, for `magnes plan`: medicines, a laboratory value,
-a day of her own. Nobody's data.
+`anna.toml` and `anna.csv` are an invented person with an invented diary, for `magnes plan`: medicines, a laboratory
+value, a day of her own. Nobody's data.
 
 **Conventions.** The survey gives no dates: the first recall is dated 2000-01-01, the second 2000-01-08 (it came 3 to 10
 days later). Diabetes means that a doctor said so; the survey did not ask the type. Age 80 means 80 or older.

@@ -20,6 +20,7 @@ import numpy as np
 
 from magnes.body.draws import stream
 from magnes.body.scenario import Scenario
+from magnes.estimate import Z90
 from magnes.fit.data import Datum, relative_sd
 from magnes.fit.forecast import forecast
 from magnes.fit.individual import BOUND, DRAWS, individual
@@ -27,6 +28,7 @@ from magnes.fit.posterior import Problem, laplace, resampled
 from magnes.fit.standing import serum_of
 from magnes.knowledge.names import lab_test
 from magnes.person import LabResult, Medicine, Person, Supplement
+from magnes.report.vega import CONFIG, Spec, spoken_svg
 
 DOCS = Path(__file__).parent.parent / "docs" / "validation"
 MEDICINES = (("omeprazol", "A02BC01"), ("furosemide", "C03CA01"), ("hydrochloorthiazide", "C03AA03"),
@@ -177,10 +179,10 @@ def summary(people_file: Path, nuts_file: Path) -> str:
     lines += ["", "| chance that was given | people | low in truth |", "|---|---|---|"]
     chance = np.array([row[f"chance_{cut:g}"] for cut in CUT_OFFS for row in fitted])
     low = np.array([row["true_serum"] < cut for cut in CUT_OFFS for row in fitted], dtype=float)
-    for left in np.arange(0, 1, 0.1):
-        inside = (chance >= left) & (chance < left + 0.1 + (left > 0.85))
-        if inside.any():
-            lines.append(f"| {left:.1f} to {left + 0.1:.1f} | {inside.sum()} | {100 * low[inside].mean():.0f} % |")
+    bins = reliability(chance, low)
+    lines += [f"| {one['from']:.1f} to {one['to']:.1f} | {one['people']} | {100 * one['low']:.0f} % |" for one in bins]
+    lines += ["", "![Chance of low serum that was given against how often it was low](../img/reliability.svg)"]
+    (DOCS.parent / "img" / "reliability.svg").write_text(reliability_svg(bins), encoding="utf-8")
     if nuts_file.exists():
         both = [json.loads(line) for line in nuts_file.read_text(encoding="utf-8").splitlines()]
         lines += [
@@ -196,6 +198,60 @@ def summary(people_file: Path, nuts_file: Path) -> str:
             spread = f"{ratio.mean():.2f} ({ratio.min():.2f} to {ratio.max():.2f})"
             lines.append(f"| {name} | {apart.mean():.3f}, {apart.max():.3f} | {spread} |")
     return "\n".join(lines) + "\n"
+
+
+def reliability(chance: Any, low: Any) -> list[dict[str, Any]]:
+    """Return for each tenth of chances: how many, their mean, and the share that was low, with its 90 % interval."""
+    bins = []
+    for left in np.arange(0, 10) / 10:
+        inside = (chance >= left) & (chance < left + 0.1 + (left > 0.85))
+        if inside.any():
+            number, share = int(inside.sum()), float(low[inside].mean())
+            half = Z90 * np.sqrt(max(share * (1 - share), 0.25 / number) / number)
+            row = {
+                "from": left,
+                "to": left + 0.1,
+                "people": number,
+                "chance": float(chance[inside].mean()),
+                "low": share,
+            }
+            bins.append(row | {"least": max(0.0, share - half), "most": min(1.0, share + half)})
+    return bins
+
+
+def reliability_svg(bins: list[dict[str, Any]]) -> str:
+    """Draw the shares against the chances, with the line on which both are the same."""
+
+    def axis(title: str) -> dict[str, Any]:
+        return {"type": "quantitative", "title": title, "scale": {"domain": [0, 1]}}
+
+    x = {"field": "chance", **axis("chance of low serum that was given")}
+    y = axis("share that was low in truth (90 % interval)")
+    spec: Spec = {
+        "config": CONFIG,
+        "width": 320,
+        "height": 320,
+        "layer": [
+            {
+                "data": {"values": [{"chance": 0, "low": 0}, {"chance": 1, "low": 1}]},
+                "mark": {"type": "line", "strokeDash": [4, 4], "color": "#888888"},
+                "encoding": {"x": x, "y": {"field": "low", **y}},
+            },
+            {
+                "data": {"values": bins},
+                "mark": {"type": "rule", "color": "#0072B2"},
+                "encoding": {"x": x, "y": {"field": "least", **y}, "y2": {"field": "most"}},
+            },
+            {
+                "data": {"values": bins},
+                "mark": {"type": "point", "filled": True, "size": 70, "color": "#0072B2", "opacity": 1},
+                "encoding": {"x": x, "y": {"field": "low", **y}},
+            },
+        ],
+    }
+    worst = max(abs(one["chance"] - one["low"]) for one in bins)
+    words = f"Chance of low serum that was given, against how often it was low; farthest apart {worst:.2f}"
+    return spoken_svg(spec, words)
 
 
 def main() -> None:
