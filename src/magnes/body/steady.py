@@ -42,7 +42,7 @@ def settled(p: Mapping[str, Any]) -> dict[str, Any]:
         some = {name: value[lost] if np.ndim(value) else value for name, value in p.items()}
         followed = _in_time(some)
         better, still = _found(followed, some)
-        levels[:, lost] = np.where(still, followed, better)
+        levels[..., lost] = np.where(still, followed, better).reshape(levels[..., lost].shape)
     states = at_levels(levels, SimpleNamespace(**p))
     return with_pools({name: value if shape else float(value) for name, value in states.items()}, p)
 
