@@ -82,7 +82,7 @@ calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, a
 
 validate: $(VENV)/.dev  ## fitted intervals against virtual people whose bodies are known, and NUTS (two hours)
 	cd tools && ../$(BIN)/python validate_fit.py people --folder ../out
-	cd tools && ../$(BIN)/python -W ignore validate_fit.py nuts --folder ../out
+	cd tools && ../$(BIN)/python -W ignore validate_fit.py nuts --number 50 --folder ../out
 	cd tools && ../$(BIN)/python validate_fit.py summary --folder ../out
 
 bench: $(VENV)/.dev $(VENV)/.peers  ## matching, timetables and the body model against peers, time and accuracy

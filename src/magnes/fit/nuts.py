@@ -5,7 +5,6 @@ Needs the extra ``nuts``. Compiling takes most of the time; one person takes abo
 
 from __future__ import annotations
 
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,52 +15,38 @@ from magnes.errors import InputProblems
 from magnes.errors import Problem as InputProblem
 from magnes.fit.posterior import Laplace, Problem, Sample
 
-__all__ = ["chain", "sampled"]
+__all__ = ["sampled"]
 
 NEWTON_STEPS, LARGEST_STEP = 15, 0.25
-WARM_UP, CHAINS = 150, 8  # as many chains as one costs: the loops of the model do not mind
+WARM_UP, CHAINS = 100, 8  # as many chains as one costs: the loops of the model do not mind
 
 
-def sampled(found: Laplace, number: int, seed: int, ready: Any = None) -> Sample:
-    """Draw scores given the data, from the mode on.
-
-    ``ready``: a ``chain`` for the same person with other laboratory values, which is then not compiled again. Raises
-    ``InputProblems`` when NumPyro is not installed.
-    """
-    mcmc = ready or chain(found.problem, number)
-    import jax
-
-    root = np.linalg.cholesky(found.covariance)
-    mcmc.run(jax.random.PRNGKey(seed), found.problem.log_values, found.mode, root)
-    steps = np.asarray(mcmc.get_samples(group_by_chain=True)["steps"], dtype=float)
-    z = found.mode[:, None] + root @ steps.reshape(-1, len(found.mode))[:number].T
-    return Sample(z, found.problem.at(z)[1], _effective(steps))
-
-
-def chain(problem: Problem, number: int) -> Any:
-    """Return NumPyro's sampler for a person; it compiles on its first run."""
+def sampled(found: Laplace, number: int, seed: int) -> Sample:
+    """Draw scores given the data, from the mode on. Raises ``InputProblems`` when NumPyro is not installed."""
     try:
         import jax
         from numpyro.infer import MCMC, NUTS, init_to_value
     except ImportError as error:
-        raise InputProblems(
-            [InputProblem("extra_missing", found="numpyro", accepted="pip install 'magnes[nuts]'")]
-        ) from error
+        missing = InputProblem("extra_missing", found="numpyro", accepted="pip install 'magnes[nuts]'")
+        raise InputProblems([missing]) from error
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
-    start = init_to_value(values={"steps": np.zeros(len(problem.names))})
-    kernel = NUTS(partial(_model, problem), init_strategy=start)
-    return MCMC(
-        kernel,
+    root = np.linalg.cholesky(found.covariance)
+    start = init_to_value(values={"steps": np.zeros(len(found.mode))})
+    mcmc = MCMC(
+        NUTS(_model, init_strategy=start),
         num_warmup=WARM_UP,
         num_samples=-(-number // CHAINS),
         num_chains=CHAINS,
         chain_method="vectorized",
         progress_bar=False,
-        jit_model_args=True,
     )
+    mcmc.run(jax.random.PRNGKey(seed), found.problem, found.mode, root)
+    steps = np.asarray(mcmc.get_samples(group_by_chain=True)["steps"], dtype=float)
+    z = found.mode[:, None] + root @ steps.reshape(-1, len(found.mode))[:number].T
+    return Sample(z, found.problem.at(z)[1], _effective(steps))
 
 
-def _model(problem: Problem, log_values: Any, mode: Any, root: Any) -> None:
+def _model(problem: Problem, mode: Any, root: Any) -> None:
     """Log density of the scores, in steps from the mode along the axes of Laplace's normal."""
     import numpyro
     from jax import numpy as jnp
@@ -69,7 +54,7 @@ def _model(problem: Problem, log_values: Any, mode: Any, root: Any) -> None:
 
     steps = numpyro.sample("steps", dist.Normal(0.0, 1.0).expand([len(problem.names)]).to_event(1))
     z = mode + root @ steps
-    residuals = (log_values - jnp.stack(_log_predicted(problem, z))) / problem.log_sds
+    residuals = (problem.log_values - jnp.stack(_log_predicted(problem, z))) / problem.log_sds
     numpyro.factor("posterior", (jnp.sum(steps**2) - jnp.sum(z**2) - jnp.sum(residuals**2)) / 2)
 
 
