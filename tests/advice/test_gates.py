@@ -14,6 +14,7 @@ from magnes.advice.gates import (
     Gate,
     Gates,
     _not_together,
+    contradiction_gate,
     gates,
     serum_bound,
     serum_gate,
@@ -462,3 +463,25 @@ def test_the_bound_of_predicted_serum_is_where_high_begins() -> None:
             sources=("WAKAI", "MAGNES-FIT"),
             verified=False,
         )
+
+
+def test_values_rarer_than_the_bound_close_the_gate() -> None:
+    # catches: a dose on values that contradict each other, a bound that is met and counts as passed
+    assert contradiction_gate(0.001, 0.001) is None
+    assert contradiction_gate(1.0, 0.001) is None
+    assert contradiction_gate(0.00099, 0.001) == Gate(
+        code="labs_contradict", to_whom="gp", sources=("MAGNES-FIT", "MAGNES-DESIGN"), verified=False
+    )
+
+
+def test_what_urine_tells_is_no_gate() -> None:
+    # catches: a finding on the kidneys' loss that ends the run with an unknown code
+    labs = (
+        LabResult(test="serum-magnesium", value=0.62, unit="mmol/L"),
+        LabResult(test="fractional-excretion", value=8, unit="%"),
+        LabResult(test="urine-magnesium-24h", value=0.8, unit="mmol/(24.h)"),
+    )
+    who = person(labs=labs)
+    found = gates(who, intake(who, None), "efsa-2015")
+    assert found.blocked == ()
+    assert [gate.code for gate in found.cautions] == ["lab_low"]
