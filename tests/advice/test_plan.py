@@ -118,3 +118,39 @@ def test_each_part_is_told_as_it_begins(tmp_path: Path) -> None:
     assert tuple(said) == PARTS
     assert found.foods is None
     assert set(found.as_dict()) == {"standing", "foods", "dose", "forecasts", "timetable", "steps"}
+
+
+def test_a_dose_that_fits_nowhere_in_the_day_is_not_shown(tmp_path: Path) -> None:
+    # catches: 250 mg an hour after ciprofloxacin, beside a timetable that says it cannot be
+    (tmp_path / "p.toml").write_text(
+        'age_years = 50\nsex = "male"\negfr_ml_min_1_73m2 = 90\n'
+        '[[medicines]]\nname = "ciprofloxacine"\ntimes = ["07:00", "12:00", "17:00", "22:00"]\nfixed = true\n'
+        '[[labs]]\ntest = "serum magnesium"\nvalue = 0.71\nunit = "mmol/L"\n',
+        encoding="utf-8",
+    )
+    found = plan(read_person(tmp_path / "p.toml"), draws=60)
+    assert found.dose.options == ()
+    assert "no_clock_time" in found.dose.remarks
+    assert times(found, "ciprofloxacine") == [7, 12, 17, 22]
+
+
+def test_magnesium_behind_a_stop_is_nowhere(tmp_path: Path) -> None:
+    # catches: a laxative with magnesium placed in the day of somebody without kidneys
+    (tmp_path / "p.toml").write_text(
+        'age_years = 70\nsex = "male"\negfr_ml_min_1_73m2 = 20\n'
+        '[[medicines]]\nname = "magnesiumhydroxide"\nelemental_mg = 300\ntimes = ["08:00", "20:00"]\n',
+        encoding="utf-8",
+    )
+    found = plan(read_person(tmp_path / "p.toml"), draws=60)
+    assert found.stopped
+    assert found.forecasts == ()
+    assert times(found, "magnesiumhydroxide") == []
+    assert found.dose.options == ()
+
+
+def test_times_of_the_dose_are_those_of_the_day(worked: tuple[dict[str, Any], Plan]) -> None:
+    # catches: three clock times for one tablet on one page
+    _, found = worked
+    if found.dose.options:
+        first = found.dose.options[0]
+        assert [time.hour + time.minute / 60 for time in first.times] == times(found, first.salt)

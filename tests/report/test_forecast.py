@@ -65,7 +65,7 @@ def test_the_table_has_the_numbers_of_the_courses(courses: list[Named], language
 def test_the_text_says_what_must_not_be_done_alone(courses: list[Named]) -> None:
     # catches: a stopped medicine without its warning, an assumption about sweat without its source
     dutch, english = (" ".join(forecast_text(courses, language).split()) for language in LANGUAGES)
-    assert "erbij: citrate 150 mg om 08:00, 20:00" in dutch
+    assert "erbij: citraat 150 mg om 08:00, 20:00" in dutch
     assert "SWEAT75" in courses[-1].sources
     assert "Stop nooit met een medicijn zonder overleg" in dutch
     assert "Never stop a medicine without asking" in english

@@ -32,9 +32,11 @@ EVERY = (
     ),
     step("supplement", "not_now"),
     step("supplement", "blocked", why="contraindicated"),
-    step("measure", "do", test="serum-magnesium", narrower=0.23, low=0.58),
-    step("measure", "not_now", test="serum-magnesium", narrower=0.23, low=0.002),
+    step("measure", "do", test="serum-magnesium", narrower=0.23, low=0.58, high=0.01),
+    step("measure", "not_now", test="serum-magnesium", narrower=0.23, low=0.002, high=0.001),
     step("measure", "do", why="contradicted"),
+    step("measure", "do", test="serum-magnesium", narrower=0.23, low=0.002, high=0.31),
+    step("sweat", "ask", **SWEAT),
 )
 
 
@@ -52,6 +54,7 @@ def test_numbers_are_those_of_the_step() -> None:
     assert "121 mg" in step_text(EVERY[0], "nl")
     assert "58 %" in step_text(EVERY[14], "nl")
     assert "<1 %" in step_text(EVERY[15], "en")
+    assert "31 %" in step_text(EVERY[17], "nl")
     assert "1,7 mg" in step_text(EVERY[9], "nl")
     assert "1.7 mg" in step_text(EVERY[9], "en")
     assert gain_text(GAIN, "nl") == "+0,021 mmol/L (+0,012 tot +0,033)"

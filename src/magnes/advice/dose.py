@@ -7,6 +7,7 @@ bands, and its predicted serum magnesium stays below the bound.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -35,13 +36,15 @@ from magnes.advice.dose_ways import (
     way_of,
 )
 from magnes.advice.gates import Gate, Gates, contradiction_gate, gates, serum_gate
-from magnes.advice.unknown import OLD_YEARS, interactions_of
+from magnes.advice.unknown import OLD_YEARS, conditions_of, interactions_of
 from magnes.body.course import Course
 from magnes.diary import Diary, Eaten, resolve
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Estimate
+from magnes.fit.data import recent
 from magnes.fit.forecast import forecast
 from magnes.fit.individual import BOUND, Individual, individual
+from magnes.fit.standing import at_normal_albumin, serum_of
 from magnes.intake import intake
 from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
@@ -59,6 +62,7 @@ Array = NDArray[np.float64]
 
 DEFAULT_DURATIONS = (30, 90)
 CUT_OFF = "LAB01"  # low end of the usual interval: 0.75 mmol/L
+FLOOR = 0.2  # chance of an aim below which a dose is not shown: it is a reason to look for the cause (design choice)
 CHANCE = 0.8  # of a serum value at or above the cut-off that counts as reached (design choice)
 HIGH_PERCENT = 97.5
 SETTLED = 0.9  # share of the whole change of the blood
@@ -80,6 +84,7 @@ def plan_dose(
     draws: int = 200,
     seed: int = 1,
     fitted: Individual | None = None,
+    today: dt.date | None = None,
 ) -> DosePlan:
     """Plan a dose of magnesium by mouth for a person, or say why not and to whom to go.
 
@@ -87,6 +92,7 @@ def plan_dose(
     ``chance``, or both; each counts only where it is not reached already. ``durations`` [day]: the shortest that
     reaches the same is taken. ``salts``: of those offered, these only. ``products`` bring prices. ``draws``: at least
     50 bodies for the bands; those of ``fitted`` when the person has been fitted already.
+    A serum value older than a year before ``today`` (default: the date of this computer) counts as not measured.
 
     Raises ``KeyError`` for an unknown authority; ``InputProblems`` for a salt that is not offered (nothing for a vein
     is), a diary that cannot be read or a body that finds no level; ``ValueError`` for ``draws``, ``salts``,
@@ -106,7 +112,7 @@ def plan_dose(
     cut_off = _cut_off(cut_off_mmol_per_l)
     wanted, remarks = _intake_target(need(person, daily, name)) if "intake" in targets else (None, ())
     case = Case(
-        person=person,
+        person=recent(person, today or dt.date.today()),  # noqa: DTZ011 - the calendar day of this computer
         eaten=found,
         authority=name,
         gates=allowed,
@@ -138,7 +144,8 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
     """Simulate the likeliest candidate, screen the others on its course, then simulate the best by themselves."""
     if cut_off is not None and case.measured is None:
         remarks = (*remarks, "serum_not_measured")
-    serum = _serum_target(case, cut_off) if cut_off is not None else None
+    serum, why_not = _serum_target(case, cut_off) if cut_off is not None else (None, ())
+    remarks = (*remarks, *why_not)
     sought = (*case.targets, serum) if serum else case.targets
     if not sought:
         return _nothing(plan, remarks)
@@ -151,6 +158,8 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
     options, gate = _options(case, sought, ways, (first, course))
     if not options and gate:
         return _closed(plan, gate, remarks)
+    if not case.targets and all(option.chance is None or option.chance.value < FLOOR for option in options):
+        return plan.model_copy(update={"targets": sought, "remarks": (*remarks, "too_far")})
     if not any(len(option.reached) == len(sought) for option in options):
         remarks = (*remarks, "target_not_reached")
     return plan.model_copy(
@@ -175,7 +184,7 @@ def _first(case: Case, ways: list[Way]) -> Way:
 
 def _nothing(plan: DosePlan, remarks: tuple[Remark, ...]) -> DosePlan:
     """Return a plan without a dose; what is not known is not called enough."""
-    enough: tuple[Remark, ...] = () if "intake_unknown" in remarks else ("nothing_needed",)
+    enough: tuple[Remark, ...] = ("no_reason",) if "intake_unknown" in remarks else ("nothing_needed",)
     return plan.model_copy(update={"remarks": (*remarks, *enough)})
 
 
@@ -201,12 +210,19 @@ def _intake_target(found: Need) -> tuple[Target | None, tuple[Remark, ...]]:
     return target, ("target_is_ai",) if found.recommended_kind == "AI" else ()
 
 
-def _serum_target(case: Case, cut_off: Estimate) -> Target | None:
-    """Return the cut-off when the measured serum magnesium lies below it; a prediction asks for a test, not a dose."""
+def _serum_target(case: Case, cut_off: Estimate) -> tuple[Target | None, tuple[Remark, ...]]:
+    """Return the cut-off when serum was measured below it and is more likely than not below it at normal albumin.
+
+    A prediction asks for a test, not a dose; in pregnancy serum lies lower in health, and no cut-off holds.
+    """
     if case.measured is None or case.measured >= cut_off.value:
-        return None
+        return None, ()
+    if "pregnancy" in conditions_of(case.person):
+        return None, ("pregnant_cut_off",)
+    if float(np.mean(serum_of(case.fitted.drawn) < cut_off.value)) <= 1 / 2:
+        return None, ("probably_not_low",)
     now = Estimate.exact(case.measured, "mmol/L", ("USER",), verified=True)
-    return Target(kind="serum", wanted=cut_off, now=now)
+    return Target(kind="serum", wanted=cut_off, now=now), ()
 
 
 def _options(
@@ -228,7 +244,7 @@ def _options(
         if len(found) == MOST_OPTIONS and all(len(option.reached) == len(sought) for option in found.values()):
             break
         same = found.get(way.salt)
-        if same and len(same.reached) >= reaches:
+        if same and rank_of(case, way_of(same), len(same.reached)) <= rank_of(case, way, reaches):
             continue
         if way.key not in courses:
             if len(courses) > MOST_RUNS:
@@ -237,11 +253,17 @@ def _options(
         gate = serum_gate(_high(case, _serum_draws(courses[way.key])))
         option = None if gate else _option(case, sought, way, courses[way.key])
         closed = closed or gate
-        if option and (same is None or len(option.reached) > len(same.reached)):
+        if option and (same is None or _before(case, option, same)):
             found[way.salt] = option
     best = sorted(found.values(), key=lambda option: rank_of(case, way_of(option), len(option.reached)))
     placed = (option.model_copy(update={"place": place}) for place, option in enumerate(best[:MOST_OPTIONS], start=1))
     return tuple(placed), closed
+
+
+def _before(case: Case, one: Option, other: Option) -> bool:
+    """Whether an option stands before another."""
+    ranks = [rank_of(case, way_of(option), len(option.reached)) for option in (one, other)]
+    return ranks[0] < ranks[1]
 
 
 def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) -> Option | None:
@@ -278,7 +300,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
         serum_high=Estimate.exact(_high(case, draws), "mmol/L", course.sources, verified=False),
         chance=Estimate.exact(_chance(case, draws[days]), "1", course.sources, verified=False) if asks_serum else None,
         reached=last,
-        settled_days=_settled(draws, days),
+        settled_days=_settled(draws),
         laxative_risk=salt.laxative_risk,
         price=price.price_per_100_mg if price else None,
         product=price.product if price else "",
@@ -318,7 +340,8 @@ def _reaches(case: Case, target: Target, amount_mg: float, serum: Array) -> bool
 
 
 def _chance(case: Case, serum: Array) -> float:
-    return float(np.mean(serum >= case.cut_off))
+    """Chance that serum at normal albumin reaches the cut-off: the scale of ``fit.standing``."""
+    return float(np.mean(serum * at_normal_albumin(case.fitted.drawn) >= case.cut_off))
 
 
 def _high(case: Case, serum: Array) -> float:
@@ -326,9 +349,9 @@ def _high(case: Case, serum: Array) -> float:
     return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + case.measured_spread
 
 
-def _settled(draws: Array, days: int) -> int:
+def _settled(draws: Array) -> int:
     """Return the first day on which the middle of the draws has made nine tenths of its change."""
-    change = np.abs(np.median(draws, axis=-1)[: days + 1] - np.median(draws[0]))
+    change = np.abs(np.median(draws, axis=-1) - np.median(draws[0]))
     return int(np.argmax(change >= SETTLED * change[-1]))
 
 

@@ -18,6 +18,11 @@ Remark = Literal[
     "target_is_ai",
     "target_not_reached",
     "serum_not_measured",
+    "no_reason",
+    "too_far",
+    "pregnant_cut_off",
+    "probably_not_low",
+    "no_clock_time",
 ]
 What = Literal["serum", "egfr", "diary"]
 RECHECKS: tuple[What, ...] = get_args(What)

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from magnes.advice.check import check
 from magnes.advice.dose import plan_dose
-from magnes.advice.dose_records import DosePlan
+from magnes.advice.dose_records import DosePlan, Option
 from magnes.advice.finding import Finding
 from magnes.advice.foods import FoodPlan, plan_foods
 from magnes.advice.steps import Step, steps
 from magnes.advice.timetable import NoTimetable, Timetable, timetable
+from magnes.advice.timetable.demands import items_of
 from magnes.diary import Diary, Eaten, resolve
 from magnes.fit.forecast import Named, scenarios
 from magnes.fit.individual import DRAWS, Individual, individual
@@ -21,12 +22,13 @@ from magnes.intake import intake
 from magnes.labels import Product
 from magnes.need import limit
 from magnes.person import Person
+from magnes.products import holds_magnesium
 from magnes.reference import DEFAULT_AUTHORITY
 
 __all__ = ["PARTS", "Part", "Plan", "plan"]
 
-Part = Literal["fit", "foods", "dose", "forecast", "timetable", "steps"]
-PARTS: tuple[Part, ...] = ("fit", "foods", "dose", "forecast", "timetable", "steps")
+Part = Literal["fit", "foods", "dose", "timetable", "forecast", "steps"]
+PARTS: tuple[Part, ...] = ("fit", "foods", "dose", "timetable", "forecast", "steps")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Plan:
     """The answer. ``foods`` is ``None`` without a diary; ``forecasts`` are empty when no fit can be shown.
 
     ``timetable`` places what is taken now and the first dose of the plan; where magnesium is taken that should not be,
-    it leaves the supplements out.
+    it is left out, and there are no forecasts.
     """
 
     person: Person
@@ -89,15 +91,18 @@ def plan(
     foods = plan_foods(person, known, authority=name) if known else None
     told("dose")
     dose = plan_dose(person, known, authority=name, products=products, fitted=fitted)
-    added = [dose.options[0].supplement] if dose.options else []
-    told("forecast")
-    later = foods.options[0].eaten if foods and foods.options else None
-    forecasts = () if fitted.refused else tuple(scenarios(fitted, known, days=days, add=added, eaten_later=later))
-    told("timetable")
     daily = intake(person, known)
     limits = limit(person, daily, name)
     findings = check(person, daily, limits)
-    placed = timetable(_without_supplements(person) if stops(findings) else person, added)
+    stop = stops(findings)
+    told("timetable")
+    dose, placed = _placed(_without_magnesium(person) if stop else person, dose)
+    added = [dose.options[0].supplement] if dose.options else []
+    told("forecast")
+    later = foods.options[0].eaten if foods and foods.options else None
+    forecasts = (
+        () if fitted.refused or stop else tuple(scenarios(fitted, known, days=days, add=added, eaten_later=later))
+    )
     told("steps")
     return Plan(
         person=person,
@@ -117,5 +122,28 @@ def stops(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "stop" for finding in findings)
 
 
-def _without_supplements(person: Person) -> Person:
-    return person.model_copy(update={"supplements": ()})
+def _without_magnesium(person: Person) -> Person:
+    medicines = tuple(medicine for medicine in person.medicines if not holds_magnesium(medicine))
+    return person.model_copy(update={"supplements": (), "medicines": medicines})
+
+
+def _placed(person: Person, dose: DosePlan) -> tuple[DosePlan, Timetable | NoTimetable]:
+    """Give each option the clock times that its day has room for; one that fits nowhere is left out.
+
+    Returns the timetable of the first option that is left, or of what is taken now.
+    """
+    fitting: list[Option] = []
+    first: Timetable | None = None
+    for option in dose.options:
+        found = timetable(person, [option.supplement])
+        if isinstance(found, Timetable):
+            (added,) = items_of(person.model_copy(update={"supplements": (), "medicines": ()}), [option.supplement])
+            place = found.items.index(added)
+            times = tuple(one.time for one in found.moments for taking in one.takings if taking.item == place)
+            fitting.append(option.model_copy(update={"times": times, "place": len(fitting) + 1}))
+            first = first or found
+    if first is not None:
+        return dose.model_copy(update={"options": tuple(fitting)}), first
+    if dose.options:
+        dose = dose.model_copy(update={"options": (), "remarks": (*dose.remarks, "no_clock_time")})
+    return dose, timetable(person)

@@ -15,12 +15,13 @@ from pydantic import Field
 from magnes.advice.dose_records import DosePlan
 from magnes.advice.evidence import applies
 from magnes.advice.finding import Finding
+from magnes.advice.foods.person_rules import limits_of
 from magnes.advice.foods.records import FoodPlan
 from magnes.advice.unknown import conditions_of
 from magnes.body.course import Course
 from magnes.body.size import number
 from magnes.estimate import Estimate, Record, merge_sources
-from magnes.fit.forecast import HOT_DAY_SWEAT_L, Named
+from magnes.fit.forecast import HOT_DAY_SWEAT_L, Named, medicines_that_matter
 from magnes.fit.standing import Standing
 from magnes.knowledge.indications import Indication
 from magnes.knowledge.load import table
@@ -44,6 +45,8 @@ STATEMENTS: dict[StepCode, tuple[str, ...]] = {
 }
 SALT_G = 1.0  # a pinch in a bottle of water
 SALT_MG_PER_G = 5.03  # grey sea salt: 503 mg per 100 g (CIQUAL2020, statement C3-014)
+FLUID_BOUND = {"dialysis", "kidney-failure", "anuria", "heart-failure"}  # may have to drink little
+LOW_EGFR = 30
 RISK = 0.1  # chance of low serum (0.75 mmol/L) from which measuring is advised: design choice
 WORTH_NARROWING = 0.05
 
@@ -79,8 +82,8 @@ def steps(
     """
     unchanged = _course(forecasts, "unchanged")
     made = (
-        _food(foods, _course(forecasts, "food"), unchanged),
-        _medicines(forecasts, unchanged),
+        _food(person, foods, _course(forecasts, "food"), unchanged),
+        _medicines(person, forecasts, unchanged),
         _stress(),
         _sweat(person, forecasts, unchanged),
         _supplement(person, dose, forecasts, unchanged, findings, limit),
@@ -89,11 +92,11 @@ def steps(
     return tuple(sorted(made, key=lambda step: -step.gain.value if step.gain else 0.0))
 
 
-def _food(foods: FoodPlan | None, course: Course | None, unchanged: Course | None) -> Step:
+def _food(person: Person, foods: FoodPlan | None, course: Course | None, unchanged: Course | None) -> Step:
+    if limits_of(person).blocks:
+        return _step("food", "blocked")
     if foods is None:
         return _step("food", "ask", facts={"why": "no_diary"})
-    if foods.status == "blocked":
-        return _step("food", "blocked")
     if not foods.options:
         return _step("food", "keep" if foods.status == "no_gap" else "not_now", facts={"why": foods.status})
     best = foods.options[0]
@@ -101,8 +104,11 @@ def _food(foods: FoodPlan | None, course: Course | None, unchanged: Course | Non
     return _step("food", "do", _gain(course, unchanged), facts, best.gain.sources)
 
 
-def _medicines(forecasts: Sequence[Named], unchanged: Course | None) -> Step:
+def _medicines(person: Person, forecasts: Sequence[Named], unchanged: Course | None) -> Step:
     """Return the medicine whose end would raise serum most: a question for the prescriber, never done alone."""
+    if not forecasts:
+        lowering = ", ".join(medicines_that_matter(person))
+        return _step("medicines", "ask", None, {"name": lowering}) if lowering else _step("medicines", "keep")
     gains = [(_gain(named.course, unchanged), named.course.stopped) for named in forecasts if named.code == "stop"]
     raising = [(gain, names) for gain, names in gains if gain is not None and gain.value > 0]
     if not raising:
@@ -128,6 +134,8 @@ def _sweat(person: Person, forecasts: Sequence[Named], unchanged: Course | None)
     }
     if loss is not None:
         facts["hot_mmol_per_l"] = loss.value
+    if FLUID_BOUND & conditions_of(person) or (person.egfr_ml_min_1_73m2 or LOW_EGFR) < LOW_EGFR:
+        return _step("sweat", "ask", None, facts, ("SWEAT75", "CIQUAL2020"))
     return _step("sweat", "do" if litres else "keep", None, facts, ("SWEAT75", "CIQUAL2020"))
 
 
@@ -169,9 +177,9 @@ def _measure(standing: Standing) -> Step:
     """Return the measurement that narrows most, advised when the chance of low serum is not small."""
     if not standing.next_measurements or not standing.chances:
         return _step("measure", "do" if standing.contradicts is not None else "ask", None, {"why": standing.basis})
-    best, low = standing.next_measurements[0], standing.chances[1].low
-    facts: dict[str, str | float] = {"test": best.test, "narrower": best.narrower, "low": low}
-    advised = low >= RISK and best.narrower >= WORTH_NARROWING
+    best, row = standing.next_measurements[0], standing.chances[1]
+    facts: dict[str, str | float] = {"test": best.test, "narrower": best.narrower, "low": row.low, "high": row.high}
+    advised = max(row.low, row.high) >= RISK and best.narrower >= WORTH_NARROWING
     return _step("measure", "do" if advised else "not_now", None, facts, standing.chances[1].cut_off.sources)
 
 

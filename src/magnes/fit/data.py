@@ -20,7 +20,7 @@ from magnes.person import Person
 from magnes.status import lab_reference
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["MEASURABLE", "Datum", "data_of", "log_predicted", "method_log_sd"]
+__all__ = ["MEASURABLE", "Datum", "data_of", "log_predicted", "method_log_sd", "recent", "relative_sd"]
 
 LOAD, LOAD_MG = "magnesium-load", 300.0
 MEASURABLE = (
@@ -34,6 +34,7 @@ MEASURABLE = (
 # Between laboratories and people more than the model holds: a reference interval of one method says how much
 METHOD_INTERVALS = {"ionised-magnesium": "LAB21", "red-cell-magnesium": "LAB23"}
 STEPS_OF_A_DAY = 96
+USEFUL = dt.timedelta(days=365)  # an older value says little of how a person stands now: design choice
 NORMAL_95 = 1.96
 
 
@@ -57,12 +58,26 @@ class Datum:
 def data_of(person: Person) -> tuple[Datum, ...]:
     """Return every laboratory value of a person that the model can predict."""
     found = []
-    for result in person.labs:
+    for result in recent(person).labs:
         test = lab_test(result.test)
         if test.id in MEASURABLE:
             value = test.in_unit(result.value, result.unit)
             found.append(Datum(test.id, value, test.unit, relative_sd(test.id), result.date, result.load_mg))
     return tuple(found)
+
+
+def recent(person: Person, today: dt.date | None = None) -> Person:
+    """Return the person without values older than a year before the newest of their test, or before ``today``."""
+    newest: dict[str, dt.date] = {}
+    for result in person.labs:
+        if result.date:
+            newest[result.test] = max(result.date, newest.get(result.test, result.date))
+    labs = tuple(
+        result
+        for result in person.labs
+        if result.date is None or (today or newest[result.test]) - result.date <= USEFUL
+    )
+    return person.model_copy(update={"labs": labs})
 
 
 def relative_sd(test: str) -> float:

@@ -15,7 +15,15 @@ from magnes.estimate import merge_sources
 from magnes.fit.individual import Individual
 from magnes.person import Person, Supplement
 
-__all__ = ["HOT_DAY_SWEAT_L", "SMALLEST_CHANGE_MMOL_PER_L", "Named", "days_to_effect", "forecast", "scenarios"]
+__all__ = [
+    "HOT_DAY_SWEAT_L",
+    "SMALLEST_CHANGE_MMOL_PER_L",
+    "Named",
+    "days_to_effect",
+    "forecast",
+    "medicines_that_matter",
+    "scenarios",
+]
 
 SMALLEST_CHANGE_MMOL_PER_L = 0.01  # of serum: less is no effect that anybody can measure
 SHARE_OF_EFFECT = 0.9

@@ -135,12 +135,15 @@ def laplace(problem: Problem) -> Laplace:
         residuals = (problem.log_values - here + slopes @ z) / problem.log_sds
         small = np.eye(len(problem.data)) + weighted @ weighted.T
         step = weighted.T @ np.linalg.solve(small, residuals) - z
-        for _halving in range(6):
-            tried, tried_slopes = _with_slopes(problem, z + step)
-            if _cost(problem, z + step, tried) <= cost + 1e-9:
+        for halving in range(6):
+            tried = z + step / 2**halving
+            there, its_slopes = _with_slopes(problem, tried)
+            if _cost(problem, tried, there) <= cost + 1e-9:
                 break
-            step = step / 2
-        z, here, slopes, cost = z + step, tried, tried_slopes, _cost(problem, z + step, tried)
+        else:
+            break  # no step this way is better: the mode so far
+        step = tried - z
+        z, here, slopes, cost = tried, there, its_slopes, _cost(problem, tried, there)
         if np.linalg.norm(step) < SMALL_STEP * max(1.0, float(np.linalg.norm(z))):
             break
     return Laplace(problem, z, slopes, here, *first)

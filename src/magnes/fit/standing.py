@@ -125,9 +125,12 @@ def standing(found: Individual) -> Standing:
 
 def serum_of(drawn: Drawn) -> Array:
     """Usual serum of bodies [mmol/L], at normal albumin."""
-    own = np.exp(log_predicted(SERUM, drawn.start, drawn.before))
-    share = drawn.before["ultrafilterable_share"]
-    return np.asarray(own * share / reference_values()["ultrafilterable_share"])
+    return np.asarray(np.exp(log_predicted(SERUM, drawn.start, drawn.before)) * at_normal_albumin(drawn))
+
+
+def at_normal_albumin(drawn: Drawn) -> Any:
+    """Factor from serum to what it would be at normal albumin with the same unbound magnesium."""
+    return drawn.before["ultrafilterable_share"] / reference_values()["ultrafilterable_share"]
 
 
 def next_measurements(found: Individual) -> tuple[NextMeasurement, ...]:

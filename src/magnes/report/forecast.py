@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from magnes.advice.dose_ways import OFFERED
 from magnes.body.course import Course
 from magnes.fit.data import Datum
 from magnes.fit.forecast import SMALLEST_CHANGE_MMOL_PER_L, Named, days_to_effect
 from magnes.fit.standing import Standing
+from magnes.person import Supplement
 from magnes.products import elemental_mg, supplement_magnesium
 from magnes.report.course import CUT_OFFS_MMOL_PER_L, caveats, cell, outside_and_assumed
+from magnes.report.dose import salt_name
 from magnes.report.tables import Table
 from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
@@ -36,7 +39,7 @@ def named(one: Named, language: Language) -> str:
         translate(
             "scenario.dose",
             language,
-            salt=in_language(supplement_magnesium(supplement), "name", language),
+            salt=_salt(supplement, language),
             amount=number(elemental_mg(supplement).value, language),
             times=", ".join(f"{time:%H:%M}" for time in supplement.times),
         )
@@ -44,6 +47,13 @@ def named(one: Named, language: Language) -> str:
     ]
     facts = {"medicine": ", ".join(one.course.stopped), "what": "; ".join(doses), "litres": litres}
     return translate(f"scenario.{one.code}", language, **facts)
+
+
+def _salt(supplement: Supplement, language: Language) -> str:
+    """Name of what begins; a salt whose water is left open without it."""
+    if supplement.salt in OFFERED:
+        return salt_name(supplement.salt, language)
+    return in_language(supplement_magnesium(supplement), "name", language)
 
 
 def forecast_rows(courses: Sequence[Named], language: Language) -> Table:

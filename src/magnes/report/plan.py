@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from magnes.advice.plan import Plan
+from magnes.advice.plan import Plan, stops
 from magnes.advice.timetable import NoTimetable
 from magnes.report.dose import dose_text
 from magnes.report.foods import foods_text
@@ -34,6 +34,6 @@ def _parts(found: Plan, language: Language) -> Iterator[str]:
     elif found.timetable.moments:
         yield timetable_text(found.timetable, language)
     else:
-        yield translate("plan.nothing_taken", language)
+        yield translate("plan.left_out" if stops(found.findings) else "plan.nothing_taken", language)
     if found.forecasts:
         yield forecast_text(found.forecasts, language, beside=found.standing)

@@ -13,14 +13,14 @@ from magnes.text import Language, number, translate
 __all__ = ["gain_text", "step_text", "steps_rows", "steps_text"]
 
 WIDTH = 110
-PERCENT = ("low", "narrower")
+PERCENT = ("low", "high", "narrower")
 
 
 def steps_text(steps: tuple[Step, ...], language: Language) -> str:
     """Return the steps as a numbered list, each with what it brings and where that comes from."""
     lines = [translate("steps.title", language), "", *textwrap.wrap(translate("steps.note", language), WIDTH), ""]
     for place, step in enumerate(steps, start=1):
-        title = translate(f"step.{step.code}", language)
+        title = _title(step, language)
         lines.append(f"{place}. {title}: {gain_text(step.gain, language)}")
         words = f"{step_text(step, language)} {_from(step, language)}"
         lines += textwrap.wrap(words, WIDTH, initial_indent="   ", subsequent_indent="   ")
@@ -32,13 +32,18 @@ def steps_rows(steps: tuple[Step, ...], language: Language) -> Table:
     head = tuple(translate(f"steps.head.{name}", language) for name in ("step", "gain", "you"))
     rows = tuple(
         (
-            Line(translate(f"step.{step.code}", language)),
+            Line(_title(step, language)),
             Line(gain_text(step.gain, language), step.sources, step.verified or step.gain is None),
             Line(step_text(step, language)),
         )
         for step in steps
     )
     return Table(translate("steps.title", language), head, rows)
+
+
+def _title(step: Step, language: Language) -> str:
+    closed = step.code == "supplement" and step.verb == "blocked"
+    return translate("steps.supplement_closed" if closed else f"step.{step.code}", language)
 
 
 def gain_text(gain: Estimate | None, language: Language) -> str:
@@ -57,6 +62,8 @@ def step_text(step: Step, language: Language) -> str:
         text_id += ".closes" if step.facts["closes"] else ".part"
     if step.code == "measure" and "test" not in step.facts:
         text_id = "step.measure.again"
+    elif step.code == "measure" and float(step.facts["high"]) > float(step.facts["low"]):
+        text_id = "step.measure.high"
     facts = {name: _fact(name, value, language) for name, value in step.facts.items()}
     facts["salt"] = facts.get(f"salt_{language}", "")
     words = translate(text_id, language, **facts)
