@@ -33,7 +33,7 @@ MEASURABLE = (
 )
 # Between laboratories and people more than the model holds: a reference interval of one method says how much
 METHOD_INTERVALS = {"ionised-magnesium": "LAB21", "red-cell-magnesium": "LAB23"}
-STEPS_OF_A_DAY = 96
+STEPS_OF_A_DAY = 48
 USEFUL = dt.timedelta(days=365)  # an older value says little of how a person stands now: design choice
 NORMAL_95 = 1.96
 
@@ -122,7 +122,7 @@ def _urine_after(states: Mapping[str, Any], p: Mapping[str, Any], load_mmol: flo
     """
     rest = {name: states[name] for name in MEALS.names}
     meal = p["intake_mmol_per_day"] / 3
-    given = {0: load_mmol, 4: meal, 22: meal, 44: meal}  # an hour, five and a half, eleven after the dose
+    given = {0: load_mmol, 2: meal, 11: meal, 22: meal}  # an hour, five and a half, eleven after the dose
     taken = [(given.get(number, 0.0),) for number in range(STEPS_OF_A_DAY)]
     end = march(partial(_step, SimpleNamespace(**p)), tuple(rest.values()), taken)
     return end[MEALS.names.index("urine")]

@@ -81,7 +81,6 @@ def individual(
     """
     scenario = Scenario.of(person, resolve(eaten) if isinstance(eaten, Diary) else eaten)
     data = data_of(person)
-    scenario.typical()  # no level for the body in the middle: nothing to start from
     found = laplace(FitProblem(scenario, data)) if data else None
     if found is None or _chance(found) < BOUND:
         _, like = scenario.levelled(scenario.scores(draws, seed))

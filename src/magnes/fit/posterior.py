@@ -18,6 +18,8 @@ from scipy.linalg import cho_factor, cho_solve
 
 from magnes.body.draws import ensemble, stream
 from magnes.body.scenario import Drawn, Scenario, Scores
+from magnes.errors import InputProblems
+from magnes.errors import Problem as InputProblem
 from magnes.fit.data import Datum, log_predicted, method_log_sd
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import table
@@ -26,7 +28,7 @@ __all__ = ["Laplace", "Problem", "Sample", "laplace", "resampled"]
 
 Array = NDArray[np.float64]
 NUDGE = 1e-3  # of a score, for slopes
-MOST_STEPS, SMALL_STEP = 12, 0.01
+MOST_STEPS, SMALL_STEP = 12, 0.03  # of the way from the prior: resampling mends what is left
 WIDER = 1.2  # proposals along what the data tell: tails cost little, a tail that is missing costs much
 FEW = 0.15  # share of proposals that count: below it a second round starts from the first
 
@@ -125,9 +127,14 @@ class Laplace:
 
 
 def laplace(problem: Problem) -> Laplace:
-    """Find the mode by Gauss-Newton steps, each halved until the density rises."""
+    """Find the mode by Gauss-Newton steps, each halved until the density rises.
+
+    Raises ``InputProblems`` when the body in the middle finds no level on this diet with these losses.
+    """
     z = np.zeros(len(problem.names))
     here, slopes = _with_slopes(problem, z)
+    if not np.isfinite(here).all():  # no level for the body in the middle: nothing to start from
+        raise InputProblems([InputProblem("body_no_level")])
     first = (here, slopes)
     cost = _cost(problem, z, here)
     for _ in range(MOST_STEPS):
