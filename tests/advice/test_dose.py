@@ -226,7 +226,7 @@ def test_what_to_measure_again() -> None:
 
 def test_a_prediction_over_the_bound_closes_the_gate() -> None:
     # catches: a dose on top of a value that is almost high
-    found = plan(person(labs=serum(1.0), egfr_ml_min_1_73m2=40.0))
+    found = plan(person(labs=serum(1.02), egfr_ml_min_1_73m2=40.0), draws=400)
     assert found.stopped
     assert found.options == ()
     (gate,) = found.gates.blocked

@@ -32,7 +32,7 @@ WHO = Person(
         Medicine(name="levothyroxine", atc="H03AA01", times=(dt.time(7),)),
         Medicine(name="ciprofloxacine", atc="J01MA02", times=(dt.time(9),)),
     ),
-    labs=(LabResult(test="serum-magnesium", value=0.74, unit="mmol/L"),),
+    labs=(LabResult(test="serum-magnesium", value=0.70, unit="mmol/L"),),
 )
 
 
@@ -69,7 +69,7 @@ def test_the_plan_in_dutch() -> None:
     assert "250 mg per dag (bovengrens van EFSA/SCF" in text
     assert "Daarvan neemt u nu 50 mg" in text
     assert "ten hoogste 200 mg per dag" in " ".join(text.split())
-    assert "Gemeten is 0,74 mmol/L" in text
+    assert "Gemeten is 0,70 mmol/L" in text
     first = shown().options[0]
     assert f"1. {catalogue('nl')[f'dose.salt_{first.salt}']}" in text
     assert f"{len(first.times)} x" in text
