@@ -13,13 +13,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.advice.check import ABSORPTION
+from magnes.advice.dose_besides import apart, rechecks
 from magnes.advice.dose_records import (
-    RECHECKS,
-    Apart,
     DosePlan,
     Option,
-    Recheck,
     Remark,
     Target,
     TargetKind,
@@ -36,7 +33,7 @@ from magnes.advice.dose_ways import (
     way_of,
 )
 from magnes.advice.gates import Gate, Gates, contradiction_gate, gates, serum_gate
-from magnes.advice.unknown import OLD_YEARS, conditions_of, interactions_of
+from magnes.advice.unknown import conditions_of
 from magnes.body.course import Course
 from magnes.diary import Diary, Eaten, resolve
 from magnes.errors import InputProblems, Problem, Problems, nearest
@@ -67,7 +64,6 @@ CHANCE = 0.8  # of a serum value at or above the cut-off that counts as reached 
 HIGH_PERCENT = 97.5
 SETTLED = 0.9  # share of the whole change of the blood
 MOST_RUNS, MOST_OPTIONS = 3, 5
-EGFR_WATCH = 60  # below it the kidneys are measured again too
 
 
 def plan_dose(
@@ -167,8 +163,8 @@ def _planned(case: Case, plan: DosePlan, cut_off: Estimate | None, remarks: tupl
             "targets": sought,
             "options": options,
             "curves": curves(case, ways, len(options[0].times) if options else 1),
-            "keep_apart": _apart(case.person),
-            "rechecks": _rechecks(case, options, sought),
+            "keep_apart": apart(case.person),
+            "rechecks": rechecks(case, options, sought),
             "remarks": remarks,
             "outside": course.flags,
         }
@@ -371,35 +367,3 @@ def _serum_draws(course: Course) -> Array:
 def _predicted(case: Case, way: Way) -> Course:
     """Follow the person on this dose: the one place where the body is simulated."""
     return forecast(case.fitted, case.eaten, days=case.durations[-1], add=[way.supplement])
-
-
-def _apart(person: Person) -> tuple[Apart, ...]:
-    """Return medicines that need hours between them and magnesium; blank hours are unknown."""
-    return tuple(
-        Apart(
-            medicine=medicine.name,
-            rule=row.id,
-            hours_before=row.hours_before_mg,
-            hours_after=row.hours_after_mg,
-            sources=row.sources,
-            verified=row.verified,
-        )
-        for medicine in person.medicines
-        for row in interactions_of(medicine.atc, medicine.name)
-        if row.direction in ABSORPTION and row.severity != "none"
-    )
-
-
-def _rechecks(case: Case, options: tuple[Option, ...], sought: tuple[Target, ...]) -> tuple[Recheck, ...]:
-    """Return what to look at again when the days of the first option are over (design choice)."""
-    if not options:
-        return ()
-    day, egfr = options[0].days, case.person.egfr_ml_min_1_73m2
-    poor = egfr is not None and egfr < EGFR_WATCH
-    watched = poor or case.person.age_years >= OLD_YEARS or any(gate.code == "monitor" for gate in options[0].cautions)
-    holds = {
-        "serum": watched or any(target.kind == "serum" for target in sought),
-        "egfr": poor or egfr is None,
-        "diary": any(target.kind == "intake" for target in sought),
-    }
-    return tuple(Recheck(what=what, day=day) for what in RECHECKS if holds[what])

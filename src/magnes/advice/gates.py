@@ -27,19 +27,9 @@ from magnes.products import MG_PER_DAY
 from magnes.reference import DEFAULT_AUTHORITY, limit_value, reference_estimate
 
 __all__ = [
-    "LEAST_DOSE_MG",
-    "Cap",
-    "CapCode",
-    "Gate",
-    "GateCode",
-    "Gates",
-    "Whom",
-    "contradiction_gate",
-    "gates",
-    "serum_bound",
-    "serum_gate",
-    "taken_mg",
-]
+    "LEAST_DOSE_MG", "Cap", "CapCode", "Gate", "GateCode", "Gates", "Whom", "contradiction_gate", "gates",
+    "serum_bound", "serum_gate", "taken_mg",
+]  # fmt: skip
 
 Whom = Literal[
     "gp", "pharmacist", "cardiologist", "nephrologist", "neurologist", "urologist", "paediatrician", "midwife",
