@@ -18,6 +18,7 @@ __all__ = [
     "LabStatus",
     "Status",
     "current",
+    "lab_bound",
     "lab_reference",
     "low_serum",
     "status",
@@ -99,14 +100,18 @@ def _lab(result: LabResult, *, low: bool) -> LabStatus:
     return LabStatus(test=result.test, value=given, date=result.date, cut_offs=tuple(cut_offs))
 
 
-def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> CutOff:
-    """Take the bound: ``si_low`` of an interval or alone in ``si_high`` when low, the other way round when high."""
+def lab_bound(side: Literal["low", "high"], row: LabReference) -> Estimate:
+    """Bound of a row: ``si_low`` of an interval or alone in ``si_high`` when low, the other way round when high."""
     if side == "low":
         bound = row.si_low if row.si_low is not None else row.si_high
     else:
         bound = row.si_high if row.si_high is not None else row.si_low
     if bound is None:
         raise ValueError(f"{row.id} has no bound")
-    estimate = Estimate.exact(bound, row.si_unit, row.sources, verified=row.verified)
-    crossed = value < bound if side == "low" else value > bound
-    return CutOff(side=side, cut_off=estimate, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en)
+    return Estimate.exact(bound, row.si_unit, row.sources, verified=row.verified)
+
+
+def _cut_off(side: Literal["low", "high"], row: LabReference, value: float) -> CutOff:
+    bound = lab_bound(side, row)
+    crossed = value < bound.value if side == "low" else value > bound.value
+    return CutOff(side=side, cut_off=bound, crossed=crossed, role=row.role, role_nl=row.role_nl, role_en=row.role_en)

@@ -14,13 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magnes.advice.dose_besides import apart, rechecks
-from magnes.advice.dose_records import (
-    DosePlan,
-    Option,
-    Remark,
-    Target,
-    TargetKind,
-)
+from magnes.advice.dose_records import DosePlan, Option, Remark, Target, TargetKind
 from magnes.advice.dose_ways import (
     OFFERED,
     SITTINGS,
@@ -34,23 +28,22 @@ from magnes.advice.dose_ways import (
 )
 from magnes.advice.gates import Gate, Gates, contradiction_gate, gates, serum_gate
 from magnes.advice.unknown import conditions_of
-from magnes.body.course import Course
+from magnes.body.course import Course, estimate_of
 from magnes.diary import Diary, Eaten, resolve
 from magnes.errors import InputProblems, Problem, Problems, nearest
 from magnes.estimate import Estimate
 from magnes.fit.data import recent
-from magnes.fit.forecast import forecast
+from magnes.fit.forecast import forecast, place_of_effect
 from magnes.fit.individual import BOUND, Individual, individual
 from magnes.fit.standing import at_normal_albumin, serum_of
 from magnes.intake import intake
-from magnes.knowledge.load import table
 from magnes.knowledge.names import salts_named
-from magnes.knowledge.records import LabReference
 from magnes.labels import Product
 from magnes.need import Need, need
 from magnes.person import Person
 from magnes.products import MG_PER_DAY, elemental_mg
 from magnes.reference import DEFAULT_AUTHORITY
+from magnes.status import lab_bound, lab_reference
 from magnes.units import MAGNESIUM_G_PER_MOL
 
 __all__ = ["CHANCE", "DEFAULT_DURATIONS", "plan_dose"]
@@ -62,7 +55,6 @@ CUT_OFF = "LAB01"  # low end of the usual interval: 0.75 mmol/L
 FLOOR = 0.2  # chance of an aim below which a dose is not shown: it is a reason to look for the cause (design choice)
 CHANCE = 0.8  # of a serum value at or above the cut-off that counts as reached (design choice)
 HIGH_PERCENT = 97.5
-SETTLED = 0.9  # share of the whole change of the blood
 MOST_RUNS, MOST_OPTIONS = 3, 5
 
 
@@ -192,8 +184,7 @@ def _closed(plan: DosePlan, gate: Gate, remarks: tuple[Remark, ...]) -> DosePlan
 def _cut_off(given: float | None) -> Estimate:
     if given is not None:
         return Estimate.exact(given, "mmol/L", ("USER",), verified=True)
-    row = next(row for row in table(LabReference) if row.id == CUT_OFF)
-    return Estimate.exact(row.si_low or 0.0, "mmol/L", row.sources, verified=row.verified)
+    return lab_bound("low", lab_reference(CUT_OFF))
 
 
 def _intake_target(found: Need) -> tuple[Target | None, tuple[Remark, ...]]:
@@ -296,7 +287,7 @@ def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) ->
         serum_high=Estimate.exact(_high(case, draws), "mmol/L", course.sources, verified=False),
         chance=Estimate.exact(_chance(case, draws[days]), "1", course.sources, verified=False) if asks_serum else None,
         reached=last,
-        settled_days=_settled(draws),
+        settled_days=place_of_effect(course.series["serum"].value),
         laxative_risk=salt.laxative_risk,
         price=price.price_per_100_mg if price else None,
         product=price.product if price else "",
@@ -309,8 +300,7 @@ def _absorbed(course: Course, days: int) -> Estimate:
     if course.absorbed_draws is None:
         raise InputProblems([Problem("body_no_level")])
     more = np.maximum(course.absorbed_draws[days] - course.absorbed_draws[0], 0.0)
-    low, value, high = np.percentile(more, (5, 50, 95)).tolist()
-    return Estimate(value=value, low=low, high=high, unit=MG_PER_DAY, sources=course.sources, verified=False)
+    return estimate_of(more, MG_PER_DAY, course.sources)
 
 
 def _labelled(way: Way) -> Estimate:
@@ -345,16 +335,9 @@ def _high(case: Case, serum: Array) -> float:
     return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + case.measured_spread
 
 
-def _settled(draws: Array) -> int:
-    """Return the first day on which the middle of the draws has made nine tenths of its change."""
-    change = np.abs(np.median(draws, axis=-1) - np.median(draws[0]))
-    return int(np.argmax(change >= SETTLED * change[-1]))
-
-
 def _serum(course: Course, day: int) -> Estimate:
     """Return serum magnesium on a day with its 90 % band."""
-    low, value, high = np.percentile(_serum_draws(course)[day], (5, 50, 95)).tolist()
-    return Estimate(value=value, low=low, high=high, unit="mmol/L", sources=course.sources, verified=False)
+    return estimate_of(_serum_draws(course)[day], "mmol/L", course.sources)
 
 
 def _serum_draws(course: Course) -> Array:

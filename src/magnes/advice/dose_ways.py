@@ -101,6 +101,19 @@ class Case:
         """Return the body in the middle of those that the person may have."""
         return self.fitted.scenario.typical()
 
+    @cached_property
+    def strength(self) -> float:
+        """Return the strength of transport in the gut of that body."""
+        return float(
+            rates.transport_strength(SimpleNamespace(**self.typical.start), SimpleNamespace(**self.typical.before))
+        )
+
+    @cached_property
+    def present(self) -> list[tuple[Sittings, float]]:
+        """Return the days of the present diet and what that body takes up of each [mmol]."""
+        days = [day.with_food(1.0) for day in self.fitted.scenario.diet_before]
+        return [(day, absorbed_per_day(day, self.typical.before, self.strength)) for day in days]
+
     @property
     def measured(self) -> float | None:
         """Return the lowest serum magnesium that counts now [mmol/L]."""
@@ -135,16 +148,11 @@ def absorbed_beside_food(case: Case, soluble: float, takings: int, amounts_mg: A
 
     The lumen of the body model takes the dose with the meals of the diary and the products that are taken already.
     """
-    body = case.typical
-    strength = rates.transport_strength(SimpleNamespace(**body.start), SimpleNamespace(**body.before))
+    p, strength = case.typical.before, case.strength
     label = parameter("supplement_label_ratio").value
     free = amounts_mg * soluble * label / takings / MAGNESIUM_G_PER_MOL
     hours = tuple(time.hour + time.minute / 60 for time in SITTINGS[takings])
-    days = [day.with_food(1.0) for day in case.fitted.scenario.diet_before]
-    more = [
-        absorbed_per_day(_with(day, hours, free), body.before, strength) - absorbed_per_day(day, body.before, strength)
-        for day in days
-    ]
+    more = [absorbed_per_day(_with(day, hours, free), p, strength) - without for day, without in case.present]
     return np.asarray(sum(more) / len(more) * MAGNESIUM_G_PER_MOL)
 
 

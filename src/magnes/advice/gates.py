@@ -20,11 +20,11 @@ from magnes.intake import Intake
 from magnes.knowledge.clinical import Contraindication, Interaction
 from magnes.knowledge.load import table
 from magnes.knowledge.parameters import parameter
-from magnes.knowledge.records import LabReference
 from magnes.need import LimitCheck, limit
 from magnes.person import Medicine, Person
 from magnes.products import MG_PER_DAY
 from magnes.reference import DEFAULT_AUTHORITY, limit_value, reference_estimate
+from magnes.status import lab_bound, lab_reference
 
 __all__ = [
     "LEAST_DOSE_MG", "Cap", "CapCode", "Gate", "GateCode", "Gates", "Whom", "contradiction_gate", "gates",
@@ -185,9 +185,7 @@ def taken_mg(eaten: Intake) -> float:
 
 def serum_bound() -> Estimate:
     """Return the serum magnesium that a prediction must stay below [mmol/L]: where high magnesium begins."""
-    row = next(row for row in table(LabReference) if row.id == HIGH_SERUM)
-    assert row.si_low is not None  # noqa: S101 - of the table
-    return Estimate.exact(row.si_low, "mmol/L", row.sources, verified=row.verified)
+    return lab_bound("high", lab_reference(HIGH_SERUM))
 
 
 def serum_gate(high_mmol_per_l: float) -> Gate | None:

@@ -1,7 +1,7 @@
 """The six steps that the pages advise, for one person: what each would bring, in order of that, with its source.
 
-What a step brings is the change of usual serum magnesium after half a year, in the same bodies as the forecast without
-it. A step that no equation covers (stress and sleep) has no number and says so.
+What a step brings is the change of usual serum magnesium at the end of the forecast, in the same bodies as the one
+without it. A step that no equation covers (stress and sleep) has no number and says so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from magnes.advice.dose_records import DosePlan
@@ -18,7 +17,7 @@ from magnes.advice.finding import Finding
 from magnes.advice.foods.person_rules import limits_of
 from magnes.advice.foods.records import FoodPlan
 from magnes.advice.unknown import conditions_of
-from magnes.body.course import Course
+from magnes.body.course import Course, estimate_of
 from magnes.body.size import number
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.fit.forecast import HOT_DAY_SWEAT_L, Named, medicines_that_matter
@@ -54,7 +53,7 @@ WORTH_NARROWING = 0.05
 class Step(Record):
     """One step: whether it is for this person (``verb``), what it brings and the facts that its text needs.
 
-    ``gain`` [mmol/L]: change of usual serum after half a year; ``None`` when no equation covers it or nothing changes.
+    ``gain`` [mmol/L]: change of usual serum at the end of the forecast; ``None`` when no equation covers it.
     """
 
     code: StepCode
@@ -147,12 +146,12 @@ def _supplement(
     findings: Sequence[Finding],
     limit: LimitCheck,
 ) -> Step:
-    """Return what the best dose brings, or why there is none; and how many indications have evidence that holds."""
-    facts: dict[str, str | float] = {}
-    for language in ("nl", "en"):
-        facts[f"indications_{language}"] = ", ".join(
-            in_words for row in _holding(person, findings, limit) if (in_words := getattr(row, f"name_{language}"))
-        )
+    """Return what the best dose brings, or why there is none; and the indications whose evidence holds."""
+    holding = _holding(person, findings, limit)
+    facts: dict[str, str | float] = {
+        "indications_nl": ", ".join(row.name_nl for row in holding),
+        "indications_en": ", ".join(row.name_en for row in holding),
+    }
     if dose.gates.blocked:
         return _step("supplement", "blocked", None, facts | {"why": dose.gates.blocked[0].code})
     if not dose.options:
@@ -180,7 +179,7 @@ def _measure(standing: Standing) -> Step:
     best, row = standing.next_measurements[0], standing.chances[1]
     facts: dict[str, str | float] = {"test": best.test, "narrower": best.narrower, "low": row.low, "high": row.high}
     advised = max(row.low, row.high) >= RISK and best.narrower >= WORTH_NARROWING
-    return _step("measure", "do" if advised else "not_now", None, facts, standing.chances[1].cut_off.sources)
+    return _step("measure", "do" if advised else "not_now", None, facts, row.cut_off.sources)
 
 
 def _course(forecasts: Sequence[Named], code: str) -> Course | None:
@@ -191,9 +190,7 @@ def _gain(course: Course | None, unchanged: Course | None) -> Estimate | None:
     """Change of serum at the end, body by body [mmol/L]."""
     if course is None or unchanged is None or course.serum_draws is None or unchanged.serum_draws is None:
         return None
-    change = course.serum_draws[-1] - unchanged.serum_draws[-1]
-    low, value, high = (float(part) for part in np.percentile(change, (5, 50, 95)))
-    return Estimate(value=value, low=low, high=high, unit="mmol/L", sources=course.sources, verified=False)
+    return estimate_of(course.serum_draws[-1] - unchanged.serum_draws[-1], "mmol/L", course.sources)
 
 
 def _step(

@@ -21,11 +21,11 @@ from magnes.body.scenario import ALBUMIN, Drawn, Followed, Scenario, Scores
 from magnes.body.solve import SolverError
 from magnes.diary import Diary, Eaten, resolve
 from magnes.errors import InputProblems, Problem
-from magnes.estimate import merge_sources
+from magnes.estimate import Estimate, merge_sources
 from magnes.person import Person, Supplement
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Course", "Series", "simulate"]
+__all__ = ["Course", "Series", "estimate_of", "simulate"]
 
 Array = NDArray[np.float64]
 Quantity = Literal[
@@ -187,6 +187,12 @@ def simulate(
         serum_draws=every.get("serum"),
         absorbed_draws=every.get("absorbed"),
     )
+
+
+def estimate_of(draws: Any, unit: str, sources: tuple[str, ...]) -> Estimate:
+    """Return the middle of draws with their 90 % range; not verified: the parameters rest on a fit."""
+    low, value, high = np.percentile(draws, (BAND[0], 50, BAND[1])).tolist()
+    return Estimate(value=value, low=low, high=high, unit=unit, sources=sources, verified=False)
 
 
 def _followed(

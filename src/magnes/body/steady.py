@@ -2,8 +2,7 @@
 
 Exchange with tissue and bone does not move that point, it only delays it. So four levels settle it: magnesium and
 calcium in blood, calcitriol and the size of the parathyroid. Newton's method finds them on the log scale, for all
-bodies at once, from the healthy body; where it does not arrive, the fast part of the model is
-followed in time first.
+bodies at once, from the healthy body; where it does not arrive, the fast part of the model is followed in time first.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 
 from magnes.body import rates
 from magnes.body.baseline import start
-from magnes.body.model import DAILY, Flow
+from magnes.body.model import DAILY
 from magnes.body.smooth import exp, log
 from magnes.body.solve import SolverError, follow
 
@@ -88,11 +87,8 @@ def out_of_balance(levels: Any, p: Any) -> list[Any]:
 
 
 def _net(name: str, s: Any, p: Any) -> Any:
-    return sum(flow.rate(s, p) * _sign(flow, name) for flow in FLOWS if name in (flow.source, flow.target))
-
-
-def _sign(flow: Flow, name: str) -> int:
-    return 1 if flow.target == name else -1
+    gained = sum(flow.rate(s, p) for flow in FLOWS if flow.target == name)
+    return gained - sum(flow.rate(s, p) for flow in FLOWS if flow.source == name)
 
 
 def _newton(levels: Any, body: Any) -> tuple[Any, Any]:
@@ -121,13 +117,14 @@ def _in_time(p: Mapping[str, Any]) -> Any:
     try:
         found = follow(DAILY, hurried, healthy, np.array([0.0, DAYS]), crowd_rtol=1e-6)[-1]
     except SolverError:
-        number = np.size(healthy["extracellular"]) if np.ndim(healthy["extracellular"]) else 0
-        if not number:
+        if np.ndim(healthy["extracellular"]) == 0:
             raise
+        if (number := len(healthy["extracellular"])) == 1:
+            return np.full((len(LEVELS), 1), np.nan)
         each = [
             {name: value[i : i + 1] if np.ndim(value) else value for name, value in p.items()} for i in range(number)
         ]
-        return np.full((len(LEVELS), 1), np.nan) if number == 1 else np.concatenate([_in_time(one) for one in each], 1)
+        return np.concatenate([_in_time(one) for one in each], axis=1)
     at_end = dict(zip(DAILY.names, found, strict=True))
     return np.log(np.array([at_end[name] / healthy[name] for name in LEVELS]))
 

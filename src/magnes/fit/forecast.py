@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from magnes.body.course import Course, Quantity, simulate
 from magnes.body.effects import modifiers
@@ -22,6 +23,7 @@ __all__ = [
     "days_to_effect",
     "forecast",
     "medicines_that_matter",
+    "place_of_effect",
     "scenarios",
 ]
 
@@ -76,11 +78,15 @@ def forecast(
 def days_to_effect(course: Course, quantity: Quantity = "serum") -> float | None:
     """Day on which nine tenths of the change at the end are there; ``None`` when the change is too small to measure."""
     values = course.series[quantity].value
-    change = values[-1] - values[0]
-    if abs(change) < SMALLEST_CHANGE_MMOL_PER_L:
+    if abs(values[-1] - values[0]) < SMALLEST_CHANGE_MMOL_PER_L:
         return None
-    there = np.flatnonzero(np.abs(values - values[0]) >= SHARE_OF_EFFECT * abs(change))
-    return float(course.days[there[0]])
+    return float(course.days[place_of_effect(values)])
+
+
+def place_of_effect(values: NDArray[np.float64]) -> int:
+    """Return the first place at which nine tenths of the whole change are there."""
+    change = np.abs(values - values[0])
+    return int(np.argmax(change >= SHARE_OF_EFFECT * change[-1]))
 
 
 def scenarios(

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magnes.body.baseline import reference_values
+from magnes.body.course import estimate_of
 from magnes.body.scenario import ALBUMIN, Drawn
 from magnes.estimate import Z90, Estimate, Record, merge_sources
 from magnes.fit.data import MEASURABLE, Datum, log_predicted, method_log_sd, relative_sd
 from magnes.fit.individual import BOUND, Individual
 from magnes.knowledge.names import lab_test
-from magnes.status import CUT_OFFS, lab_reference
+from magnes.status import CUT_OFFS, lab_bound, lab_reference
 
 __all__ = ["Chances", "DatumFit", "NextMeasurement", "Standing", "standing"]
 
@@ -103,11 +104,11 @@ def standing(found: Individual) -> Standing:
     )
     return Standing(
         basis=basis,
-        serum=_estimate(serum, "mmol/L", sources),
+        serum=estimate_of(serum, "mmol/L", sources),
         at_normal_albumin=_albumin_known(found),
         chances=_chances(serum) if basis != "contradicted" else (),
-        absorbed=_estimate(amounts["absorbed"], "mg/d", sources) if known else None,
-        urine=_estimate(amounts["urine"], "mg/d", sources) if known else None,
+        absorbed=estimate_of(amounts["absorbed"], "mg/d", sources) if known else None,
+        urine=estimate_of(amounts["urine"], "mg/d", sources) if known else None,
         data=tuple(_datum(found, place) for place in range(len(found.data))),
         chance=found.chance,
         bound=BOUND,
@@ -165,18 +166,16 @@ def _measured_serum(found: Individual) -> Array:
     places = (np.arange(999) + 1) / 1000
     from scipy.special import ndtri
 
-    share = found.scenario.anchored.current.get("ultrafilterable_share", reference_values()["ultrafilterable_share"])
-    at_normal = share / reference_values()["ultrafilterable_share"]
-    return np.asarray(np.exp(np.mean(logs) + spread * ndtri(places)) * at_normal)
+    return np.asarray(np.exp(np.mean(logs) + spread * ndtri(places)) * at_normal_albumin(found.drawn))
 
 
 def _chances(serum: Array) -> tuple[Chances, ...]:
     rows = []
-    high = _cut_off(next(row for side, row in CUT_OFFS[SERUM] if side == "high"))
-    adequate = _cut_off(ADEQUATE_FROM).value
+    high = lab_bound("high", next(lab_reference(row) for side, row in CUT_OFFS[SERUM] if side == "high"))
+    adequate = lab_bound("low", lab_reference(ADEQUATE_FROM)).value
     for side, row in CUT_OFFS[SERUM]:
         if side == "low":
-            cut_off = _cut_off(row)
+            cut_off = lab_bound(side, lab_reference(row))
             below, marginal = np.mean(serum < cut_off.value), np.mean(serum < adequate)
             above = float(np.mean(serum > high.value))
             rows.append(
@@ -190,12 +189,6 @@ def _chances(serum: Array) -> tuple[Chances, ...]:
                 )
             )
     return tuple(rows)
-
-
-def _cut_off(row_id: str) -> Estimate:
-    row = lab_reference(row_id)
-    bound = row.si_low if row.si_low is not None else row.si_high
-    return Estimate.exact(bound or 0.0, row.si_unit, row.sources, verified=row.verified)
 
 
 def _datum(found: Individual, place: int) -> DatumFit:
@@ -234,11 +227,6 @@ def _fitted_log_sd(found: Individual, place: int) -> float:
 def _log_normal(log_value: float, log_sd: float, unit: str) -> Estimate:
     low, value, high = (math.exp(log_value + side * Z90 * log_sd) for side in (-1, 0, 1))
     return Estimate(value=value, low=low, high=high, unit=unit, sources=SOURCES, verified=False)
-
-
-def _estimate(draws: Any, unit: str, sources: tuple[str, ...]) -> Estimate:
-    low, value, high = (float(part) for part in np.percentile(draws, (5, 50, 95)))
-    return Estimate(value=value, low=low, high=high, unit=unit, sources=sources, verified=False)
 
 
 def _lab_sources(data: Iterable[Datum]) -> tuple[str, ...]:

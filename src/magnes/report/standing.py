@@ -9,7 +9,7 @@ from magnes.estimate import Estimate
 from magnes.fit.standing import ADEQUATE_FROM, Chances, DatumFit, Standing
 from magnes.report.course import caveats
 from magnes.report.tables import Table
-from magnes.report.wording import Line, amount, estimate_line, percent
+from magnes.report.wording import Line, amount, chance_percent, estimate_line, percent
 from magnes.status import lab_reference
 from magnes.text import Language, date, number, translate
 
@@ -69,9 +69,7 @@ def chance_text(row: Chances, band: str, language: Language) -> str:
     """Chance of a band in whole percent, never a certain 0 or 100; blank when the cut-off leaves no such band."""
     if band == "marginal" and row.cut_off.value >= adequate_from():
         return ""
-    tiny = 1e-9
-    part = min(max(getattr(row, band), tiny), 1 - tiny)
-    return f"{percent(part, language)} %"
+    return f"{chance_percent(getattr(row, band), language)} %"
 
 
 def adequate_from() -> float:

@@ -7,7 +7,7 @@ import textwrap
 from magnes.advice.steps import Step
 from magnes.estimate import Estimate
 from magnes.report.tables import Table
-from magnes.report.wording import Line
+from magnes.report.wording import Line, chance_percent
 from magnes.text import Language, number, translate
 
 __all__ = ["gain_text", "step_text", "steps_rows", "steps_text"]
@@ -77,16 +77,9 @@ def _fact(name: str, value: str | float, language: Language) -> str:
     if isinstance(value, str):
         return translate(f"lab.{value}", language) if name == "test" else value
     if name in PERCENT:
-        return _percent(value, language)
+        return chance_percent(value, language)
     digits = 1 if value < 10 else 0
     return number(value, language, digits)
-
-
-def _percent(share: float, language: Language) -> str:
-    """Whole percent; never 0 or 100, which nobody knows."""
-    if share < 0.01:
-        return "<1"
-    return ">99" if share > 0.99 else number(100 * share, language)
 
 
 def _signed(value: float, language: Language) -> str:

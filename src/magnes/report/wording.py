@@ -17,6 +17,7 @@ __all__ = [
     "at_least",
     "authority_name",
     "bounds",
+    "chance_percent",
     "counted",
     "estimate_line",
     "figures",
@@ -103,6 +104,12 @@ def percent(part: float, language: Language) -> str:
     if part < 1 and rounded > 99:
         return ">99"
     return number(rounded, language)
+
+
+def chance_percent(chance: float, language: Language) -> str:
+    """Whole percent of a chance; never 0 or 100, which nobody knows."""
+    tiny = 1e-9
+    return percent(min(max(chance, tiny), 1 - tiny), language)
 
 
 def estimate_line(estimate: Estimate, language: Language, text: str | None = None) -> Line:
