@@ -46,7 +46,7 @@ def judge(
         wrong += judge_plan(who, plan)
         seen["stopped" if plan.stopped else "with options" if plan.options else "nothing planned"] += 1
         if plan.stopped and not found.blocked:
-            seen["stopped by the predicted serum value"] += 1
+            seen.update(f"closed after the fit by {gate.code}" for gate in plan.gates.blocked)
         if not found.blocked:
             seconds.append(time.perf_counter() - begin)
         seen["options"] += len(plan.options)

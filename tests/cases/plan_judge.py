@@ -32,9 +32,11 @@ def judge_gates(person: Person, found: Gates) -> list[str]:
 
 
 def judge_plan(person: Person, plan: DosePlan) -> list[str]:
-    """Check every option of a plan against the tables."""
-    predicted = [gate for gate in plan.gates.blocked if gate.code == "serum_predicted_high"]
-    wrong = [] if predicted else judge_gates(person, plan.gates)
+    """Check every option of a plan against the tables; what the body closed has no row in a table."""
+    by_body = [gate.code for gate in plan.gates.blocked if gate.code in ("serum_predicted_high", "labs_contradict")]
+    wrong = [] if by_body else judge_gates(person, plan.gates)
+    if "labs_contradict" in by_body and not person.labs:
+        wrong.append("laboratory values contradict a model that got none")
     if plan.stopped and plan.options:
         wrong.append("stopped, with options")
     reasons, cap, taken = forbidden(person), cap_mg(person, person.authority or ""), taken_mg(person)
