@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from magnes.diary import Diary, DiaryEntry, preparation_code, preparations, resolve
@@ -10,7 +11,7 @@ from magnes.errors import Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
 from magnes.readers.textfile import header_and_rows, whole_rows
 
-__all__ = ["read_diary"]
+__all__ = ["COLUMNS", "diary_from", "read_diary"]
 
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 REQUIRED = ("date", "food", "amount", "unit")
@@ -40,7 +41,23 @@ def read_diary(path: str | Path) -> Diary:
             entries.append(entry)
     if not rows and not problems.found:
         problems.add("diary_without_rows", line=line)
-    diary = Diary(file=str(path), entries=tuple(entries))
+    return _checked(tuple(entries), problems)
+
+
+def diary_from(rows: Iterable[tuple[int, Cells]], file: str = "") -> Diary:
+    """Read numbered lines that hold texts by the names of our columns; what a line lacks is blank.
+
+    Raises ``InputProblems`` with every problem of all lines, unknown foods and units among them.
+    """
+    problems = Problems(file)
+    blank = dict.fromkeys(COLUMNS, "")
+    read = [_entry(number, blank | row, problems) for number, row in rows]
+    return _checked(tuple(entry for entry in read if entry), problems)
+
+
+def _checked(entries: tuple[DiaryEntry, ...], problems: Problems) -> Diary:
+    """Return the diary, or raise what is wrong with it."""
+    diary = Diary(file=problems.file, entries=entries)
     if problems.found:  # tell now too which foods and units are unknown, so that nobody has to mend a file twice
         problems.found += resolve(diary, allow_unmatched=True).unmatched
         problems.found.sort(key=lambda problem: problem.line or 0)

@@ -28,7 +28,7 @@ from magnes.readers.person_day import read_day
 from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
 
-__all__ = ["read_person", "supplements_from"]
+__all__ = ["person_from", "read_person", "supplements_from"]
 
 PERSON_FIELDS = (
     "label", "age_years", "birth_date", "sex", "weight_kg", "height_cm", "pregnant", "trimester", "lactating",
@@ -60,7 +60,21 @@ def read_person(path: str | Path, *, today: dt.date | None = None) -> Person:
     path = Path(path)
     problems = Problems(str(path))
     data, lines = toml_lines.load(read_text(path), problems)
-    return _Reader(data, lines, problems, today or dt.date.today()).person()  # noqa: DTZ011 - local calendar day
+    return person_from(data, problems, lines=lines, today=today)
+
+
+def person_from(
+    data: dict[str, Any],
+    problems: Problems,
+    *,
+    lines: dict[toml_lines.Path, int] | None = None,
+    today: dt.date | None = None,
+) -> Person:
+    """Read the fields of a person file from a dictionary; numbers may be texts as they were typed.
+
+    Raises ``InputProblems`` with every problem at once; a problem has the line of its field where ``lines`` knows it.
+    """
+    return _Reader(data, lines or {}, problems, today or dt.date.today()).person()  # noqa: DTZ011 - local calendar day
 
 
 def supplements_from(rows: list[dict[str, Any]], problems: Problems) -> tuple[Supplement, ...]:

@@ -168,6 +168,27 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een hele voedselpeiling (NHANES 2007-2010), of één deelnemer eruit.",
         "Assess a whole survey (NHANES 2007-2010), or one of its participants.",
     ),
+    "serve": (
+        "Open de webapp op deze computer.",
+        "Open the web app on this computer.",
+    ),
+    "serve_data": (
+        "Bestand of PostgreSQL-adres met de gegevens; zonder: een bestand in uw eigen map.",
+        "File or PostgreSQL address with the data; without: a file in your own folder.",
+    ),
+    "serve_host": ("Adres waarop de app luistert.", "Address that the app listens on."),
+    "serve_port": ("Poort waarop de app luistert.", "Port that the app listens on."),
+    "serve_practice": ("Voor een praktijk: gebruikers, inloggen, rollen.", "For a practice: users, log-in, roles."),
+    "serve_name": (
+        "Naam waaronder andere computers deze app vinden.",
+        "Name by which other computers find this app.",
+    ),
+    "serve_tls": ("Certificaat en sleutel voor https (PEM).", "Certificate and key for https (PEM)."),
+    "serve_proxy": (
+        "Adres van de proxy die https verzorgt en die wij vertrouwen.",
+        "Address of the proxy that speaks https and that we trust.",
+    ),
+    "serve_no_browser": ("Open geen browser.", "Open no browser."),
     "about": (
         "Toon versie, tabellen, autoriteiten en licenties.",
         "Show version, tables, authorities and licences.",

@@ -1,0 +1,1 @@
+"""The web app: pages over the same engine and records as the command line; nothing leaves the machine."""

@@ -1,0 +1,82 @@
+"""``create_app``: the pages, the guard before them, and clear answers to what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from magnes import __version__
+from magnes.apps.web.config import ServeConfig
+from magnes.apps.web.doors import language_of
+from magnes.apps.web.guard import Guard
+from magnes.apps.web.oops import oops
+from magnes.apps.web.words import static_bytes
+from magnes.errors import InputProblems
+from magnes.store.engine import Store, StoreUnavailable, open_store
+from magnes.store.scope import NotAllowed, NotFound
+from magnes.store.users import first_practice
+
+__all__ = ["PAGES", "create_app"]
+
+PAGES = ("people",)
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
+    """Return the app on a store (opened from ``config.database`` unless given); ``InputProblems`` when it cannot open."""
+    opened = store or open_store(config.database, key=config.key)
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        yield
+        if store is None:
+            opened.close()
+
+    app = FastAPI(title="Magnes", version=__version__, lifespan=running, docs_url=None, redoc_url=None)
+    app.state.store, app.state.config = opened, config
+    with opened.begin() as session:
+        app.state.local_scope = None if config.practice else first_practice(session, "")
+    app.add_middleware(Guard, config=config)
+    app.add_api_route("/static/report.css", _report_css, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for name in PAGES:
+        app.include_router(import_module(f"magnes.apps.web.pages.{name}").router)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in (InputProblems, NotFound, NotAllowed, StoreUnavailable, RequestValidationError):
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(Exception, _unknown)
+    return app
+
+
+def _report_css() -> Response:
+    return Response(static_bytes("report.css"), media_type="text/css")
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 401 and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/login", 303)
+    return oops(request, status, language_of(request, {}))
+
+
+def _known(request: Request, error: Exception) -> Response:
+    """Answer what the store or a reader refuses: a page that says what and, where known, why."""
+    status = {NotFound: 404, NotAllowed: 403, StoreUnavailable: 503}.get(type(error), 422)
+    problems = error.problems if isinstance(error, InputProblems) else ()
+    return oops(request, status, language_of(request, {}), problems)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    """Answer a mistake of ours without its text: that could hold what somebody typed."""
+    del error
+    return oops(request, 500, language_of(request, {}))

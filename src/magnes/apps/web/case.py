@@ -1,0 +1,77 @@
+"""What is stored of a person -> the ``Person`` and ``Diary`` that the engine takes, through the readers of the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from magnes.diary import Diary
+from magnes.errors import InputProblems, Problem, Problems
+from magnes.person import Person
+from magnes.readers.diary_csv import diary_from
+from magnes.readers.person_toml import person_from
+from magnes.store.entries import Entries, EntryRow
+from magnes.store.people import PersonRow
+from magnes.store.scope import Scope
+
+__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row"]
+
+# kind of entry -> table of person.toml
+TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
+ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who it belongs to is judged elsewhere
+
+
+@dataclass(frozen=True)
+class Case:
+    """A person and diary ready for the engine; ``key`` changes with every write. ``diary`` is ``None`` without lines."""
+
+    person: Person
+    diary: Diary | None
+    key: tuple[int, int, str]
+    entries: dict[str, tuple[EntryRow, ...]]
+
+
+def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, Any]) -> Case:
+    """Build the case of a person; a chosen authority of the user holds where the person has none.
+
+    Raises ``InputProblems`` when stored facts no longer pass the readers (an older version accepted them).
+    """
+    store = Entries(session, scope, row.id)
+    entries = {kind: tuple(store.list(kind)) for kind in ("diary", *TABLES)}
+    tables = {table: [entry.facts for entry in entries[kind]] for kind, table in TABLES.items() if entries[kind]}
+    person = person_from(row.facts | tables, Problems(row.label))
+    authority = settings.get("authority")
+    if person.authority is None and authority:
+        person = person.model_copy(update={"authority": authority})
+    diary = diary_from([(place, entry.facts) for place, entry in enumerate(entries["diary"], start=1)], row.label)
+    today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
+    key = (row.id, row.revision, f"{person.authority}|{today}")
+    return Case(person, diary if diary.entries else None, key, entries)
+
+
+def check_person(facts: dict[str, Any]) -> Person:
+    """Judge the facts of a person without what is taken or measured; raises ``InputProblems``."""
+    return person_from(facts, Problems())
+
+
+def check_row(kind: str, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
+    """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` with the bare names of its fields."""
+    table = TABLES[kind]
+    known: Sequence[Problem] = ()
+    try:
+        person_from((person or ANYBODY) | {table: [facts]}, Problems())
+    except InputProblems as error:
+        known = error.problems
+    prefix = f"{table}.0"
+    mine = [problem for problem in known if problem.field.startswith(prefix)]
+    if mine:
+        raise InputProblems(_renamed(problem, prefix) for problem in mine)
+
+
+def _renamed(problem: Problem, prefix: str) -> Problem:
+    field = problem.field.removeprefix(prefix).removeprefix(".")
+    return Problem(problem.code, "", None, field, problem.found, problem.accepted, problem.nearest)
