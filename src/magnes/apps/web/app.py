@@ -32,7 +32,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
-    """Return the app on a store (opened from ``config.database`` unless given); ``InputProblems`` when it cannot open."""
+    """Return the app on a store, opened from ``config.database`` unless given; ``InputProblems`` when it cannot be."""
     opened = store or open_store(config.database, key=config.key)
 
     @asynccontextmanager

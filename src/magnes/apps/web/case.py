@@ -1,4 +1,4 @@
-"""What is stored of a person -> the ``Person`` and ``Diary`` that the engine takes, through the readers of the files."""
+"""What is stored of a person -> the ``Person`` and ``Diary`` of the engine, through the readers of the files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who
 
 @dataclass(frozen=True)
 class Case:
-    """A person and diary ready for the engine; ``key`` changes with every write. ``diary`` is ``None`` without lines."""
+    """A person and diary for the engine; ``key`` changes with every write. ``diary`` is ``None`` without lines."""
 
     person: Person
     diary: Diary | None
@@ -59,7 +59,7 @@ def check_person(facts: dict[str, Any]) -> Person:
 
 
 def check_row(kind: str, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
-    """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` with the bare names of its fields."""
+    """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` by the bare names of its fields."""
     table = TABLES[kind]
     known: Sequence[Problem] = ()
     try:

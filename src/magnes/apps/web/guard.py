@@ -1,4 +1,4 @@
-"""What every answer carries and every request must have: headers, a host we are, writes from our own pages, sane sizes."""
+"""What every answer carries and every request must have: headers, our own host and pages, sane sizes."""
 
 from __future__ import annotations
 
