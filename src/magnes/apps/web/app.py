@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from magnes import __version__
+from magnes.apps.web import pages
 from magnes.apps.web.config import ServeConfig
 from magnes.apps.web.doors import language_of
 from magnes.apps.web.guard import Guard
@@ -27,7 +29,7 @@ from magnes.store.users import first_practice
 
 __all__ = ["PAGES", "create_app"]
 
-PAGES = ("people",)
+PAGES = tuple(sorted(module.name for module in iter_modules(pages.__path__)))
 STATIC = Path(__file__).parent / "static"
 
 
