@@ -63,9 +63,7 @@ def read_list(text: str) -> tuple[PastedLine, ...]:
             read.append(PastedLine(number, line, _facts(words) | ({"meal": meal} if meal else {})))
     rows = [(one.line, one.facts | {"date": ANY_DAY}) for one in read if not one.heading]
     _, wrong = eaten_from(rows)
-    return tuple(
-        PastedLine(one.line, one.text, one.facts, tuple(wrong.get(one.line, ())), one.heading) for one in read
-    )
+    return tuple(PastedLine(one.line, one.text, one.facts, tuple(wrong.get(one.line, ())), one.heading) for one in read)
 
 
 def _is_heading(words: str) -> bool:

@@ -29,7 +29,7 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day``, ``weekday`` and ``clock`` write numbers, dates and times."""
+    """Fill a template; ``t`` is a text by id; ``num``, ``day``, ``weekday``, ``clock`` write numbers, dates, times."""
     return (
         _environment()
         .get_template(template)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -19,7 +19,7 @@ from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.hits import food_hit
 from magnes.apps.web.pages.diary import LINE, day_address, read_day
 from magnes.diary import Diary, DiaryEntry, resolve
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problems
 from magnes.matching import matcher
 from magnes.readers.diary_csv import COLUMNS, diary_of
 from magnes.readers.diary_text import PastedLine, read_list
@@ -225,7 +225,9 @@ def _diary(content: bytes) -> Diary:
         try:
             clean_facts(_facts(entry))
         except InputProblems as error:
-            problems.found += [Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems]
+            problems.found += [
+                Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems
+            ]
     problems.stop()
     return diary
 
