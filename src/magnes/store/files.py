@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
+from magnes.readers.diary_csv import COLUMNS
 from magnes.store.entries import EntryRow
 from magnes.store.people import PersonRow
 
 __all__ = ["diary_csv", "person_toml"]
 
 TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
-COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
+SELDOM = "magnesium_mg"  # a column only where some line has it
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 FORMULA = re.compile(r"(^|[;|\t\r\n])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
@@ -41,10 +42,11 @@ def diary_csv(entries: Iterable[EntryRow]) -> str:
     lines = [entry for entry in entries if entry.kind == "diary"]
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    columns = [name for name in COLUMNS if name != SELDOM or any(name in entry.facts for entry in lines)]
+    writer.writerow(columns)
     for entry in sorted(lines, key=lambda line: (str(line.day or ""), line.position, line.id)):
         facts = {**entry.facts, "date": entry.day.isoformat()} if entry.day else entry.facts
-        writer.writerow([_cell(facts.get(column, "")) for column in COLUMNS])
+        writer.writerow([_cell(facts.get(column, "")) for column in columns])
     return text.getvalue()
 
 
