@@ -25,10 +25,11 @@ LOADED = "load_urine"  # the quantity that needs the dose it began with
 def read_lab(fields: Fields, path: toml_lines.Path, today: dt.date) -> LabResult | None:
     """Read the row at this path; what is wrong is added to the problems of ``fields``."""
     fields.unknown_fields(path, fields.get(path), FIELDS)
+    test = _test(fields, (*path, "test"))
     for name in ("test", "value", "unit"):
         if fields.absent((*path, name)):
-            fields.add("field_missing", (*path, name))
-    test = _test(fields, (*path, "test"))
+            units = ", ".join(LAB_UNITS[test.unit]) if test and name == "unit" else ""
+            fields.add("field_missing", (*path, name), accepted=units)
     unit = _unit(fields, (*path, "unit"), test)
     value = _value(fields, path, test, unit)
     date = fields.date((*path, "date"))
