@@ -16,7 +16,7 @@ from magnes.person import LabResult
 from magnes.readers.person_fields import Fields
 from magnes.units import LAB_UNITS, lab_value
 
-__all__ = ["read_lab"]
+__all__ = ["LOADED", "read_lab"]
 
 FIELDS = ("test", "value", "unit", "date", "load_mg", "confirmed")
 LOADED = "load_urine"  # the quantity that needs the dose it began with

@@ -29,7 +29,7 @@ from magnes.text import Language, action_text, date, finding_text, translate
 if TYPE_CHECKING:
     from magnes.advice.plan import Plan  # with it come SciPy and the body model
 
-__all__ = ["Page", "page"]
+__all__ = ["Report", "page"]
 
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"  # a count stays with what it counts
 OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
@@ -37,7 +37,7 @@ OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
 
 def page(found: Assessment, language: Language, plan: Plan | None = None) -> str:
     """Return the whole page; a plan for the same person comes after the findings."""
-    writer = Page(found, language, plan)
+    writer = Report(found, language, plan)
     label, name = found.person.label, "report.plan_title" if plan else "report.title"
     title = writer.text(f"{name}_for", label=label) if label else writer.text(name)
     style = (files("magnes.report") / "page.css").read_text(encoding="utf-8")
@@ -60,10 +60,10 @@ def _sources(found: Assessment, plan: Plan) -> list[Source]:
     return plan_sources(plan, (source.key for source in found.sources))
 
 
-class Page(Parts):
-    """Sections of one assessment, in reading order."""
+class Report(Parts):
+    """Sections of one assessment and of a plan for the same person, by name."""
 
-    def __init__(self, found: Assessment, language: Language, plan: Plan | None = None) -> None:
+    def __init__(self, found: Assessment, language: Language, plan: Plan | None) -> None:
         super().__init__(language, found.sources if plan is None else _sources(found, plan))
         self.found, self.plan = found, plan
         narrow = {chart.id: chart for chart in charts(found, language, NARROW)}

@@ -38,7 +38,7 @@ def _euros(price: Estimate, language: Language) -> str:
 
 
 def product_remarks(item: Ranked, ranking: Ranking, language: Language) -> Iterable[str]:
-    """What a person must know beside the numbers: how the label was read, limit, bowels, what does not differ."""
+    """Say what a person must know beside the numbers: how the label was read, limit, bowels, what does not differ."""
     yield translate(f"product.read_{item.label_reason}", language)
     if item.daily_dose_assumed:
         yield translate("product.daily_dose_assumed", language)
@@ -52,7 +52,9 @@ def product_remarks(item: Ranked, ranking: Ranking, language: Language) -> Itera
 
 def laxative_risk(risk: str, language: Language) -> str:
     """Return what a salt does to the bowels, by the word of the salt table."""
-    return translate("product.tolerance", language, risk=translate(f"product.laxative_{risk.replace(' ', '-')}", language))
+    return translate(
+        "product.tolerance", language, risk=translate(f"product.laxative_{risk.replace(' ', '-')}", language)
+    )
 
 
 def not_ranked(item: Unranked, language: Language) -> str:

@@ -36,7 +36,7 @@ def _lines(ranking: Ranking, language: Language) -> Iterable[str]:
     if ranking.ranked:
         rows = [product_header(language)]
         rows += [_cells(item, language) for item in ranking.ranked]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         yield _row(rows[0], widths)
         for item, row in zip(ranking.ranked, rows[1:], strict=True):
             yield _row(row, widths)
