@@ -12,6 +12,7 @@ from magnes.knowledge.clinical import Substance
 from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.report.answers.medicine import medicine_in_full
+from magnes.report.answers.paragraphs import lines
 from magnes.text import Language, translate
 
 
@@ -35,5 +36,5 @@ def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     if as_json:
         print_json(interactions_of(atc, asked))
         return
-    click.echo("\n".join(medicine_in_full(atc, asked, language)))
+    click.echo("\n".join(lines(medicine_in_full(atc, asked, language))))
     click.echo("\n" + translate("cli.disclaimer", language))

@@ -10,6 +10,7 @@ from magnes.errors import InputProblems, Problem
 from magnes.knowledge.load import table
 from magnes.knowledge.names import NearNameError, salts_named
 from magnes.knowledge.records import Salt
+from magnes.report.answers.paragraphs import lines
 from magnes.report.answers.salt import salt_in_full
 from magnes.text import Language, in_language, number
 
@@ -30,7 +31,7 @@ def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
         print_json(rows)
         return
     if asked:
-        click.echo("\n\n".join("\n".join(salt_in_full(row, language)) for row in rows))
+        click.echo("\n\n".join("\n".join(lines(salt_in_full(row, language))) for row in rows))
         return
     for row in rows:
         share = row.magnesium_mass_fraction
