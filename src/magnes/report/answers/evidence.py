@@ -17,7 +17,7 @@ from magnes.report.wording import marked
 from magnes.statements import statement
 from magnes.text import Language, date, in_language, number, translate
 
-__all__ = ["evidence_in_full", "evidence_in_short"]
+__all__ = ["evidence_in_full", "evidence_in_short", "studied"]
 
 DAYS_PER_WEEK = 7
 
@@ -86,10 +86,10 @@ def _effect(effect: Effect, language: Language, name: str) -> Iterator[Piece]:
     if effect.control_per_1000 is not None and effect.treated_per_1000 is not None:
         without, with_ = (number(part, language) for part in (effect.control_per_1000, effect.treated_per_1000))
         yield Said("", translate("answer.per_1000", language, without=without, with_=with_))
-    yield Said("", _studied(effect, language))
+    yield Said("", studied(effect, language))
 
 
-def _studied(effect: Effect, language: Language) -> str:
+def studied(effect: Effect, language: Language) -> str:
     """Trials, people, dose, duration and baseline of one effect."""
     parts = []
     if effect.trials is not None:

@@ -20,6 +20,7 @@ __all__ = [
     "Drawn",
     "Gap",
     "Heading",
+    "Item",
     "Name",
     "Piece",
     "Plain",
@@ -49,6 +50,12 @@ class Said(NamedTuple):
     """A text with its label; without a label it goes on with what was said before. An empty text is left out."""
 
     label: str
+    text: str
+
+
+class Item(NamedTuple):
+    """One item of a list that goes with what was said before."""
+
     text: str
 
 
@@ -102,7 +109,7 @@ class Gap(NamedTuple):
 
 
 GAP = Gap()
-Piece = Heading | Said | Plain | Drawn | Claim | Name | See | Cited | Gap
+Piece = Heading | Said | Item | Plain | Drawn | Claim | Name | See | Cited | Gap
 
 
 def lines(pieces: Iterable[Piece]) -> Iterator[str]:
@@ -113,6 +120,8 @@ def lines(pieces: Iterable[Piece]) -> Iterator[str]:
                 yield from titled(text, row_id)
             case Said(label, text):
                 yield from labelled(label, text)
+            case Item(text):
+                yield from labelled("", f"• {text}")
             case Plain(text):
                 yield text
             case Drawn(text):  # in the column of the text; wrapping would tear it

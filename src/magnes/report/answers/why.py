@@ -9,7 +9,7 @@ from magnes.graph import Explanation, node_name, nodes_of
 from magnes.knowledge.ledger import Cause, Function, Link, Sign
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.graph import shown_paths
-from magnes.report.answers.paragraphs import GAP, Heading, Piece, Plain, Said, See, cited, liner
+from magnes.report.answers.paragraphs import GAP, Heading, Item, Piece, Plain, See, cited, liner
 from magnes.statements import statement
 from magnes.text import Language, in_language, number, translate
 
@@ -108,7 +108,7 @@ class _Writer:
 
     def step(self, link: Link) -> Iterator[Piece]:
         sure = self.say(f"link.{link.evidence}")
-        yield Said("", f"• {in_language(link, 'mechanism', self.language)} [{sure}]")
+        yield Item(f"{in_language(link, 'mechanism', self.language)} [{sure}]")
 
     def trials(self) -> Iterator[Piece]:
         row = self.found.evidence
