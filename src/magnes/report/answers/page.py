@@ -173,7 +173,7 @@ def effects_figure(row: Indication, parts: Parts) -> str:
 
 def _figure(parts: Parts, name: str, drawn: str, title: str, table: str) -> str:
     """Picture in a box that scrolls on a telephone: letters that shrink with it could not be read."""
-    box = f'<div class="scroll drawn" tabindex="0" role="region" aria-label="{esc(title)}">'
+    box = f'<div class="scroll drawn" tabindex="0" role="group" aria-label="{esc(title)}">'
     picture = parts.picture(name, [drawn], title, "")
     return f"{box}\n{picture}</div>\n{table}"
 

@@ -41,7 +41,7 @@ def one(at: AtDesk, key: str) -> Response:
         row = asked_source(key)
     except InputProblems:
         raise HTTPException(404) from None
-    used = [(name, LINKED.get(name.removesuffix(".csv")), ids) for name, ids in rows_by_source(row.key).items()]
+    used = [(name, LINKED.get(name), ids) for name, ids in rows_by_source(row.key).items()]
     written = Markup(numbered((), at.language).source(row))  # noqa: S704 - Parts escapes
     return at.page("source.html", row=row, year=year_of(row), written=written, used=used, bibtex=as_bibtex(row))
 

@@ -19,7 +19,9 @@ from magnes.knowledge.ledger import Sign
 from magnes.report.answers.evidence import evidence_in_short
 from magnes.report.answers.names import graph_groups
 from magnes.report.answers.page import effects_figure, effects_sources, ways_figure, ways_sources
+from magnes.report.answers.paragraphs import Plain
 from magnes.report.answers.why import ALARM, explained
+from magnes.report.html_parts import Parts
 
 __all__ = ["router"]
 
@@ -47,15 +49,22 @@ def _answered(at: Desk, question: str, found: tuple[Explanation, ...]) -> Respon
     studied = [row for row in dict.fromkeys(one.evidence for one in shown) if row]
     keys = merge_sources([*map(ways_sources, shown), *map(effects_sources, studied)])
     parts = numbered(keys, at.language)
-    answers = []
-    for one in found:
-        pieces = [written(explained(one, at.language, everything=True), at.language)]
-        if one in shown:
-            beside = effects_figure(one.evidence, parts) if one.evidence else ""
-            pieces += [Markup(ways_figure(one, parts)), Markup(beside)]  # noqa: S704 - Parts escapes
-        answers.append(Markup("\n").join(pieces))
+    answers = [_answer(at, one, parts if one in shown else None) for one in found]
     sources = Markup(parts.section("sources", parts.source_list())) if keys else ""  # noqa: S704 - Parts escapes
     return _page(at, q=question, answers=answers, sources=sources)
+
+
+def _answer(at: Desk, found: Explanation, parts: Parts | None) -> Markup:
+    """Write one explanation: what it is, the pictures with their tables, then what the pages say."""
+    pieces = list(explained(found, at.language, everything=True))
+    middle = next((place for place, piece in enumerate(pieces) if isinstance(piece, Plain)), len(pieces))
+    drawn = []
+    if parts:
+        drawn = [ways_figure(found, parts), effects_figure(found.evidence, parts) if found.evidence else ""]
+    pictures = map(Markup, drawn)  # Parts escapes
+    return Markup("\n").join(
+        [written(pieces[:middle], at.language), *pictures, written(pieces[middle:], at.language)]
+    )
 
 
 def _is_alarm(found: Explanation) -> bool:
