@@ -140,10 +140,12 @@ class Parts:
         )
         return f"<figure>\n{pictures}<figcaption>{esc(wide.title)}. {esc(note)}</figcaption>\n</figure>\n{table}"
 
-    def source_list(self) -> str:
-        """Numbered sources with identifiers, whether each was read, and its licence."""
-        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self._source(one)}</li>' for one in self.sources)
-        return f'<ol class="sources">\n{items}\n</ol>'
+    def source_list(self, after: int = 0) -> str:
+        """Numbered sources with identifiers, whether each was read, and its licence; those behind place ``after``."""
+        listed = self.sources[after:]
+        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self._source(one)}</li>' for one in listed)
+        start = f' start="{after + 1}"' if after else ""
+        return f'<ol class="sources"{start}>\n{items}\n</ol>'
 
     def _source(self, source: Source) -> str:
         parts = [esc(source_citation(source.key, source.citation, self.language).rstrip("."))]
