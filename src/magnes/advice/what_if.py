@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from magnes.advice.check import check
+from magnes.advice.chosen import Chosen
 from magnes.advice.dose import closed_by_salt, gates_with, high_serum
 from magnes.advice.dose_ways import OFFERED, SITTINGS, spread_of_serum
 from magnes.advice.finding import Finding
@@ -25,36 +26,15 @@ from magnes.intake import intake
 from magnes.need import limit
 from magnes.person import Supplement
 
-__all__ = ["QUICK_DRAWS", "Chosen", "WhatIf", "what_if"]
+__all__ = ["QUICK_DRAWS", "WhatIf", "what_if"]
 
 QUICK_DRAWS = 100  # bodies: enough for a band that follows a slider
 DAYS = (0.0, 1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What is tried. ``dose_mg`` [mg/d] of a salt in so many takings; ``food``: place of a change of the food plan."""
-
-    dose_mg: float = 0.0
-    salt: str = OFFERED[0]
-    takings: int = 1
-    food: int = 0
-    stop: tuple[str, ...] = ()
-
-    @property
-    def supplement(self) -> Supplement:
-        """Return the dose as a supplement at meals."""
-        return Supplement(salt=self.salt, elemental_mg=self.dose_mg / self.takings, times=SITTINGS[self.takings])
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything changes."""
-        return bool(self.dose_mg or self.food or self.stop)
-
-
-@dataclass(frozen=True)
 class WhatIf:
-    """``courses``: as it is and as it would be; none when ``blocked`` or ``stopped`` say why. ``cautions`` go beside."""
+    """``courses``: as it is and as it would be; none when ``blocked`` or ``stopped`` say why. ``cautions``: beside."""
 
     blocked: tuple[Gate, ...] = ()
     stopped: tuple[Finding, ...] = ()
@@ -72,8 +52,9 @@ def what_if(
 ) -> WhatIf:
     """Try a change on the bodies of a plan made of the same diary, or say why not and to whom to go.
 
-    ``unchanged``: the first course of an earlier answer of this plan, which need not be worked out again. Raises ``InputProblems`` for a dose beyond what the gates leave, and for a salt, number of takings, change of food
-    or medicine that this plan does not have.
+    ``unchanged``: the first course of an earlier answer of this plan, which need not be worked out again. Raises
+    ``InputProblems`` for a dose beyond what the gates leave, and for a salt, number of takings, change of food or
+    medicine that this plan does not have.
     """
     _known(plan, chosen)
     contradicted = contradiction_gate(plan.individual.chance, BOUND)
@@ -87,10 +68,10 @@ def what_if(
         return WhatIf(blocked=plan.dose.gates.blocked)
     _bounded(plan, chosen)
     person, authority = plan.person, plan.dose.authority
-    closed = closed_by_salt(gates_with(person, eaten, authority, chosen.supplement))
+    closed = closed_by_salt(gates_with(person, eaten, authority, _supplement(chosen)))
     if closed:
         return WhatIf(blocked=closed)
-    later = person.model_copy(update={"supplements": (*person.supplements, chosen.supplement)})
+    later = person.model_copy(update={"supplements": (*person.supplements, _supplement(chosen))})
     daily = intake(later, eaten)
     findings = check(later, daily, limit(later, daily, authority))
     if stops(findings):
@@ -139,9 +120,15 @@ def _courses(plan: Plan, eaten: Eaten | None, chosen: Chosen, unchanged: Named |
         return (unchanged,)
     options = plan.foods.options if plan.foods else ()
     later = options[chosen.food - 1].eaten if chosen.food else None
-    add = [chosen.supplement] if chosen.dose_mg else []
+    add = [_supplement(chosen)] if chosen.dose_mg else []
     course = forecast(few, eaten, on=DAYS, stop=chosen.stop, add=add, eaten_later=later)
     return unchanged, Named("together", course, food=later is not None)
+
+
+def _supplement(chosen: Chosen) -> Supplement:
+    """Return the dose as a supplement at meals."""
+    per_taking_mg = chosen.dose_mg / chosen.takings
+    return Supplement(salt=chosen.salt, elemental_mg=per_taking_mg, times=SITTINGS[chosen.takings])
 
 
 def _few(found: Individual) -> Individual:

@@ -63,7 +63,8 @@ def forecast(
     """Follow the bodies of a fit for ``days`` after a change; ``eaten`` as it was given to the fit.
 
     ``sweat_l_per_day``: more sweat from day 0 on, as in heat or sport. ``eaten_later``: another diary from day
-    0 on. ``on``: the days to tell of in place of every day up to ``days``. Raises ``ValueError`` for a fit whose data contradict the model: there is nothing to go on.
+    0 on. ``on``: the days to tell of in place of every day up to ``days``. Raises ``ValueError`` for a fit whose data
+    contradict the model: there is nothing to go on.
     """
     if found.refused:
         raise ValueError("the laboratory values contradict the model: no forecast")

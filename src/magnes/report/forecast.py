@@ -35,8 +35,10 @@ LEAST_RANGE = (0.65, 0.9)  # of the axis [mmol/L]: a change of nothing should no
 def named(one: Named, language: Language) -> str:
     """Return the name of a scenario."""
     if one.code == "together":
-        parts = [code for code, is_so in (("food", one.food), ("stop", one.course.stopped), ("add", one.course.added)) if is_so]
-        return "; ".join(named(one._replace(code=code), language) for code in parts)
+        parts = [one._replace(code="food")] if one.food else []
+        parts += [one._replace(code="stop")] if one.course.stopped else []
+        parts += [one._replace(code="add")] if one.course.added else []
+        return "; ".join(named(part, language) for part in parts)
     litres = _litres(one, language)
     doses = [
         translate(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from magnes.advice.finding import Finding
 from magnes.knowledge.records import Source
-from magnes.report.build import Assessment
+from magnes.report.build import Assessment, sources_in
 from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
 from magnes.report.html_parts import FEW_SOURCES, Parts, esc
 from magnes.report.statements import (
@@ -54,18 +53,24 @@ def page(found: Assessment, language: Language, plan: Plan | None = None) -> str
     )
 
 
-def _sources(found: Assessment, plan: Plan) -> list[Source]:
-    """Return the sources of the assessment and the plan in one list."""
+def _sources(found: Assessment, plan: Plan | None, more: Iterable[Source]) -> Sequence[Source]:
+    """Return the sources of the assessment, the plan and what else is shown in one list."""
+    keys = {source.key for source in (*found.sources, *more)}
+    if plan is None:
+        return sources_in((), keys)
     from magnes.report.html_plan import plan_sources
 
-    return plan_sources(plan, (source.key for source in found.sources))
+    return plan_sources(plan, keys)
 
 
 class Report(Parts):
     """Sections of one assessment and of a plan for the same person, by name."""
 
-    def __init__(self, found: Assessment, language: Language, plan: Plan | None) -> None:
-        super().__init__(language, found.sources if plan is None else _sources(found, plan))
+    def __init__(
+        self, found: Assessment, language: Language, plan: Plan | None = None, more: Iterable[Source] = ()
+    ) -> None:
+        """``more``: sources of what somebody writes beside these sections."""
+        super().__init__(language, _sources(found, plan, more))
         self.found, self.plan = found, plan
         narrow = {chart.id: chart for chart in charts(found, language, NARROW)}
         self.charts = {chart.id: (chart, narrow[chart.id]) for chart in charts(found, language)}
@@ -144,22 +149,6 @@ class Report(Parts):
             items = "\n".join(f"<li>{self.evidence(one)} {esc(action_text(one, self.language))}</li>" for one in brief)
             badge = f'<span class="badge">{self.text("severity.info")}</span>'
             yield f'<div class="finding info">\n<h3>{badge}</h3>\n<ul>\n{items}\n</ul>\n</div>'
-
-    def finding(self, finding: Finding) -> str:
-        """One finding: how serious, what, what to do, by which sources."""
-        badge = f'<span class="badge">{self.text(f"severity.{finding.severity}")}</span>'
-        todo = f"<strong>{self.text('report.what_to_do')}:</strong> {esc(action_text(finding, self.language))}"
-        return (
-            f'<article class="finding {finding.severity}">\n<h3>{badge} {self.evidence(finding)}</h3>\n'
-            f"<p>{todo}</p>\n</article>"
-        )
-
-    def evidence(self, finding: Finding) -> str:
-        """Return what was found with its sources and marks."""
-        what = self.line(Line(finding_text(finding, self.language), finding.sources, finding.verified))
-        if not finding.design_choice:
-            return what
-        return f'{what} <span class="unverified">{self.text("findings.design_choice")}</span>'
 
     def intake(self) -> Iterator[str]:
         """Days, amounts by kind of source, the picture, and all foods when the picture leaves some out."""

@@ -64,6 +64,7 @@ __all__ = [
     "plan_sources",
     "plan_specs",
     "standing_body",
+    "status_sources",
     "timetable_body",
 ]
 
@@ -72,10 +73,15 @@ WIDTHS = (WIDE, NARROW)
 
 def plan_sources(plan: Plan, more: Iterable[str]) -> list[Source]:
     """Return the sources of everything that the sections say, and ``more``; ``KeyError`` for a key without a row."""
-    flow = () if plan.individual.refused else (flow_of_a_day(plan.individual),)
-    parts = (plan.standing, plan.foods, plan.dose, plan.timetable, plan.steps, plan.findings, *flow)
-    courses = (key for named in plan.forecasts for key in named.sources)
-    return sources_in(parts, (*more, *courses))
+    of_status = status_sources(plan.individual, plan.standing, plan.forecasts)
+    parts = (plan.foods, plan.dose, plan.timetable, plan.steps, plan.findings)
+    return sources_in(parts, (*more, *(source.key for source in of_status)))
+
+
+def status_sources(found: Individual, stands: Standing, courses: Iterable[Named]) -> list[Source]:
+    """Return the sources of how a person stands, of the day, and of what lies ahead."""
+    flow = () if found.refused else (flow_of_a_day(found),)
+    return sources_in((stands, *flow), (key for named in courses for key in named.sources))
 
 
 def plan_bodies(write: Parts, plan: Plan) -> Iterator[tuple[str, Iterable[str]]]:
@@ -85,7 +91,10 @@ def plan_bodies(write: Parts, plan: Plan) -> Iterator[tuple[str, Iterable[str]]]
     if not plan.individual.refused:
         yield "flow", [flow_body(write, plan.individual)]
     yield "foods", _foods(write, plan.foods) if plan.foods else [write.note("plan.no_diary")]
-    yield "dose", no_dose_body(write, plan.dose.gates.blocked, plan.findings) if plan.stopped else _dose(write, plan.dose)
+    yield (
+        "dose",
+        no_dose_body(write, plan.dose.gates.blocked, plan.findings) if plan.stopped else _dose(write, plan.dose),
+    )
     yield "timetable", timetable_body(write, plan.timetable)
     if plan.forecasts:
         yield "forecast", forecast_body(write, plan.forecasts, plan.individual, plan.standing)

@@ -19,7 +19,7 @@ def serve_jobs(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     if hasattr(os, "nice"):
         os.nice(KINDER)
-    from magnes.apps.web.compute.tasks import TASKS, warm_up
+    from magnes.apps.web.compute.tasks import TASKS, place_of, warm_up
 
     warm_up()
     while True:
@@ -28,7 +28,8 @@ def serve_jobs(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            pipe.send(("done", TASKS[task](key, payload, lambda part: pipe.send(("part", part)))))
+            result = TASKS[task](key, payload, lambda part, task=task: pipe.send(("part", place_of(task, part))))
+            pipe.send(("done", result))
         except InputProblems as error:
             pipe.send(("refused", error.problems))
         except BrokenPipeError:

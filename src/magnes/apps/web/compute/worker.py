@@ -34,14 +34,14 @@ log = logging.getLogger("magnes.web")
 
 @dataclass(eq=False)
 class Job:
-    """One computation. ``part``: code of what runs now; ``result`` when done, ``problems`` when refused."""
+    """One computation. ``part``: what runs now, its place and of how many; ``result`` when done, ``problems`` when refused."""
 
     task: str
     key: Key
     payload: Any
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "waiting"
-    part: str = ""
+    part: tuple[str, int, int] | None = None
     result: dict[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     finished: threading.Event = field(default_factory=threading.Event)
@@ -197,6 +197,8 @@ class _Worker:
                 self._drop()
             with self._change:
                 self._running = None
+                if not self._closed:
+                    self._open_pipe()  # one that died is replaced before it is missed
         self._drop()
 
     def _serve(self, job: Job, pipe: Connection) -> None:
