@@ -61,7 +61,7 @@ class Refusal:
     """Why a request goes no further."""
 
     status: int
-    problem: Problem
+    problem: Problem | None = None
 
 
 class Guard:
@@ -96,17 +96,17 @@ class Guard:
                 return
             except TooLargeError:
                 refusal = _too_large(largest)
-            except Exception as error:  # noqa: BLE001 - the last net: nothing of ours may show its inside
+            except Exception as error:
                 LOG.error("mistake at %s %r: %s", scope["method"], scope["path"], _place(error))
-                refusal = Refusal(500, Problem(""))
+                refusal = Refusal(500)
         else:
-            LOG.warning("refused %s from %s: %s", scope["method"], client_address(scope), refusal.problem.code)
+            LOG.warning("refused %s from %s: %s", scope["method"], client_address(scope), refusal.problem)
         if not begun:
             await self._refuse(refusal, scope, receive, answer)
 
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        problems = [refusal.problem] if refusal.problem.code else []
+        problems = [refusal.problem] if refusal.problem else []
         response = oops(request, refusal.status, language_of(request, {}), problems)
         if refusal.status == 413:
             response.headers["connection"] = "close"  # the rest of the body stays unread

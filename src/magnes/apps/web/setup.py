@@ -33,5 +33,5 @@ class SetUp:
         return self.open and hmac.compare_digest(typed, own)
 
     def close(self) -> None:
-        """The owner is made: the code is spent."""
+        """Take no code any more: the owner is made."""
         self._open = False
