@@ -27,7 +27,7 @@ from magnes.apps.web.setup import SetUp
 from magnes.apps.web.words import static_bytes
 from magnes.errors import InputProblems, Problem
 from magnes.store.engine import Store, open_store
-from magnes.store.faults import StoreUnavailable
+from magnes.store.faults import StoreFull, StoreUnavailable
 from magnes.store.scope import NotAllowed, NotFound, utc_now
 from magnes.store.users import anybody, first_practice
 
@@ -61,7 +61,7 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
     for name in PAGES:
         app.include_router(import_module(f"magnes.apps.web.pages.{name}").router)
     app.add_exception_handler(HTTPException, _http)
-    for kind in (InputProblems, NotFound, NotAllowed, StoreUnavailable, RequestValidationError):
+    for kind in (InputProblems, NotFound, NotAllowed, StoreUnavailable, StoreFull, RequestValidationError):
         app.add_exception_handler(kind, _known)
     return app
 
@@ -88,7 +88,7 @@ def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, InputProblems):
         problems = error.problems
     elif isinstance(error, StoreUnavailable):
-        status, problems = 503, (error.problem,)
+        status, problems = 507 if isinstance(error, StoreFull) else 503, (error.problem,)
     elif isinstance(error, RequestValidationError) and any(one["loc"][0] == "path" for one in error.errors()):
         status = 404  # an address with something else than an id
     elif isinstance(error, NotAllowed):

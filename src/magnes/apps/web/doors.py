@@ -21,7 +21,8 @@ from magnes.store.audit import record
 from magnes.store.engine import Store
 from magnes.store.people import People, PersonRow
 from magnes.store.scope import NotFound, Scope
-from magnes.store.users import Users, session_scope
+from magnes.store.sessions import session_scope
+from magnes.store.users import Users
 from magnes.text import LANGUAGES, Language
 
 __all__ = [
@@ -58,9 +59,9 @@ class Desk:
         return language_of(self.request, self.settings)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """Work in one transaction: what was saved is on disk when this ends."""
-        with self.store.begin() as session:
+    def begin(self, *, reading: bool = False) -> Iterator[Session]:
+        """Work in one transaction: what was saved is on disk when this ends. ``reading``: nothing will be written."""
+        with self.store.begin(reading=reading) as session:
             yield session
 
     def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -151,9 +152,10 @@ def person_desk(person_id: Id, at: AtDesk) -> PersonDesk:
 
     In practice mode the first look of a user at a person in an hour goes into the audit log.
     """
-    with at.begin() as session:
+    with at.begin(reading=True) as session:
         person = People(session, at.scope).get(person_id)
-        if at.config.practice and at.request.app.state.opened.is_new((at.scope.user_id, person_id)):
+    if at.config.practice and at.request.app.state.opened.is_new((at.scope.user_id, person_id)):
+        with at.begin() as session:
             record(session, at.scope, "person_opened", person_id)
     return PersonDesk(at.request, at.store, at.config, at.scope, at.settings, at.user, person)
 
