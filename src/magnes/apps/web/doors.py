@@ -124,7 +124,7 @@ def desk(request: Request) -> Desk:
     """Return the desk of who asks; who is not logged in goes to the log-in page (401 for a script)."""
     state = request.app.state
     store: Store = state.store
-    with store.begin() as session:
+    with store.begin(reading=state.local_scope is not None) as session:
         token = request.cookies.get(cookie_name(state.config), "")
         scope = state.local_scope or session_scope(session, token, state.clock())
         if scope is None:

@@ -18,7 +18,8 @@ from magnes.apps.web.words import render
 from magnes.errors import Problem
 from magnes.store.audit import record
 from magnes.store.engine import Store
-from magnes.store.users import LogIn, Users, end_session, find_for_login, practice_name, start_session
+from magnes.store.sessions import end_session, start_session
+from magnes.store.users import LogIn, Users, find_for_login, practice_name
 
 __all__ = ["checked", "enter", "leave", "new_password_problems", "page", "refused", "try_of"]
 

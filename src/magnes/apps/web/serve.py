@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
+import time
 import webbrowser
 from typing import Any
 
@@ -29,6 +31,7 @@ def default_data() -> str:
 
 def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "nl") -> None:
     """Answer requests until Ctrl+C; ``InputProblems`` when the store cannot be opened. ``open_browser``: an address."""
+    _log()
     app = create_app(config)
     if app.state.setup:
         print(translate("cli.setup_code", language, code=app.state.setup.code), file=sys.stderr, flush=True)
@@ -37,6 +40,16 @@ def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "
         later.daemon = True
         later.start()
     uvicorn.run(app, **server_options(config))
+
+
+def _log() -> None:
+    """Write refusals, failed log-ins and mistakes to the terminal, with the time in UTC."""
+    form = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(form)
+    log = logging.getLogger("magnes.web")
+    log.handlers, log.propagate = [handler], False
 
 
 def server_options(config: ServeConfig) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from magnes.apps.web.passwords import hashed, is_first
 from magnes.apps.web.setup import SetUp
 from magnes.errors import InputProblems, Problem
 from magnes.store.audit import record
-from magnes.store.users import Users, end_session, find_for_login, first_practice
+from magnes.store.sessions import end_session
+from magnes.store.users import Users, find_for_login, first_practice
 
 __all__ = ["router"]
 

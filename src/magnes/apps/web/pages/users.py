@@ -15,8 +15,8 @@ from magnes.apps.web.passwords import check_password, hashed
 from magnes.errors import InputProblems, Problem
 from magnes.store.audit import record
 from magnes.store.scope import ROLES
-from magnes.store.sessions import end_other, sessions_of
-from magnes.store.users import Users, end_all, find_for_login, practice_name
+from magnes.store.sessions import end_all, end_other, sessions_of
+from magnes.store.users import Users, find_for_login, practice_name
 
 __all__ = ["router"]
 
