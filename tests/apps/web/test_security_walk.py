@@ -92,7 +92,9 @@ def test_no_mix_of_ids_reads_or_changes_another_practice(kept: House, data: st.D
     route = data.draw(st.sampled_from([one for one in routes(kept.app) if not HEAVY.search(one.path)]))
     pool = st.sampled_from([*kept.a.ids, *kept.b.ids])
     role = data.draw(st.sampled_from(["owner", "practitioner", "reader"]))
-    path = {name: data.draw(pool if kind == "integer" else st.sampled_from(TEXTS)) for name, kind in route.names("path")}
+    path = {
+        name: data.draw(pool if kind == "integer" else st.sampled_from(TEXTS)) for name, kind in route.names("path")
+    }
     query = {name: str(data.draw(pool)) for name, _ in route.names("query")}
     form = route.form(kept.a.mark)
     extra = ("id", "person_id", "entry_id", "user_id", "practice_id", "person", "entry", "user", "from", "to")

@@ -49,7 +49,7 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
         if store is None:
             opened.close()
 
-    app = FastAPI(title="Magnes", version=__version__, lifespan=running, openapi_url=None)
+    app = FastAPI(title="Magnes", version=__version__, lifespan=running, openapi_url=None, redirect_slashes=False)
     app.state.store, app.state.config, app.state.clock = opened, config, utc_now
     app.state.limits, app.state.opened = LogInLimits(), Once()
     with opened.begin() as session:
