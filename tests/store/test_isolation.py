@@ -142,7 +142,7 @@ def test_no_method_reaches_a_with_any_of_its_ids(
 
 
 @pytest.mark.parametrize("role", ["owner", "practitioner", "reader"])
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_of_a_is_read_or_changed_by_b(
     session: Session, owner: Scope, other_practice: Scope, role: Role, data: st.DataObject
