@@ -233,6 +233,8 @@ def test_dutch_and_english_differ() -> None:
         "flow.place.urine",
         "timetable.at.lunch",
         "timetable.day.lunch",
+        "web.diary.meal.lunch",
+        "web.search.per_100_g",
     )
     same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
     assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()
