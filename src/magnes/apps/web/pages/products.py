@@ -104,19 +104,19 @@ def bring(at: ForPerson, data: Annotated[bytes, Depends(_upload)]) -> Response:
     return at.go(_path(at))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(PRODUCTS.fields))
+@router.post("/{entry_id}", openapi_extra=body(PRODUCTS.fields))
 def change(entry_id: int, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     return _done(at, PRODUCTS.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
+@router.post("/{entry_id}/delete")
 def delete(entry_id: int, at: ForPerson) -> Response:
     """Take a product away; the page offers to bring it back."""
     return PRODUCTS.delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
+@router.post("/{entry_id}/restore")
 def restore(entry_id: int, at: ForPerson) -> Response:
     """Bring a deleted product back."""
     with at.begin() as session:
