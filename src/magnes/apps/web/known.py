@@ -11,11 +11,11 @@ from magnes.errors import InputProblems
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Source
 from magnes.report.answers.page import html
-from magnes.report.answers.paragraphs import Piece
+from magnes.report.answers.paragraphs import Piece, Plain
 from magnes.report.html_parts import Parts
 from magnes.text import Language
 
-__all__ = ["LONGEST_QUESTION", "address", "nearest_names", "numbered", "written"]
+__all__ = ["LONGEST_QUESTION", "address", "divided", "nearest_names", "numbered", "written"]
 
 LONGEST_QUESTION = 200
 
@@ -28,6 +28,13 @@ def address(kind: str, row_id: str) -> str:
 def written(pieces: Iterable[Piece], language: Language, level: int = 2) -> Markup:
     """Write an answer for a template; what it says was escaped piece by piece."""
     return Markup(html(pieces, language, address, level))  # noqa: S704
+
+
+def divided(pieces: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Return what an answer says itself, and what the pages say of it: pictures stand between the two."""
+    found = list(pieces)
+    middle = next((place for place, piece in enumerate(found) if isinstance(piece, Plain)), len(found))
+    return found[:middle], found[middle:]
 
 
 def numbered(keys: Iterable[str], language: Language) -> Parts:
