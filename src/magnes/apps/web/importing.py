@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -18,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from magnes import toml_lines
 from magnes.errors import InputProblems, Problem, Problems
-from magnes.readers.diary_csv import CRONOMETER, diary_of
+from magnes.readers.diary_csv import cells_of, diary_of
 from magnes.readers.person_toml import person_from
-from magnes.readers.textfile import LARGEST_MB, split_header, text_of, whole_rows
+from magnes.readers.textfile import LARGEST_MB, decoded
 from magnes.store.entries import Entries, Kind
 from magnes.store.people import People
 from magnes.store.scope import Scope
@@ -92,7 +91,7 @@ def save(session: Session, scope: Scope, read: Imported) -> int:
 def read_backup(sent: Sent) -> object:
     """Return the data of a backup file; what is in it the store checks. Raises ``InputProblems``."""
     problems = Problems(sent.name)
-    text = text_of(sent.data, problems)
+    text = decoded(sent.data, problems)
     parts = text.count("[") + text.count("{")
     if parts > MOST_PARTS:
         problems.add("too_many", found=parts, accepted=str(MOST_PARTS))
@@ -142,7 +141,7 @@ def _unpacked(sent: Sent) -> tuple[Sent, Sent | None]:
 
 def _person(sent: Sent) -> Imported:
     problems = Problems(sent.name)
-    data, lines = toml_lines.load(text_of(sent.data, problems), problems)
+    data, lines = toml_lines.load(decoded(sent.data, problems), problems)
     person_from(data, problems, lines=lines)
     facts = {name: value for name, value in data.items() if name not in KINDS.values()}
     facts.setdefault("label", sent.name.rpartition(".")[0] or sent.name)
@@ -153,21 +152,5 @@ def _person(sent: Sent) -> Imported:
 
 
 def _diary(sent: Sent) -> Imported:
-    problems = Problems(sent.name)
-    text = text_of(sent.data, problems)
-    days = {entry.line: entry.date for entry in diary_of(text, problems).entries}
-    (line, header), rows = split_header(text, problems)
-    names = [name.casefold() for name in header]
-    if set(CRONOMETER) <= set(names):  # its own magnesium has no place among our columns
-        problems.add("column_missing", line=line, field="food", found=", ".join(names))
-    problems.stop()
-    return Imported({}, diary=list(_lines(whole_rows(rows, names, problems), names, days)))
-
-
-def _lines(
-    rows: Iterator[tuple[int, list[str]]], names: list[str], days: dict[int, dt.date]
-) -> Iterator[tuple[dict[str, Any], dt.date]]:
-    """Yield the cells as typed; the date is the day of the line, no fact."""
-    for number, cells in rows:
-        facts = {name: cell for name, cell in zip(names, cells, strict=True) if cell and name != "date"}
-        yield facts, days[number]
+    diary = diary_of(sent.data, sent.name)
+    return Imported({}, diary=[(dict(cells_of(entry)), entry.date) for entry in diary.entries])
