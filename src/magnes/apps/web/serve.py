@@ -13,6 +13,7 @@ import uvicorn
 
 from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
+from magnes.apps.web.known import warm
 from magnes.knowledge.foods import nevo_path
 from magnes.text import Language, translate
 
@@ -35,6 +36,7 @@ def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "
     app = create_app(config)
     if app.state.setup:
         print(translate("cli.setup_code", language, code=app.state.setup.code), file=sys.stderr, flush=True)
+    threading.Thread(target=warm, daemon=True).start()
     if open_browser:
         later = threading.Timer(OPEN_AFTER_S, webbrowser.open, (open_browser,))
         later.daemon = True
