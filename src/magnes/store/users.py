@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from magnes.errors import InputProblems, Problem, nearest
@@ -22,10 +22,12 @@ __all__ = [
     "LogIn",
     "UserRow",
     "Users",
+    "anybody",
     "end_all",
     "end_session",
     "find_for_login",
     "first_practice",
+    "practice_name",
     "session_scope",
     "start_session",
 ]
@@ -69,6 +71,10 @@ class Users:
         rows = self.session.execute(select(users).where(users.c.practice_id == self.scope.practice_id))
         return sorted(map(_user, rows), key=lambda row: row.name.casefold())
 
+    def get(self, user_id: int) -> UserRow:
+        """Return one user of this practice; ``NotFound`` otherwise."""
+        return _user(self._row(user_id))
+
     def add(self, name: str, password_hash: str | None, role: Role) -> UserRow:
         """Add a user; a name stands once in the whole database, because people log in with it."""
         self.scope.must_own()
@@ -83,15 +89,16 @@ class Users:
     def disable(self, user_id: int) -> None:
         """Close an account and end its sessions; what the user did stays in the audit log."""
         self._owned(user_id)
-        self._update(user_id, disabled_at=utc_now())
         self._keep_an_owner(user_id)
+        self._update(user_id, disabled_at=utc_now())
         record(self.session, self.scope, "user_disabled", None, f"user {user_id}")
 
     def change_role(self, user_id: int, role: Role) -> None:
         """Give another role; sessions end, because they carry the old one."""
         self._owned(user_id)
-        self._update(user_id, role=_role(role))
-        self._keep_an_owner(user_id)
+        if _role(role) != "owner":
+            self._keep_an_owner(user_id)
+        self._update(user_id, role=role)
         record(self.session, self.scope, "user_role", None, f"user {user_id}: {role}")
 
     def set_password(self, user_id: int, password_hash: str) -> None:
@@ -142,10 +149,9 @@ class Users:
 
     def _keep_an_owner(self, user_id: int) -> None:
         """Refuse the change that leaves a practice without an owner: nobody could undo it."""
-        owners = select(func.count()).where(
-            users.c.practice_id == self.scope.practice_id, users.c.role == "owner", users.c.disabled_at.is_(None)
-        )
-        if not self.session.execute(owners).scalar():
+        owners = (users.c.practice_id == self.scope.practice_id, users.c.role == "owner", users.c.disabled_at.is_(None))
+        locked = select(users.c.id).where(*owners).with_for_update()  # two owners who remove each other take turns
+        if not set(self.session.execute(locked).scalars()) - {user_id}:
             raise InputProblems([Problem("user_last_owner", field="role", found=self._row(user_id).name)])
 
 
@@ -171,6 +177,17 @@ def first_practice(session: Session, name: str, *, owner: str = "local") -> Scop
     made = insert(practices).values(name=_name(name), made_at=utc_now()).returning(practices.c.id)
     practice_id = session.execute(made).scalar_one()
     return Scope(practice_id, _add(session, practice_id, _name(owner), None, "owner").id, "owner")
+
+
+def anybody(session: Session) -> bool:
+    """Whether somebody can log in: a user with a password in an open account."""
+    can = (users.c.password_hash.is_not(None), users.c.disabled_at.is_(None))
+    return session.execute(select(users.c.id).where(*can)).first() is not None
+
+
+def practice_name(session: Session, scope: Scope) -> str:
+    """Return the name of the practice of a scope."""
+    return str(session.execute(select(practices.c.name).where(practices.c.id == scope.practice_id)).scalar_one())
 
 
 def _add(session: Session, practice_id: int, name: str, password_hash: str | None, role: Role) -> UserRow:
