@@ -44,7 +44,11 @@ def main(package: Path) -> None:
     bundle = {"package": "vega-lite, vega, vega-embed (vl-convert)", "version": VEGA_LITE, "licence": "BSD-3-Clause"}
     written = (
         ("htmx.min.js", htmx, {"package": "htmx.org", "version": HTMX, "licence": "0BSD", "file": HTMX_FILE}),
-        ("vega.min.js", vega, {**bundle, "file": f"javascript_bundle of vl-convert-python {version('vl-convert-python')}"}),
+        (
+            "vega.min.js",
+            vega,
+            {**bundle, "file": f"javascript_bundle of vl-convert-python {version('vl-convert-python')}"},
+        ),
     )
     entries = []
     for name, content, facts in written:
