@@ -138,7 +138,8 @@ def test_the_same_case_is_computed_once(app: FastAPI, client: TestClient, anna: 
     kept = app.state.compute._jobs["plan"]
     before = {key: job.id for key, job in kept.items()}
     began = time.perf_counter()
-    assert page(client, f"/people/{anna}/plan") == planned
+    again = page(client, f"/people/{anna}/plan")
+    assert again[again.index("<main") :] == planned[planned.index("<main") :]
     assert time.perf_counter() - began < 1
     assert {key: job.id for key, job in kept.items()} == before
 
@@ -193,8 +194,9 @@ def test_a_dose_beyond_the_gates_is_refused_beside_the_field(
     assert 'class="said"' not in answer.text
 
 
-def test_a_closed_gate_shows_no_dose_anywhere(client: TestClient, closed: int) -> None:
+def test_a_closed_gate_shows_no_dose_anywhere(client: TestClient, closed: int, planned: str) -> None:
     # catches: a dose beside a closed gate: on the plan, its controls, a what-if, the report
+    assert A_DOSE.search(words(planned))
     for path in ("plan", "report"):
         text = page(client, f"/people/{closed}/{path}?wait=1")
         assert translate("dose.no_dose", "en") in text
