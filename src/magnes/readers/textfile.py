@@ -9,9 +9,10 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["header_and_rows", "read_rows", "read_text", "whole_rows"]
+__all__ = ["LARGEST_MB", "decoded", "header_and_rows", "header_and_rows_of", "read_rows", "read_text", "whole_rows"]
 
 LARGEST_MB = 20
+ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")  # zip (also .xlsx) and gzip; nothing is ever unpacked
 DELIMITERS = (",", ";", "\t", "|")
 
 Line = tuple[int, list[str]]  # number of the line in the file, and its cells
@@ -39,9 +40,14 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
     except (OSError, ValueError) as error:
         problems.add("file_unreadable", found=getattr(error, "strerror", None) or str(error))
     problems.stop()
+    return decoded(data, problems)
+
+
+def decoded(data: bytes, problems: Problems) -> str:
+    """Return the text of a file's content; stop at what is empty, binary (an archive, a spreadsheet) or not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add("file_encoding", found="UTF-16", accepted="UTF-8")
-    elif b"\x00" in data:
+    elif b"\x00" in data or data.startswith(ARCHIVES):
         problems.add("file_binary", accepted="UTF-8")
     problems.stop()
     try:
@@ -85,7 +91,12 @@ def read_rows(text: str, problems: Problems) -> Iterator[Line]:
 
 def header_and_rows(path: Path, problems: Problems, *, largest_mb: float = LARGEST_MB) -> tuple[Line, list[Line]]:
     """Return the header and the lines below it; stop at a file without a cell that has text."""
-    lines = list(read_rows(read_text(path, largest_mb=largest_mb), problems))
+    return header_and_rows_of(read_text(path, largest_mb=largest_mb), problems)
+
+
+def header_and_rows_of(text: str, problems: Problems) -> tuple[Line, list[Line]]:
+    """Return the header and the lines below it, of a text."""
+    lines = list(read_rows(text, problems))
     if not lines:
         problems.stop()
         problems.add("file_empty")

@@ -29,7 +29,7 @@ from magnes.text import Language, action_text, date, finding_text, translate
 if TYPE_CHECKING:
     from magnes.advice.plan import Plan  # with it come SciPy and the body model
 
-__all__ = ["page"]
+__all__ = ["Report", "page"]
 
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"  # a count stays with what it counts
 OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
@@ -37,7 +37,7 @@ OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
 
 def page(found: Assessment, language: Language, plan: Plan | None = None) -> str:
     """Return the whole page; a plan for the same person comes after the findings."""
-    writer = _Page(found, language, plan)
+    writer = Report(found, language, plan)
     label, name = found.person.label, "report.plan_title" if plan else "report.title"
     title = writer.text(f"{name}_for", label=label) if label else writer.text(name)
     style = (files("magnes.report") / "page.css").read_text(encoding="utf-8")
@@ -60,8 +60,8 @@ def _sources(found: Assessment, plan: Plan) -> list[Source]:
     return plan_sources(plan, (source.key for source in found.sources))
 
 
-class _Page(Parts):
-    """Sections of one assessment, in reading order."""
+class Report(Parts):
+    """Sections of one assessment and of a plan for the same person, by name."""
 
     def __init__(self, found: Assessment, language: Language, plan: Plan | None) -> None:
         super().__init__(language, found.sources if plan is None else _sources(found, plan))
@@ -173,19 +173,24 @@ class _Page(Parts):
         return self.figure(*pair, note)
 
     def labs(self) -> Iterator[str]:
-        """One table per laboratory value: every cut-off and its side."""
-        for index, lab in enumerate(self.found.status.labs):
-            rows = []
-            for cut in lab.cut_offs:
-                line, role = lab_cut_off(cut, self.language)
-                rows.append((line, Line(role)))
-            header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
-            name = lab_value(self.found, index, self.language)
-            if rows:
-                yield self.table(name, header, rows)
-            else:
-                yield f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
+        """One table per laboratory value, and what a cut-off means."""
+        for index in range(len(self.found.status.labs)):
+            yield self.lab(index)
         yield f'<p class="note">{self.text("lab.meaning")}</p>'
+
+    def lab(self, index: int) -> str:
+        """One laboratory value: every cut-off and its side, or why there is none."""
+        lab = self.found.status.labs[index]
+        rows = []
+        for cut in lab.cut_offs:
+            line, role = lab_cut_off(cut, self.language)
+            rows.append((line, Line(role)))
+        name = lab_value(self.found, index, self.language)
+        if not rows:
+            return f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
+        unit = translate(f"unit.{lab.value.unit}", self.language)
+        header = [translate("table.cut_off", self.language, unit=unit), translate("table.meaning", self.language)]
+        return self.table(name, header, rows)
 
     def made(self) -> str:
         """Return what made the numbers, so that they can be made again."""

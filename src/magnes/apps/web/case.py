@@ -14,14 +14,14 @@ from magnes.errors import InputProblems, Problem, Problems
 from magnes.person import Person
 from magnes.readers.diary_csv import diary_from
 from magnes.readers.person_toml import person_from
-from magnes.store.entries import Entries, EntryRow
+from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.people import PersonRow
 from magnes.store.scope import Scope
 
-__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row"]
+__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row", "diary_line"]
 
 # kind of entry -> table of person.toml
-TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
+TABLES: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who it belongs to is judged elsewhere
 
 
@@ -32,7 +32,7 @@ class Case:
     person: Person
     diary: Diary | None
     key: tuple[int, int, str]
-    entries: dict[str, tuple[EntryRow, ...]]
+    entries: dict[Kind, tuple[EntryRow, ...]]
 
 
 def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, Any]) -> Case:
@@ -41,16 +41,22 @@ def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, 
     Raises ``InputProblems`` when stored facts no longer pass the readers (an older version accepted them).
     """
     store = Entries(session, scope, row.id)
-    entries = {kind: tuple(store.list(kind)) for kind in ("diary", *TABLES)}
+    kinds: tuple[Kind, ...] = ("diary", *TABLES)
+    entries = {kind: tuple(store.list(kind)) for kind in kinds}
     tables = {table: [entry.facts for entry in entries[kind]] for kind, table in TABLES.items() if entries[kind]}
     person = person_from(row.facts | tables, Problems(row.label))
     authority = settings.get("authority")
     if person.authority is None and authority:
         person = person.model_copy(update={"authority": authority})
-    diary = diary_from([(place, entry.facts) for place, entry in enumerate(entries["diary"], start=1)], row.label)
+    diary = diary_from([(entry.id, diary_line(entry)) for entry in entries["diary"]], row.label)
     today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
     key = (row.id, row.revision, f"{person.authority}|{today}")
     return Case(person, diary if diary.entries else None, key, entries)
+
+
+def diary_line(entry: EntryRow) -> dict[str, str]:
+    """Return a stored line of the diary as a row of ``diary.csv``."""
+    return entry.facts | {"date": entry.day.isoformat() if entry.day else ""}
 
 
 def check_person(facts: dict[str, Any]) -> Person:
@@ -58,7 +64,7 @@ def check_person(facts: dict[str, Any]) -> Person:
     return person_from(facts, Problems())
 
 
-def check_row(kind: str, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
+def check_row(kind: Kind, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
     """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` by the bare names of its fields."""
     table = TABLES[kind]
     known: Sequence[Problem] = ()

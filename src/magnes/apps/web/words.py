@@ -8,7 +8,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_time
+from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from magnes.errors import Problem
@@ -29,7 +29,7 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times."""
+    """Fill a template; ``t`` is a text by id; ``num``, ``day``, ``weekday``, ``clock`` write numbers, dates, times."""
     return (
         _environment()
         .get_template(template)
@@ -37,6 +37,7 @@ def render(template: str, language: Language, **facts: Any) -> str:
             t=partial(_text, language),
             num=lambda value, digits=0: number(value, language, digits),
             day=lambda value: date(value, language),
+            weekday=lambda value: format_date(value, "EEEE d MMMM y", locale=language),
             clock=lambda value: format_time(value, "HH:mm", locale=language),
             iso=dt.date.isoformat,
             problem=lambda found: _problem(found, language),
