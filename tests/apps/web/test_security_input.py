@@ -67,7 +67,7 @@ def test_stored_markup_is_shown_as_text_on_every_page(home: House) -> None:
     seen, shown = 0, 0
     for route, answer in pages(home, *fill(home, SCRIPT)):
         assert answer.status_code < 500, (route, answer.status_code)
-        if answer.headers["content-type"].startswith("text/html"):
+        if answer.headers.get("content-type", "").startswith("text/html"):
             assert Scripts(answer.text).found == [], route
             assert "<script>alert" not in answer.text, route
             shown += "&lt;script&gt;alert" in answer.text
@@ -95,7 +95,7 @@ def test_markup_in_every_field_of_every_form_comes_back_as_text(home: House) -> 
                 shown += "&lt;script&gt;" in answer.text or "&lt;b&gt;" in answer.text
     assert shown >= 10
     for route, answer in pages(home, home.a.people[0], home.a.entries[0]):
-        if answer.headers["content-type"].startswith("text/html"):
+        if answer.headers.get("content-type", "").startswith("text/html"):
             assert Scripts(answer.text).found == [], route
 
 
@@ -149,7 +149,7 @@ def test_odd_ids_are_not_found(home: House, number: str) -> None:
 def formulas(text: str) -> list[str]:
     """Return cells that a spreadsheet would run."""
     cells = [cell for delimiter in ",;\t" for row in csv.reader(io.StringIO(text), delimiter=delimiter) for cell in row]
-    return [cell for cell in cells if re.match(r"[=+@\t\r]|-(?!\d+([.,]\d+)?$)", cell)]
+    return [cell for cell in cells if re.match(r"[=+@]|-(?!\d+([.,]\d+)?$)", cell.lstrip())]
 
 
 def test_exports_hold_no_formula(home: House) -> None:
@@ -158,8 +158,8 @@ def test_exports_hold_no_formula(home: House) -> None:
     for text in FORMULAS:
         person, line = fill(home, text)
         for route, answer in pages(home, person, line):
-            if "csv" in answer.headers["content-type"] or ".csv" in answer.headers.get("content-disposition", ""):
-                found = [cell for cell in formulas(answer.text) if cell.strip() != text.strip() or cell[:1] in "=+-@\t"]
+            if "csv" in answer.headers.get("content-type", "") or ".csv" in answer.headers.get("content-disposition", ""):
+                found = formulas(answer.text)
                 assert found == [], route
 
 
