@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from magnes import __version__
 from magnes.apps.web import pages
+from magnes.apps.web.compute.worker import Compute
 from magnes.apps.web.config import ServeConfig
 from magnes.apps.web.doors import client_address, language_of
 from magnes.apps.web.guard import Guard
@@ -42,16 +43,20 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
     """Return the app on a store, opened from ``config.database`` unless given; ``InputProblems`` when it cannot be."""
     opened = store or open_store(config.database, key=config.key)
 
+    compute = Compute(config.workers)
+
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         del app
         yield
+        compute.close()
         if store is None:
             opened.close()
 
     app = FastAPI(title="Magnes", version=__version__, lifespan=running, openapi_url=None, redirect_slashes=False)
     app.state.store, app.state.config, app.state.clock = opened, config, utc_now
     app.state.limits, app.state.opened = LogInLimits(), Once()
+    app.state.compute = compute
     with opened.begin() as session:
         app.state.local_scope = None if config.practice else first_practice(session, "Magnes")
         app.state.setup = SetUp(utc_now) if config.practice and not anybody(session) else None

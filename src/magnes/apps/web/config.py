@@ -17,7 +17,10 @@ WIDEST_PROXY = {4: 8, 6: 16}  # a network of proxies may not be the whole intern
 
 @dataclass(frozen=True)
 class ServeConfig:
-    """``database``: a path or URL. ``practice``: with log-in. ``hosts``: names this server answers to."""
+    """``database``: a path or URL. ``practice``: with log-in. ``hosts``: names this server answers to.
+
+    ``workers``: compute processes for what takes long; ``draws``: bodies of a fit, as many as on the command line.
+    """
 
     database: str
     host: str = "127.0.0.1"
@@ -29,6 +32,7 @@ class ServeConfig:
     tls_key: Path | None = None
     trusted_proxy: str = ""
     workers: int = 2
+    draws: int = 500
 
     @property
     def secure(self) -> bool:
