@@ -148,7 +148,7 @@ def dump(store: Store, *, without: tuple[str, ...] = ("audit", "sessions")) -> d
     """Return every row of the database, apart from the tables that reading may fill."""
     with store.begin(reading=True) as session:
         return {
-            table.name: sorted((tuple(map(str, row)) for row in session.execute(select(table))))
+            table.name: sorted(tuple(map(str, row)) for row in session.execute(select(table)))
             for table in metadata.sorted_tables
             if table.name not in without
         }
