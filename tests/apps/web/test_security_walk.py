@@ -1,4 +1,4 @@
-"""Every route, found in the app itself: practices apart, roles kept, no write from elsewhere, nothing without log-in."""
+"""Every route, found in the app itself: practices apart, roles kept, no write from elsewhere, none without log-in."""
 
 import os
 from pathlib import Path
