@@ -13,7 +13,7 @@ from starlette.responses import Response
 from magnes.apps.web.case import check_person
 from magnes.apps.web.day import Day, day_of
 from magnes.apps.web.day_picture import drawn, said
-from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.diary import preparation_code, preparations
 from magnes.errors import InputProblems, Problems
@@ -69,7 +69,7 @@ def add(at: ForPerson, typed: Form) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}", openapi_extra=body(LINE))
-def change(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def change(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Save the fields that were sent of a line; fields that were not sent stay."""
     with at.begin(reading=True) as session:
         row = _row(at, Entries(session, at.scope, at.person.id), entry_id)
@@ -89,7 +89,7 @@ def change(at: ForPerson, entry_id: int, typed: Form) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/delete")
-def delete(at: ForPerson, entry_id: int) -> Response:
+def delete(at: ForPerson, entry_id: Id) -> Response:
     """Delete a line; the day then offers to bring it back."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
@@ -99,7 +99,7 @@ def delete(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/restore")
-def restore(at: ForPerson, entry_id: int) -> Response:
+def restore(at: ForPerson, entry_id: Id) -> Response:
     """Bring a deleted line back."""
     with at.begin() as session:
         row = Entries(session, at.scope, at.person.id).restore(entry_id)
@@ -107,7 +107,7 @@ def restore(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/copy")
-def copy(at: ForPerson, entry_id: int) -> Response:
+def copy(at: ForPerson, entry_id: Id) -> Response:
     """Add the same line once more."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
@@ -117,7 +117,7 @@ def copy(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/star")
-def star(at: ForPerson, entry_id: int) -> Response:
+def star(at: ForPerson, entry_id: Id) -> Response:
     """Make a line a favourite, or no longer."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
@@ -131,7 +131,7 @@ def star(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/favourites/{entry_id}", openapi_extra=body((DAY,)))
-def add_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def add_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Add a favourite to a day."""
     day = read_day(typed.get("day", ""))
     with at.begin() as session:
@@ -141,7 +141,7 @@ def add_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
 
 
 @router.post("/people/{person_id}/diary/favourites/{entry_id}/delete", openapi_extra=body((DAY,)))
-def delete_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def delete_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Take a favourite away."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.rows import Attempt, Sheet
 from magnes.errors import InputProblems, Problem, Problems
@@ -105,19 +105,19 @@ def bring(at: ForPerson, data: Annotated[bytes, Depends(_upload)]) -> Response:
 
 
 @router.post("/{entry_id}", openapi_extra=body(PRODUCTS.fields))
-def change(entry_id: int, at: ForPerson, typed: Form) -> Response:
+def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     return _done(at, PRODUCTS.save(at, typed, entry_id))
 
 
 @router.post("/{entry_id}/delete")
-def delete(entry_id: int, at: ForPerson) -> Response:
+def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a product away; the page offers to bring it back."""
     return PRODUCTS.delete(at, entry_id, _path(at))
 
 
 @router.post("/{entry_id}/restore")
-def restore(entry_id: int, at: ForPerson) -> Response:
+def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted product back."""
     with at.begin() as session:
         Entries(session, at.scope, at.person.id).restore(entry_id)
