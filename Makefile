@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo test lint check lock knowledge datapackage peers calibrate validate bench safety survey clean
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey clean
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
 	@$(BIN)/magnes plan $(EXAMPLE).toml --diary $(EXAMPLE).csv --lang nl --html out/report.html
 	@echo "$(CURDIR)/out/report.html"
+
+serve: $(VENV)/.web  ## the web app on this computer
+	$(BIN)/magnes serve
 
 test: $(VENV)/.dev  ## all tests, with coverage of the science
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
@@ -36,6 +39,10 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.lock
 	$(PIP) install --require-hashes -r requirements/dev.lock
 	@touch $@
 
+$(VENV)/.web: $(VENV)/.base requirements/web.lock
+	$(PIP) install --require-hashes -r requirements/web.lock
+	@touch $@
+
 $(VENV)/.peers: $(VENV)/.venv requirements/peers.lock
 	$(PYTHON) -m venv $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.lock
@@ -43,12 +50,13 @@ $(VENV)/.peers: $(VENV)/.venv requirements/peers.lock
 
 lock: $(VENV)/.venv  ## pin all requirements again
 	$(PIP) install uv
-	for name in build base survey dev peers; do \
+	for name in build base survey web dev peers; do \
 	  case $$name in \
 	    build) from="requirements/build.in" ;; \
 	    peers) from="requirements/peers.in pyproject.toml" ;; \
 	    base) from="pyproject.toml" ;; \
 	    survey) from="pyproject.toml --extra survey" ;; \
+	    web) from="pyproject.toml --extra web --extra postgres" ;; \
 	    dev) from="pyproject.toml --extra survey --group dev" ;; \
 	  esac; \
 	  $(BIN)/uv pip compile $$from --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
