@@ -23,7 +23,8 @@ from magnes.apps.web.guard import Guard
 from magnes.apps.web.oops import oops
 from magnes.apps.web.words import static_bytes
 from magnes.errors import InputProblems
-from magnes.store.engine import Store, StoreUnavailable, open_store
+from magnes.store.engine import Store, open_store
+from magnes.store.faults import StoreUnavailable
 from magnes.store.scope import NotAllowed, NotFound
 from magnes.store.users import first_practice
 
@@ -47,7 +48,7 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
     app = FastAPI(title="Magnes", version=__version__, lifespan=running, docs_url=None, redoc_url=None)
     app.state.store, app.state.config = opened, config
     with opened.begin() as session:
-        app.state.local_scope = None if config.practice else first_practice(session, "")
+        app.state.local_scope = None if config.practice else first_practice(session, "Magnes")
     app.add_middleware(Guard, config=config)
     app.add_api_route("/static/report.css", _report_css, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
