@@ -50,6 +50,6 @@ def test_every_page_is_accessible_wide_and_narrow(browser: Browser, example: Ser
                 wrong.append(f"{path} is {page.evaluate(WIDTH)} px wide: {page.evaluate(WIDER, NARROW[0])}")
             wrong += [f"{path}: small: {one}" for one in page.evaluate(SMALL, LEAST_TARGET_PX)]
             page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-    print(f"{len(seen)} pages: {', '.join(seen)}")
-    assert len(seen) > 15
-    assert not wrong, "\n".join(wrong)
+        print(f"{len(seen)} pages: {', '.join(seen)}")
+        assert len(seen) > 15
+        assert not wrong, "\n".join(wrong)
