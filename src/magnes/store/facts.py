@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -66,7 +65,7 @@ def _value(value: object, problems: Problems, place: str, depth: int) -> Any:
         return str(value)
     if isinstance(value, bool):
         return value
-    if isinstance(value, (int, float)) and math.isfinite(value) and abs(value) < LARGEST_WHOLE:
+    if isinstance(value, (int, float)) and abs(value) < LARGEST_WHOLE:  # false for what is no number or endless
         return value
     if isinstance(value, (dt.date, dt.time)) and not isinstance(value, dt.datetime):
         return value.isoformat()

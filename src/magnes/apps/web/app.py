@@ -22,9 +22,9 @@ from magnes.apps.web.doors import language_of
 from magnes.apps.web.guard import Guard
 from magnes.apps.web.oops import oops
 from magnes.apps.web.words import static_bytes
-from magnes.errors import InputProblems
+from magnes.errors import InputProblems, Problem
 from magnes.store.engine import Store, open_store
-from magnes.store.faults import StoreUnavailable
+from magnes.store.faults import StoreFull, StoreUnavailable
 from magnes.store.scope import NotAllowed, NotFound
 from magnes.store.users import first_practice
 
@@ -55,7 +55,7 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
     for name in PAGES:
         app.include_router(import_module(f"magnes.apps.web.pages.{name}").router)
     app.add_exception_handler(HTTPException, _http)
-    for kind in (InputProblems, NotFound, NotAllowed, StoreUnavailable, RequestValidationError):
+    for kind in (InputProblems, NotFound, NotAllowed, StoreUnavailable, StoreFull, RequestValidationError):
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(Exception, _unknown)
     return app
@@ -74,8 +74,10 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _known(request: Request, error: Exception) -> Response:
     """Answer what the store or a reader refuses: a page that says what and, where known, why."""
-    status = {NotFound: 404, NotAllowed: 403, StoreUnavailable: 503}.get(type(error), 422)
-    problems = error.problems if isinstance(error, InputProblems) else ()
+    status = {NotFound: 404, NotAllowed: 403, StoreUnavailable: 503, StoreFull: 507}.get(type(error), 422)
+    problems: tuple[Problem, ...] = error.problems if isinstance(error, InputProblems) else ()
+    if isinstance(error, StoreUnavailable):
+        problems = (error.problem,)
     return oops(request, status, language_of(request, {}), problems)
 
 

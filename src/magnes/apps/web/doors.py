@@ -19,7 +19,8 @@ from magnes.apps.web.words import render
 from magnes.store.engine import Store
 from magnes.store.people import People, PersonRow
 from magnes.store.scope import Scope
-from magnes.store.users import Users, session_scope
+from magnes.store.sessions import session_scope
+from magnes.store.users import Users
 from magnes.text import LANGUAGES, Language
 
 __all__ = ["COOKIE", "AtDesk", "Desk", "ForPerson", "PersonDesk", "language_of"]
@@ -43,9 +44,9 @@ class Desk:
         return language_of(self.request, self.settings)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """Work in one transaction: what was saved is on disk when this ends."""
-        with self.store.begin() as session:
+    def begin(self, *, reading: bool = False) -> Iterator[Session]:
+        """Work in one transaction: what was saved is on disk when this ends. ``reading``: nothing will be written."""
+        with self.store.begin(reading=reading) as session:
             yield session
 
     def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -100,7 +101,7 @@ AtDesk = Annotated[Desk, Depends(desk)]
 
 def person_desk(person_id: int, at: AtDesk) -> PersonDesk:
     """Return the desk with this person on it; a person out of scope is not found."""
-    with at.begin() as session:
+    with at.begin(reading=True) as session:
         person = People(session, at.scope).get(person_id)
     return PersonDesk(at.request, at.store, at.config, at.scope, at.settings, person)
 

@@ -47,7 +47,7 @@ Form = Annotated[Typed, Depends(read_form)]
 @router.get("/")
 def people(at: AtDesk) -> Response:
     """Show all people in scope; the first time, how to begin."""
-    with at.begin() as session:
+    with at.begin(reading=True) as session:
         listed = People(session, at.scope).list()
     return at.page("people.html", people=listed)
 

@@ -1,0 +1,65 @@
+"""Stored rows -> the files that ``magnes plan`` reads: ``person.toml`` and ``diary.csv``, values as typed.
+
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-`` or ``@``. Unless it is a plain number, such a cell gets
+an apostrophe in front, also behind a semicolon, tab or line end inside a cell (a Dutch spreadsheet splits there).
+Reading the file back keeps that apostrophe: it is part of the name then.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
+
+from magnes.store.entries import EntryRow
+from magnes.store.people import PersonRow
+
+__all__ = ["diary_csv", "person_toml"]
+
+TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
+COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+FORMULA = re.compile(r"(^|[;|\t\r\n])(\s*)(?=[=+\-@])")
+
+
+def person_toml(person: PersonRow, entries: Iterable[EntryRow]) -> str:
+    """Return ``person.toml``; of the entries the medicines, supplements and laboratory values."""
+    entries = list(entries)
+    plain = {key: value for key, value in person.facts.items() if not isinstance(value, dict)}
+    parts = [_lines(plain)]
+    for kind, name in TABLES.items():
+        parts += [f"[[{name}]]\n{_lines(entry.facts)}" for entry in entries if entry.kind == kind]
+    parts += [f"[{key}]\n{_lines(value)}" for key, value in person.facts.items() if isinstance(value, dict)]
+    return "\n".join(parts)
+
+
+def diary_csv(entries: Iterable[EntryRow]) -> str:
+    """Return ``diary.csv`` of the diary lines among the entries, by day and in their order."""
+    lines = [entry for entry in entries if entry.kind == "diary"]
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in sorted(lines, key=lambda line: (str(line.day or ""), line.position, line.id)):
+        facts = {**entry.facts, "date": entry.day.isoformat()} if entry.day else entry.facts
+        writer.writerow([_cell(facts.get(column, "")) for column in COLUMNS])
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    return text if PLAIN_NUMBER.fullmatch(text) else FORMULA.sub(r"\1\2'", text)
+
+
+def _lines(facts: dict[str, Any]) -> str:
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in facts.items())
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_toml(item)}' for key, item in value.items())}}}"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
