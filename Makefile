@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey clean
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey test-browser screenshots load clean
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
@@ -104,6 +104,18 @@ safety: $(VENV)/.dev  ## gates: branches, mutants, 10,000 random people (an hour
 	$(BIN)/python tools/mutate.py magnes.advice.gates
 	-$(BIN)/python tools/mutate.py magnes.advice.safety
 	PYTHONPATH=tests/cases $(BIN)/python tests/bench/bench_safety.py
+
+test-browser: $(VENV)/.dev  ## the web app in a real browser (a few minutes)
+	@if found=$$(sh tests/browser/find_chromium.sh); then \
+	  CHROMIUM="$$found" $(BIN)/python -m pytest -q -m browser tests/browser; fi
+
+screenshots: $(VENV)/.dev  ## pictures of each page for docs/web.md
+	@if found=$$(sh tests/browser/find_chromium.sh); then \
+	  CHROMIUM="$$found" $(BIN)/python tests/browser/screenshots.py docs/img/web; fi
+
+MINUTES ?= 5
+load: $(VENV)/.dev  ## 50 simulated clients on this computer: make load MINUTES=5
+	$(BIN)/python tests/bench/bench_web.py --minutes $(MINUTES) --out docs/validation/web.md
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet
