@@ -11,9 +11,9 @@ from magnes.estimate import Estimate, merge_sources
 from magnes.knowledge.foods import composition, food_table
 from magnes.knowledge.load import table
 from magnes.knowledge.records import Basic, Retention
-from magnes.matching import matcher, normalise, waters_of
+from magnes.matching import Candidate, matcher, normalise, waters_of
 
-__all__ = ["Kitchen", "item_magnesium", "water_magnesium"]
+__all__ = ["Kitchen", "food_magnesium", "item_magnesium", "water_magnesium"]
 
 WET = ("boiled-drained", "boiled", "steamed")  # ways that the boiled and drained twin of a food stands for
 DRY_WATER_G = 25.0  # g per 100 g; grains, pasta and pulses as sold dry hold 5 to 15
@@ -43,6 +43,14 @@ def item_magnesium(item: EatenItem) -> tuple[Estimate, Kitchen]:
     if factor is None:
         return grams, "unknown"
     return grams.multiply(factor, "mg"), "retention-factor"
+
+
+def food_magnesium(food: Candidate) -> Estimate | None:
+    """Magnesium of a food as its entry has it [mg/100 g], of a water [mg/L]; ``None`` when no value is known."""
+    if food.code.startswith("water:"):
+        return water_magnesium(food.code.partition(":")[2]).model_copy(update={"unit": "mg/L"})
+    basic = matcher().basic(food.basic)
+    return composition(food.code, tuple(basic.also) if basic else ())
 
 
 def _content(item: EatenItem) -> tuple[Estimate, Kitchen]:

@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ from magnes.errors import Problems
 from magnes.knowledge.foods import food_table, nevo_names_path, nevo_path
 from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Basic, Water
+from magnes.knowledge.typeahead import TypeAhead
 
 __all__ = ["Candidate", "FoodMatcher", "Match", "matcher", "normalise"]
 
@@ -31,6 +32,10 @@ TYPO_MARGIN = 4.0  # a second food this close makes the name ambiguous
 LONE_WORD = 6  # letters from which one wrong letter is a typing error; shorter words have neighbours (zalm, palm)
 LONG_WORD = 9  # letters from which two are
 NEAREST = 5
+FEW = 3  # found foods below which typing errors are looked for
+SHORTEST_ENTRY = 3  # letters from which the 23,000 entries of the tables are searched too
+NAMES_PER_FOOD = 4  # an everyday food has that many names and more
+SEARCHES_KEPT = 20_000  # of what was typed lately; a few hundred bytes each
 WORD = re.compile(r"[^\W_]+")
 CLOSE_MG, CLOSE_SHARE = 3.0, 0.25  # half-skimmed or whole milk, young or old cheese: less than samples differ
 PREFIXES = ("sr", "fdc", "fndds", "ciqual", "nevo")
@@ -246,11 +251,30 @@ class FoodMatcher:
         return result
 
     def search(self, text: str, limit: int = 20) -> list[Candidate]:
-        """Foods for a person to choose from: everyday names first, then table entries with these words."""
-        key = normalise(text)
-        near = process.extract(key, self._names.keys(), scorer=fuzz.WRatio, limit=limit, score_cutoff=75)
-        everyday = [candidate for name, _, _ in near for candidate in self._names[name]]
-        return _unique([*self._names.get(key, []), *everyday, *self._entries_with_words(key, limit)])[:limit]
+        """Foods for a person to choose from, also while typing: everyday names first, then table entries."""
+        return list(self._found(normalise(text), limit))
+
+    @lru_cache(maxsize=SEARCHES_KEPT)  # noqa: B019 - there is one matcher per process
+    def _found(self, key: str, limit: int) -> tuple[Candidate, ...]:
+        found = self._foods(self._names, self._ahead.find(key, NAMES_PER_FOOD * limit))
+        if len(found) < limit and len(key) >= SHORTEST_ENTRY:
+            found = _unique([*found, *self._foods(self._entries, self._ahead_entries.find(key, limit))])
+        if len(found) < FEW:
+            alike = self._foods(self._names, self._ahead.misspelt(key, limit))
+            found = _unique([*found, *alike, *self._entries_with_words(key, limit)])
+        return tuple(found[:limit])
+
+    @staticmethod
+    def _foods(named: dict[str, list[Candidate]], names: Iterable[str]) -> list[Candidate]:
+        return _unique(candidate for name in names for candidate in _commonest_first(named[name]))
+
+    @cached_property
+    def _ahead(self) -> TypeAhead:
+        return TypeAhead((name, _weight(candidates)) for name, candidates in self._names.items())
+
+    @cached_property
+    def _ahead_entries(self) -> TypeAhead:
+        return TypeAhead((name, _weight(candidates)) for name, candidates in self._entries.items())
 
     def _entries_with_words(self, key: str, limit: int = NEAREST) -> list[Candidate]:
         """Return table entries with the rarest shared words, commonest first."""
@@ -290,7 +314,7 @@ def waters_of(brand: str) -> list[Water]:
 
 
 def _decide(name: str, candidates: Iterable[Candidate], kind: Literal["name", "typo"]) -> Match:
-    found = sorted(_unique(candidates), key=lambda candidate: -candidate.common)
+    found = _commonest_first(_unique(candidates))
     if len(found) == 1:
         return Match(name, kind, found[0])
     if kind == "name" and _nearly_same(found):
@@ -306,6 +330,14 @@ def _nearly_same(found: Sequence[Candidate]) -> bool:
         return False  # a croissant is no butter cake, whatever its magnesium
     values = foods.magnesium_mg[[foods.index[candidate.code] for candidate in found]]
     return bool(values.max() - values.min() <= max(CLOSE_MG, CLOSE_SHARE * values.max()))
+
+
+def _weight(candidates: Iterable[Candidate]) -> float:
+    return max((candidate.common for candidate in candidates), default=0.0)
+
+
+def _commonest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: -candidate.common)
 
 
 def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:

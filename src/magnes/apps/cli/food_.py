@@ -8,9 +8,7 @@ import click
 
 from magnes.apps.cli.common import INPUT_ERROR, language_option, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.estimate import Estimate
-from magnes.kitchen import water_magnesium
-from magnes.knowledge.foods import composition
+from magnes.kitchen import food_magnesium
 from magnes.matching import Candidate, matcher
 from magnes.portions import accepted_units
 from magnes.report.wording import amount, marked
@@ -47,15 +45,8 @@ def _lines(candidates: Iterable[Candidate], language: Language) -> None:
         click.echo(_line(candidate, language))
 
 
-def _content(food: Candidate) -> Estimate | None:
-    if food.code.startswith("water:"):
-        return water_magnesium(food.code.partition(":")[2])
-    basic = matcher().basic(food.basic)
-    return composition(food.code, tuple(basic.also) if basic else ())
-
-
 def _line(food: Candidate, language: Language) -> str:
-    content = _content(food)
+    content = food_magnesium(food)
     if content is None:
         found = translate("cli.no_value", language)
     else:
@@ -66,7 +57,7 @@ def _line(food: Candidate, language: Language) -> str:
 def _details(food: Candidate, language: Language) -> None:
     basic = matcher().basic(food.basic)
     click.echo(_line(food, language).strip())
-    content = _content(food)
+    content = food_magnesium(food)
     if content:
         click.echo("    " + translate("cli.sources", language, keys=", ".join(content.sources)))
     for code in basic.also if basic else ():
