@@ -26,7 +26,12 @@ from web_server import Server, serving
 
 CLIENTS = 50
 SEED = 11
-FOODS = ("volkoren brood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel")
+FOODS = (
+    "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel", "hagelslag",
+    "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel", "andijvie",
+    "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
+)  # fmt: skip
+SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
 KEY_S, THINK_S = (0.15, 0.35), (2.0, 6.0)  # between two keys; between two things done
 FIRST_KEYS = 2  # signs before the page asks
 LINES_PER_STATUS, LINES_PER_PLAN = 4, 25
@@ -71,13 +76,16 @@ class Client:
 
     async def line(self, day: dt.date) -> None:
         """Type a food, choose it, add the line."""
-        food = self.chance.choice(FOODS)
-        for end in range(FIRST_KEYS, len(food) + 1):
-            await self.ask("diary search", "GET", "/search/foods", params={"q": food[:end]})
+        food = typed = self.chance.choice(FOODS)
+        if self.chance.random() < SLIPS:
+            place = self.chance.randrange(1, len(food) - 1)
+            typed = food[:place] + food[place + 1] + food[place] + food[place + 2 :]
+        for end in range(FIRST_KEYS, len(typed) + 1):
+            await self.ask("diary search", "GET", "/search/foods", params={"q": typed[:end]})
             await self.think(KEY_S)
-        typed = {"food": food, "amount": str(self.chance.randint(20, 250)), "unit": "g", "meal": "ontbijt"}
+        facts = {"food": food, "amount": str(self.chance.randint(20, 250)), "unit": "g", "meal": "ontbijt"}
         here = f"/people/{self.person}/diary"
-        await self.ask("add a line", "POST", f"{here}?day={day}", data={**typed, "day": str(day), "time": "08:00"})
+        await self.ask("add a line", "POST", f"{here}?day={day}", data={**facts, "day": str(day), "time": "08:00"})
         await self.ask("diary page", "GET", here)
 
     async def work(self, until: float) -> None:
