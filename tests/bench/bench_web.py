@@ -1,4 +1,4 @@
-"""50 simulated clients, one server process: ``python tests/bench/bench_web.py --minutes 5 --out docs/validation/web.md``.
+"""50 simulated clients, one server process: ``python tests/bench/bench_web.py --minutes 5``.
 
 Each client has a person of its own and works at a human pace: types a food (each key asks the diary search), adds the
 line, reads the diary and the status, now and then asks for a plan or a word of the medicines. Server and clients
@@ -27,8 +27,8 @@ from web_server import Server, serving
 CLIENTS = 50
 SEED = 11
 FOODS = (
-    "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel", "hagelslag",
-    "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel", "andijvie",
+    "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
+    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel", "andijvie",
     "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
 )  # fmt: skip
 SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
@@ -137,40 +137,39 @@ async def load(server: Server, people: list[int], minutes: float) -> Seen:
 def told(seen: Seen, minutes: float) -> str:
     """Return what was measured as a page of docs/validation."""
     count = sum(map(len, seen.seconds.values()))
-    rows = []
+    lines = []
     for name, seconds in sorted(seen.seconds.items()):
         low, high, most = 1000 * np.percentile(seconds, (50, 95, 99))
         target = f"{TARGETS_MS[name]}" if name in TARGETS_MS else "-"
-        rows.append(f"| {name} | {len(seconds)} | {low:.0f} | {high:.0f} | {most:.0f} | {target} |")
+        lines.append(f"| {name} | {len(seconds)} | {low:.0f} | {high:.0f} | {most:.0f} | {target} |")
+    rows = "\n".join(lines)
     at, own, under = np.array(seen.memory).T
     later = at > at[-1] / 2
-    slopes = [np.polyfit(at[later] / 60, amount[later], 1)[0] for amount in (own, under)]
-    errors = ", ".join(f"{name} ({times})" for name, times in sorted(seen.errors.items())) or "none"
-    return "\n".join(
-        (
-            "# The web app under load",
-            "",
-            f"`make load MINUTES={minutes:g}` on {dt.date.today()}: {CLIENTS} simulated clients, one server process, ",  # noqa: DTZ011
-            f"SQLite; clients and server on one computer ({os.cpu_count()} shared cores, {platform.machine()}, "
-            f"Python {platform.python_version()}). {count} requests, {count / at[-1]:.0f} a second. Errors: {errors}.",
-            "",
-            "| what | requests | p50 ms | p95 ms | p99 ms | target p95 ms |",
-            "|---|---|---|---|---|---|",
-            *rows,
-            "",
-            "| memory, MB | at the start | at half time | at the end | a minute, second half |",
-            "|---|---|---|---|---|",
-            *(
-                f"| {name} | {amount[0]:.0f} | {amount[later][0]:.0f} | {amount[-1]:.0f} | {slope:+.1f} |"
-                for name, amount, slope in (("server", own, slopes[0]), ("its compute processes", under, slopes[1]))
-            ),
-            "",
-            "Each client types a food (each key a request), adds the line, reads the diary; every "
-            f"{LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan, which is worked out anew "
-            "because the diary changed.",
-            "",
-        )
+    kept = "\n".join(
+        f"| {name} | {amount[0]:.0f} | {amount[later][0]:.0f} | {amount[-1]:.0f} | "
+        f"{np.polyfit(at[later] / 60, amount[later], 1)[0]:+.1f} |"
+        for name, amount in (("server", own), ("its compute processes", under))
     )
+    errors = ", ".join(f"{name} ({times})" for name, times in sorted(seen.errors.items())) or "none"
+    machine = f"{os.cpu_count()} shared cores, {platform.machine()}, Python {platform.python_version()}"
+    today = dt.datetime.now(dt.UTC).date()
+    return f"""# The web app under load
+
+`make load MINUTES={minutes:g}` on {today}: {CLIENTS} simulated clients, one server process, SQLite; clients and server on
+one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Errors: {errors}.
+
+| what | requests | p50 ms | p95 ms | p99 ms | target p95 ms |
+|---|---|---|---|---|---|
+{rows}
+
+| memory, MB | at the start | at half time | at the end | a minute, second half |
+|---|---|---|---|---|
+{kept}
+
+Each client types a food (each key a request; one name in {1 / SLIPS:.0f} with two letters changed), adds the line and reads
+the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out anew,
+because the diary changed.
+"""
 
 
 def main() -> None:

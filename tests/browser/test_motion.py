@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 MOVING = """() => Array.from(document.querySelectorAll('*')).filter(one => {
     const style = getComputedStyle(one);
-    return [style.transitionDuration, style.animationDuration].join(',').split(',').some(told => parseFloat(told) > 0.01)
+    return `${style.transitionDuration},${style.animationDuration}`.split(',').some(told => parseFloat(told) > 0.01)
       || style.scrollBehavior === 'smooth';
   }).map(one => one.outerHTML.slice(0, 120))"""
 
