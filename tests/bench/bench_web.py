@@ -28,8 +28,9 @@ CLIENTS = 50
 SEED = 11
 FOODS = (
     "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
-    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel", "andijvie",
+    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel",
     "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
+    "andijvie",
 )  # fmt: skip
 SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
 KEY_S, THINK_S = (0.15, 0.35), (2.0, 6.0)  # between two keys; between two things done
@@ -155,8 +156,8 @@ def told(seen: Seen, minutes: float) -> str:
     today = dt.datetime.now(dt.UTC).date()
     return f"""# The web app under load
 
-`make load MINUTES={minutes:g}` on {today}: {CLIENTS} simulated clients, one server process, SQLite; clients and server on
-one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Errors: {errors}.
+`make load MINUTES={minutes:g}` on {today}: {CLIENTS} simulated clients, one server process, SQLite; clients and server
+on one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Errors: {errors}.
 
 | what | requests | p50 ms | p95 ms | p99 ms | target p95 ms |
 |---|---|---|---|---|---|
@@ -166,8 +167,8 @@ one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Error
 |---|---|---|---|---|
 {kept}
 
-Each client types a food (each key a request; one name in {1 / SLIPS:.0f} with two letters changed), adds the line and reads
-the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out anew,
+Each client types a food (each key a request; one name in {1 / SLIPS:.0f} with two letters changed), adds the line and
+reads the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out anew,
 because the diary changed.
 """
 
