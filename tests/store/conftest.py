@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import postgres_server
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from magnes.store.engine import Store, open_store
-from magnes.store.scope import Role, Scope
+from magnes.store.scope import Role, Scope, utc_now
+from magnes.store.tables import practices, users
 from magnes.store.users import Users, first_practice
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -26,11 +29,14 @@ def postgres() -> Iterator[postgres_server.PostgresServer]:
     server.close()
 
 
+def make_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    return str(folder / "magnes.db") if kind == "sqlite" else request.getfixturevalue("postgres").new_database()
+
+
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "magnes.db")
-    return request.getfixturevalue("postgres").new_database()
+    """An empty database of its own."""
+    return make_url(request.param, tmp_path, request)
 
 
 @pytest.fixture
@@ -40,10 +46,23 @@ def store(url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="session", params=BOTH)
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = open_store(make_url(request.param, tmp_path_factory.mktemp("store"), request))
+    yield opened
+    opened.close()
+
+
+class UndoneError(Exception):
+    """Ends a transaction without storing it."""
+
+
 @pytest.fixture
-def session(store: Store) -> Iterator[Session]:
-    with store.begin() as session:
+def session(shared_store: Store) -> Iterator[Session]:
+    """A transaction in an empty database; nothing of it stays."""
+    with contextlib.suppress(UndoneError), shared_store.begin() as session:
         yield session
+        raise UndoneError
 
 
 @pytest.fixture
@@ -69,11 +88,6 @@ def other_practice(session: Session, owner: Scope) -> Scope:
 
 def second_practice(session: Session) -> Scope:
     """A second practice in the same database, made by hand: the app makes one."""
-    from sqlalchemy import insert
-
-    from magnes.store.scope import utc_now
-    from magnes.store.tables import practices, users
-
     made = insert(practices).values(name="Praktijk Twee", made_at=utc_now()).returning(practices.c.id)
     practice = session.execute(made).scalar_one()
     values = {"practice_id": practice, "name": "ander", "name_key": "ander", "role": "owner", "settings": {}}

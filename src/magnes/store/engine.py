@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from magnes.errors import InputProblems, Problem
 from magnes.store.faults import fault_of, is_fault
 from magnes.store.lock import FileLock
-from magnes.store.migrate import upgrade
+from magnes.store.migrate import FOLDER, upgrade
 
 __all__ = ["Store", "open_store"]
 
@@ -66,13 +66,15 @@ class Store:
             self._lock.release()
 
 
-def open_store(url_or_path: str, *, key: str | None = None) -> Store:
+def open_store(url_or_path: str, *, key: str | None = None, migrations: Path = FOLDER) -> Store:
     """Open the database, make or upgrade its tables. ``key`` opens an encrypted SQLite file (needs ``sqlcipher3``).
 
     Raises ``InputProblems`` that say what is wrong and what to do.
     """
     url = _url(url_or_path)
-    return _open_postgresql(url) if url.drivername == "postgresql+psycopg" else _open_sqlite(url, key)
+    if url.drivername == "postgresql+psycopg":
+        return _open_postgresql(url, migrations)
+    return _open_sqlite(url, key, migrations)
 
 
 def _url(text: str) -> URL:
@@ -88,14 +90,16 @@ def _url(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg" if kind == "postgresql" else "sqlite")
 
 
-def _open_postgresql(url: URL) -> Store:
+def _open_postgresql(url: URL, migrations: Path) -> Store:
     place = f"{url.host or ''}:{url.port or 5432}/{url.database}"
     try:
         engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **POOL)
     except ModuleNotFoundError:
         raise InputProblems([Problem("extra_missing", found="psycopg", accepted="magnes[postgres]")]) from None
     event.listen(engine, "begin", _begin_postgresql)
-    return _upgraded(engine, None, place, lambda error: _unreachable(error, place))
+    with _told(engine, lambda error: _unreachable(error, place)):
+        upgrade(engine, place, folder=migrations)
+    return Store(engine, None)
 
 
 def _unreachable(error: exc.DBAPIError, place: str) -> Problem:
@@ -108,14 +112,16 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def _open_sqlite(url: URL, key: str | None) -> Store:
+def _open_sqlite(url: URL, key: str | None, migrations: Path) -> Store:
     path = Path(str(url.database))
     lock = _prepare(path)
     try:
         engine = create_engine(url, module=_driver(key), connect_args={"check_same_thread": False}, **POOL)
         event.listen(engine, "connect", lambda connection, _: _connected(connection, key))
         event.listen(engine, "begin", _begin_sqlite)
-        return _upgraded(engine, lock, str(path), lambda error: _unopened(error, path, key))
+        with _told(engine, lambda error: _unopened(error, path, key)):
+            upgrade(engine, str(path), folder=migrations, keep=lambda revision: _copy(engine, path, revision))
+        return Store(engine, lock)
     except BaseException:
         lock.release()
         raise
@@ -171,30 +177,26 @@ def _unopened(error: exc.DBAPIError, path: Path, key: str | None) -> Problem:
     return Problem(fault.code, file=str(path))
 
 
-def _upgraded(engine: Engine, lock: FileLock | None, place: str, told: Callable[[exc.DBAPIError], Problem]) -> Store:
+@contextmanager
+def _told(engine: Engine, tell: Callable[[exc.DBAPIError], Problem]) -> Iterator[None]:
+    """Turn what the driver says while a database is opened into a problem; leave no connection behind."""
     try:
-        upgrade(engine, place, keep=_copy(engine, place) if lock else None)
+        yield
     except exc.DBAPIError as error:
         engine.dispose()
-        raise InputProblems([told(error)]) from error
+        raise InputProblems([tell(error)]) from error
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, lock)
 
 
-def _copy(engine: Engine, place: str) -> Callable[[str], None]:
-    """Make what copies the file, to beside it, named after the revision that it has."""
-
-    def keep(revision: str) -> None:
-        path = Path(place)
-        copy = path.with_name(f"{path.stem}.before-upgrade-from-{revision}{path.suffix}")
-        copy.unlink(missing_ok=True)
-        os.close(os.open(copy, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = engine.raw_connection()
-        try:
-            connection.cursor().execute("VACUUM INTO ?", (str(copy),))
-        finally:
-            connection.close()
-
-    return keep
+def _copy(engine: Engine, path: Path, revision: str) -> None:
+    """Copy the file to beside it, named after the revision that it has."""
+    copy = path.with_name(f"{path.stem}.before-upgrade-from-{revision}{path.suffix}")
+    copy.unlink(missing_ok=True)
+    os.close(os.open(copy, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    finally:
+        connection.close()

@@ -29,6 +29,10 @@ DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "malformed", "not a database")
 
 def is_fault(error: BaseException) -> bool:
     """Whether this is the database failing, not a mistake in a query."""
+    if (
+        getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_ERROR"
+    ):  # as of a table that is not there
+        return False
     if isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)):
         return True
     return isinstance(error, exc.DBAPIError) and (error.connection_invalidated or _says(error, DAMAGED))

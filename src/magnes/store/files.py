@@ -22,7 +22,7 @@ __all__ = ["diary_csv", "person_toml"]
 TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
-FORMULA = re.compile(r"(^|[;|\t\r\n])(\s*)(?=[=+\-@])")
+FORMULA = re.compile(r"(^|[;|\t\r\n])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
 
 def person_toml(person: PersonRow, entries: Iterable[EntryRow]) -> str:
@@ -40,7 +40,7 @@ def diary_csv(entries: Iterable[EntryRow]) -> str:
     """Return ``diary.csv`` of the diary lines among the entries, by day and in their order."""
     lines = [entry for entry in entries if entry.kind == "diary"]
     text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for entry in sorted(lines, key=lambda line: (str(line.day or ""), line.position, line.id)):
         facts = {**entry.facts, "date": entry.day.isoformat()} if entry.day else entry.facts

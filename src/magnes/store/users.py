@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from magnes.errors import InputProblems, Problem, nearest
@@ -83,15 +83,16 @@ class Users:
     def disable(self, user_id: int) -> None:
         """Close an account and end its sessions; what the user did stays in the audit log."""
         self._owned(user_id)
-        self._update(user_id, disabled_at=utc_now())
         self._keep_an_owner(user_id)
+        self._update(user_id, disabled_at=utc_now())
         record(self.session, self.scope, "user_disabled", None, f"user {user_id}")
 
     def change_role(self, user_id: int, role: Role) -> None:
         """Give another role; sessions end, because they carry the old one."""
         self._owned(user_id)
-        self._update(user_id, role=_role(role))
-        self._keep_an_owner(user_id)
+        if _role(role) != "owner":
+            self._keep_an_owner(user_id)
+        self._update(user_id, role=role)
         record(self.session, self.scope, "user_role", None, f"user {user_id}: {role}")
 
     def set_password(self, user_id: int, password_hash: str) -> None:
@@ -142,10 +143,9 @@ class Users:
 
     def _keep_an_owner(self, user_id: int) -> None:
         """Refuse the change that leaves a practice without an owner: nobody could undo it."""
-        owners = select(func.count()).where(
-            users.c.practice_id == self.scope.practice_id, users.c.role == "owner", users.c.disabled_at.is_(None)
-        )
-        if not self.session.execute(owners).scalar():
+        owners = (users.c.practice_id == self.scope.practice_id, users.c.role == "owner", users.c.disabled_at.is_(None))
+        locked = select(users.c.id).where(*owners).with_for_update()  # two owners who remove each other take turns
+        if not set(self.session.execute(locked).scalars()) - {user_id}:
             raise InputProblems([Problem("user_last_owner", field="role", found=self._row(user_id).name)])
 
 
