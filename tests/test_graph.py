@@ -8,6 +8,7 @@ from magnes.errors import InputProblems
 from magnes.graph import MAGNESIUM, node_name, why
 from magnes.knowledge.ledger import Cause, Function, Link, Sign, Term
 from magnes.knowledge.load import table
+from magnes.report.answers.paragraphs import lines
 from magnes.report.answers.why import explained
 
 QUESTIONS = [
@@ -111,6 +112,6 @@ def test_alarms_are_told_whom_to_call_and_nothing_of_magnesium(question: str) ->
     assert one.node.category == "alarm"
     assert one.node.red_flag
     assert one.paths == ()
-    told = " ".join(" ".join(explained(one, "nl")).split())
+    told = " ".join(" ".join(lines(explained(one, "nl"))).split())
     assert "112" in told
     assert "→" not in told

@@ -22,16 +22,17 @@ from magnes.knowledge.rxnorm import atc_of_rxnorm
 from magnes.labels import read_label
 from magnes.report.answers.claims import claim_in_full, claims_list
 from magnes.report.answers.evidence import evidence_in_full
+from magnes.report.answers.paragraphs import lines
 from magnes.report.answers.why import explained
 from magnes.statements import claims, statement
 
 LABEL = "Per 2 capsules: magnesiumbisglycinaat 1000 mg, waarvan magnesium 120 mg (32% RI), vitamine B6 1,4 mg"
 QUERIES: dict[str, Callable[[], object]] = {
-    "why: a question": lambda: [list(explained(one, "nl")) for one in why("waarom heb ik 's nachts krampen?")],
-    "evidence: a question": lambda: [list(evidence_in_full(row, "nl")) for row in evidence("hoge bloeddruk")],
-    "claims: all 326": lambda: list(claims_list(claims(), "nl", with_conflicts=True)),
+    "why: a question": lambda: [list(lines(explained(one, "nl"))) for one in why("waarom heb ik 's nachts krampen?")],
+    "evidence: a question": lambda: [list(lines(evidence_in_full(row, "nl"))) for row in evidence("hoge bloeddruk")],
+    "claims: all 326": lambda: list(lines(claims_list(claims(), "nl", with_conflicts=True))),
     "claims: those with a conflict": lambda: claims(conflicts=True),
-    "claims: one in full, computed": lambda: list(claim_in_full(statement("C2-015"), "nl")),
+    "claims: one in full, computed": lambda: list(lines(claim_in_full(statement("C2-015"), "nl"))),
     "computation of a statement": lambda: compute(statement("C3-028")),
     "medicine by brand": lambda: medicine_atc("Nexium"),
     "medicine unknown": lambda: medicine_atc("qqqqqqq"),

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import re
 
+from magnes.errors import InputProblems, Problem, nearest
+from magnes.knowledge.load import table
 from magnes.knowledge.records import Source
 
-__all__ = ["as_bibtex", "as_text"]
+__all__ = ["as_bibtex", "as_text", "asked_source", "year_of"]
 
 _ESCAPED = str.maketrans(
     {char: f"\\{char}" for char in "&%$#_{}"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def asked_source(key: str) -> Source:
+    """Return the source of a key; ``InputProblems`` (``source_unknown``) with the nearest keys for anything else."""
+    known = {row.key.casefold(): row for row in table(Source)}
+    row = known.get(key.casefold())
+    if row is None:
+        near = nearest(key, (source.key for source in known.values()))
+        raise InputProblems([Problem("source_unknown", found=key, nearest=near)])
+    return row
+
+
+def year_of(row: Source) -> str:
+    """Year of a source: the first one in its citation, empty without one."""
+    year = _YEAR.search(row.citation)
+    return year.group(0) if year else ""
 
 
 def as_text(row: Source) -> str:
@@ -35,13 +53,12 @@ def as_bibtex(row: Source) -> str:
       note = {PMID 1864954}
     }
     """
-    year = _YEAR.search(row.citation)
     notes = [f"PMID {row.pmid}"] if row.pmid else []
     notes += [row.citation] if row.title else []
     notes += [] if row.seen else ["not read"]
     fields = {
         "title": row.title or row.citation,
-        "year": year.group(0) if year else "",
+        "year": year_of(row),
         "doi": row.doi,
         "url": row.url,
         "note": "; ".join(notes),

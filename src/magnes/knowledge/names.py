@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from magnes.errors import nearest
+from magnes.errors import InputProblems, Problem, nearest
 from magnes.knowledge.clinical import Brand, Condition, Ingredient, Interaction, Substance
 from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import LabTest, Salt
@@ -18,6 +18,8 @@ __all__ = [
     "NOT_ORAL_SALTS",
     "WHOLE_ATC",
     "NearNameError",
+    "asked_medicine",
+    "asked_salts",
     "condition_id",
     "lab_test",
     "lab_test_code",
@@ -60,6 +62,29 @@ class NearNameError(KeyError):
     def __init__(self, name: str, near: tuple[str, ...]) -> None:
         super().__init__(name)
         self.near = near
+
+
+def asked_medicine(name: str) -> str:
+    """ATC code of the medicine that somebody asks for.
+
+    Raises ``InputProblems`` (``medicine_not_found``) with the nearest names when it is unknown or only like a known one.
+    """
+    try:
+        atc = medicine_atc(name)
+        near = nearest(name, (row.name_nl for row in table(Substance)), likeness=0.8) if atc is None else ()
+    except NearNameError as error:
+        atc, near = None, error.near
+    if atc is None:
+        raise InputProblems([Problem("medicine_not_found", found=name, nearest=near)])
+    return atc
+
+
+def asked_salts(name: str) -> tuple[Salt, ...]:
+    """Salts that somebody asks for; ``InputProblems`` (``name_unknown``) with the nearest names for anything else."""
+    try:
+        return salts_named(name)
+    except NearNameError as error:
+        raise InputProblems([Problem("name_unknown", found=name, nearest=error.near)]) from None
 
 
 def medicine_atc(name: str) -> str | None:

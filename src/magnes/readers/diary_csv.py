@@ -9,9 +9,9 @@ from pathlib import Path
 from magnes.diary import Diary, DiaryEntry, preparation_code, preparations, resolve
 from magnes.errors import Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
-from magnes.readers.textfile import header_and_rows, whole_rows
+from magnes.readers.textfile import read_text, split_header, whole_rows
 
-__all__ = ["COLUMNS", "diary_from", "read_diary"]
+__all__ = ["COLUMNS", "diary_from", "diary_of", "read_diary"]
 
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 REQUIRED = ("date", "food", "amount", "unit")
@@ -27,9 +27,12 @@ def read_diary(path: str | Path) -> Diary:
 
     Raises ``InputProblems`` with every problem of the file at once.
     """
-    path = Path(path)
-    problems = Problems(str(path))
-    (line, header), rows = header_and_rows(path, problems)
+    return diary_of(read_text(Path(path)), Problems(str(path)))
+
+
+def diary_of(text: str, problems: Problems) -> Diary:
+    """Read the text of a diary file; raises as ``read_diary`` does."""
+    (line, header), rows = split_header(text, problems)
     names = [name.casefold() for name in header]
     cronometer = set(CRONOMETER) <= set(names)
     _check_header(line, names, problems, cronometer=cronometer)

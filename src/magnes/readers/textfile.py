@@ -9,7 +9,7 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["header_and_rows", "read_rows", "read_text", "whole_rows"]
+__all__ = ["header_and_rows", "read_rows", "read_text", "split_header", "text_of", "whole_rows"]
 
 LARGEST_MB = 20
 DELIMITERS = (",", ";", "\t", "|")
@@ -39,6 +39,11 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
     except (OSError, ValueError) as error:
         problems.add("file_unreadable", found=getattr(error, "strerror", None) or str(error))
     problems.stop()
+    return text_of(data, problems)
+
+
+def text_of(data: bytes, problems: Problems) -> str:
+    """Return the text of a file that was read or sent; raises as ``read_text`` does."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add("file_encoding", found="UTF-16", accepted="UTF-8")
     elif b"\x00" in data:
@@ -85,7 +90,12 @@ def read_rows(text: str, problems: Problems) -> Iterator[Line]:
 
 def header_and_rows(path: Path, problems: Problems, *, largest_mb: float = LARGEST_MB) -> tuple[Line, list[Line]]:
     """Return the header and the lines below it; stop at a file without a cell that has text."""
-    lines = list(read_rows(read_text(path, largest_mb=largest_mb), problems))
+    return split_header(read_text(path, largest_mb=largest_mb), problems)
+
+
+def split_header(text: str, problems: Problems) -> tuple[Line, list[Line]]:
+    """Return the header and the lines below it; stop at a text without a cell that has text."""
+    lines = list(read_rows(text, problems))
     if not lines:
         problems.stop()
         problems.add("file_empty")

@@ -142,24 +142,29 @@ class Parts:
 
     def source_list(self) -> str:
         """Numbered sources with identifiers, whether each was read, and its licence."""
-        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self._source(one)}</li>' for one in self.sources)
+        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self.source(one)}</li>' for one in self.sources)
         return f'<ol class="sources">\n{items}\n</ol>'
 
-    def _source(self, source: Source) -> str:
+    def source(self, source: Source) -> str:
+        """One source with identifiers as links; whoever follows one does not tell where from."""
         parts = [esc(source_citation(source.key, source.citation, self.language).rstrip("."))]
         if source.pmid:
-            parts.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{esc(source.pmid)}/">PMID {esc(source.pmid)}</a>')
+            parts.append(_outside(f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/", f"PMID {source.pmid}"))
         if source.doi:
-            parts.append(f'<a href="https://doi.org/{esc(source.doi)}">DOI {esc(source.doi)}</a>')
+            parts.append(_outside(f"https://doi.org/{source.doi}", f"DOI {source.doi}"))
         if source.url and not source.doi:
             address = source.url.rstrip("):,. ")
             full = address if address.startswith(("https://", "http://")) else f"https://{address}"
-            parts.append(f'<a href="{esc(full)}">{esc(address)}</a>')
+            parts.append(_outside(full, address))
         seen = "" if source.seen else ' class="not-seen"'
         parts.append(f"<span{seen}>{self.text('report.seen' if source.seen else 'report.not_seen')}</span>")
         licence = catalogue(self.language).get(f"licence.{source.licence}", source.licence)
         parts.append(self.text("report.licence", licence=licence))
         return f"{' · '.join(parts)} · <code>{esc(source.key)}</code>"
+
+
+def _outside(address: str, text: str) -> str:
+    return f'<a href="{esc(address)}" rel="noreferrer">{esc(text)}</a>'
 
 
 def _told(drawn: str) -> tuple[str, str]:

@@ -6,8 +6,7 @@ import click
 
 from magnes.apps.cli.common import language_option, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.errors import InputProblems, Problem, nearest
-from magnes.knowledge.cite import as_bibtex, as_text
+from magnes.knowledge.cite import as_bibtex, as_text, asked_source
 from magnes.knowledge.load import rows_by_source, table
 from magnes.knowledge.records import Source
 from magnes.text import Language, translate
@@ -20,7 +19,7 @@ from magnes.text import Language, translate
 @reports_problems
 def command(keys: tuple[str, ...], bibtex: bool, language: Language) -> None:
     """Print the named sources with where they are used; without a key all of them, one line or entry each."""
-    rows = [_source(key) for key in keys] or list(table(Source))
+    rows = [asked_source(key) for key in keys] or list(table(Source))
     for row in rows:
         if bibtex:
             click.echo(as_bibtex(row))
@@ -28,15 +27,6 @@ def command(keys: tuple[str, ...], bibtex: bool, language: Language) -> None:
             _in_full(row, language)
         else:
             click.echo(f"{row.key}: {as_text(row)}")
-
-
-def _source(key: str) -> Source:
-    known = {row.key.casefold(): row for row in table(Source)}
-    row = known.get(key.casefold())
-    if row is None:
-        near = nearest(key, (source.key for source in known.values()))
-        raise InputProblems([Problem("source_unknown", found=key, nearest=near)])
-    return row
 
 
 def _in_full(row: Source, language: Language) -> None:

@@ -7,6 +7,7 @@ import click
 from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.report.answers.claims import claim_in_full, claims_list, totals
+from magnes.report.answers.paragraphs import lines
 from magnes.statements import PAGES, VERDICTS, claims, statement
 from magnes.text import Language
 
@@ -41,8 +42,8 @@ def command(
         print_json(rows)
         return
     if ids:
-        click.echo("\n\n".join("\n".join(claim_in_full(row, language)) for row in rows))
+        click.echo("\n\n".join("\n".join(lines(claim_in_full(row, language))) for row in rows))
         return
-    for line in claims_list(rows, language, with_conflicts=conflicts):
+    for line in lines(claims_list(rows, language, with_conflicts=conflicts)):
         click.echo(line)
     click.echo(totals(rows, language))

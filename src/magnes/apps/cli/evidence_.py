@@ -24,6 +24,7 @@ from magnes.readers.person_toml import read_person
 from magnes.report.answers.evidence import evidence_in_full
 from magnes.report.answers.forest import forest_svg
 from magnes.report.answers.names import indication_names
+from magnes.report.answers.paragraphs import lines
 from magnes.report.build import Assessment, assess
 from magnes.text import Language, translate
 
@@ -58,7 +59,7 @@ def command(words: tuple[str, ...], person: str | None, svg: str | None, as_json
             _findings(state, language)
         limit_mg = state.limit.limit.value if state and state.limit.limit else None
         parts = [evidence_in_full(row, language, one, limit_mg) for row, one in zip(found, holds, strict=True)]
-        click.echo("\n\n".join("\n".join(part) for part in parts))
+        click.echo("\n\n".join("\n".join(lines(part)) for part in parts))
         click.echo("\n" + translate("cli.disclaimer", language))
     if state and state.stops:
         raise click.exceptions.Exit(STOP)

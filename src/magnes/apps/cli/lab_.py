@@ -10,6 +10,7 @@ from magnes.knowledge.ledger import LabInterference
 from magnes.knowledge.load import table
 from magnes.knowledge.records import LabReference
 from magnes.report.answers.lab import laboratory
+from magnes.report.answers.paragraphs import lines
 from magnes.text import Language, translate
 
 
@@ -22,5 +23,5 @@ def command(as_json: bool, language: Language) -> None:
     if as_json:
         print_json([*table(LabReference), *table(LabInterference)])
         return
-    click.echo("\n".join(laboratory(language)))
+    click.echo("\n".join(lines(laboratory(language))))
     click.echo("\n" + translate("cli.disclaimer", language))

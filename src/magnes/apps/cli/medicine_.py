@@ -7,11 +7,9 @@ import click
 from magnes.advice.check import interactions_of
 from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.errors import InputProblems, Problem, nearest
-from magnes.knowledge.clinical import Substance
-from magnes.knowledge.load import table
-from magnes.knowledge.names import NearNameError, medicine_atc
+from magnes.knowledge.names import asked_medicine
 from magnes.report.answers.medicine import medicine_in_full
+from magnes.report.answers.paragraphs import lines
 from magnes.text import Language, translate
 
 
@@ -23,17 +21,9 @@ from magnes.text import Language, translate
 def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     """Print the medicine with its interactions; exit 1 when the name is unknown or only like a known one."""
     asked = " ".join(name)
-    try:
-        atc = medicine_atc(asked)
-        near: tuple[str, ...] = (
-            nearest(asked, (row.name_nl for row in table(Substance)), likeness=0.8) if atc is None else ()
-        )
-    except NearNameError as error:
-        atc, near = None, error.near
-    if atc is None:
-        raise InputProblems([Problem("medicine_not_found", found=asked, nearest=near)])
+    atc = asked_medicine(asked)
     if as_json:
         print_json(interactions_of(atc, asked))
         return
-    click.echo("\n".join(medicine_in_full(atc, asked, language)))
+    click.echo("\n".join(lines(medicine_in_full(atc, asked, language))))
     click.echo("\n" + translate("cli.disclaimer", language))

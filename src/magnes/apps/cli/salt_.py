@@ -6,10 +6,10 @@ import click
 
 from magnes.apps.cli.common import json_option, language_option, print_json, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.errors import InputProblems, Problem
 from magnes.knowledge.load import table
-from magnes.knowledge.names import NearNameError, salts_named
+from magnes.knowledge.names import asked_salts
 from magnes.knowledge.records import Salt
+from magnes.report.answers.paragraphs import lines
 from magnes.report.answers.salt import salt_in_full
 from magnes.text import Language, in_language, number
 
@@ -22,15 +22,12 @@ from magnes.text import Language, in_language, number
 def command(name: tuple[str, ...], as_json: bool, language: Language) -> None:
     """Print the salts that a name means, or the list with mg of magnesium in 1000 mg."""
     asked = " ".join(name)
-    try:
-        rows = salts_named(asked) if asked else table(Salt)
-    except NearNameError as error:
-        raise InputProblems([Problem("name_unknown", found=asked, nearest=error.near)]) from None
+    rows = asked_salts(asked) if asked else table(Salt)
     if as_json:
         print_json(rows)
         return
     if asked:
-        click.echo("\n\n".join("\n".join(salt_in_full(row, language)) for row in rows))
+        click.echo("\n\n".join("\n".join(lines(salt_in_full(row, language))) for row in rows))
         return
     for row in rows:
         share = row.magnesium_mass_fraction

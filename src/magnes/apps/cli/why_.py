@@ -23,6 +23,7 @@ from magnes.knowledge.load import table
 from magnes.report.answers.evidence import evidence_in_short
 from magnes.report.answers.graph import graph_svg, shown_paths
 from magnes.report.answers.names import graph_names
+from magnes.report.answers.paragraphs import lines
 from magnes.report.answers.why import explained
 from magnes.text import Language, translate
 
@@ -49,7 +50,7 @@ def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: 
         if not studied or as_json or svg:
             raise
         click.echo(translate("answer.only_studied", language) + "\n")
-        click.echo("\n\n".join("\n".join(evidence_in_short(row, language)) for row in studied))
+        click.echo("\n\n".join("\n".join(lines(evidence_in_short(row, language))) for row in studied))
         click.echo("\n" + translate("cli.disclaimer", language))
         return
     if svg:
@@ -57,7 +58,7 @@ def command(words: tuple[str, ...], everything: bool, svg: str | None, as_json: 
     if as_json:
         print_json(found)
         return
-    click.echo("\n\n".join("\n".join(explained(one, language, everything=everything)) for one in found))
+    click.echo("\n\n".join("\n".join(lines(explained(one, language, everything=everything))) for one in found))
     click.echo("\n" + translate("cli.disclaimer", language))
 
 

@@ -12,7 +12,7 @@ from babel.dates import format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from magnes.errors import Problem
-from magnes.text import Language, date, number, problem_text, translate
+from magnes.text import Language, date, in_language, number, problem_text, translate
 
 __all__ = ["render", "static_bytes", "static_path"]
 
@@ -29,7 +29,8 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times."""
+    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times;
+    ``in_language`` takes a field of a record in the language."""
     return (
         _environment()
         .get_template(template)
@@ -39,6 +40,7 @@ def render(template: str, language: Language, **facts: Any) -> str:
             day=lambda value: date(value, language),
             clock=lambda value: format_time(value, "HH:mm", locale=language),
             iso=dt.date.isoformat,
+            in_language=lambda row, field: in_language(row, field, language),
             problem=lambda found: _problem(found, language),
             static=static_path,
             language=language,

@@ -1,1 +1,1 @@
-"""Answers of the knowledge base as plain text: statements, why, evidence."""
+"""Answers of the knowledge base in pieces, written as text or as HTML: statements, why, evidence, look-ups."""

@@ -12,92 +12,84 @@ from magnes.knowledge.indications import Effect, Indication
 from magnes.person import ADULT_YEARS
 from magnes.report.answers.claims import claims_list
 from magnes.report.answers.forest import dot_line, effect_words
-from magnes.report.answers.paragraphs import labelled, liner, sources_line, titled
+from magnes.report.answers.paragraphs import GAP, Drawn, Heading, Piece, Plain, Said, See, cited, liner
 from magnes.report.wording import marked
 from magnes.statements import statement
 from magnes.text import Language, date, in_language, number, translate
 
-__all__ = ["evidence_in_full", "evidence_in_short"]
+__all__ = ["evidence_in_full", "evidence_in_short", "studied"]
 
 DAYS_PER_WEEK = 7
 
 
 def evidence_in_full(
     row: Indication, language: Language, holds: Applicability | None = None, limit_mg: float | None = None
-) -> Iterator[str]:
+) -> Iterator[Piece]:
     """Return everything on one indication; ``holds`` says whether it goes for the person who asks.
 
     ``limit_mg``: the person's limit for supplements, else that of the EU for adults. With a stop, neither a dose nor
     what could be done is told.
     """
     line = liner(language)
-    yield from titled(in_language(row, "name", language), row.id)
+    yield Heading(in_language(row, "name", language), row.id)
     stopped = holds is not None and "safety_stop" in holds.reasons
     if holds is not None:
-        yield from line("for_you", _holds(holds, language))
-    yield from line("page_claim", in_language(row, "page_claim", language))
-    yield from line(
-        "conclusion", _without_doses(row, language) if stopped else in_language(row, "conclusion", language)
-    )
+        yield line("for_you", _holds(holds, language))
+    yield line("page_claim", in_language(row, "page_claim", language))
+    yield line("conclusion", _without_doses(row, language) if stopped else in_language(row, "conclusion", language))
     basis = translate(f"certainty_basis.{row.certainty_basis}", language)
-    yield from line("certainty", f"{translate(f'certainty.{row.certainty}', language)} ({basis})")
-    yield from line("outcome", translate(f"outcome.{row.effect}", language))
+    yield line("certainty", f"{translate(f'certainty.{row.certainty}', language)} ({basis})")
+    yield line("outcome", translate(f"outcome.{row.effect}", language))
     if not stopped:
-        yield from line("means", translate(f"evidence_advice.{row.advice}", language))
-    yield from line("route", translate(f"route.{row.route}", language))
+        yield line("means", translate(f"evidence_advice.{row.advice}", language))
+    yield line("route", translate(f"route.{row.route}", language))
     if not stopped:
-        yield from line("dose", _dose(row, language, limit_mg))
-    yield from line("applies", in_language(row, "applies", language))
+        yield line("dose", _dose(row, language, limit_mg))
+    yield line("applies", in_language(row, "applies", language))
     for place, effect in enumerate(row.effects):
-        yield ""
+        yield GAP
         yield from _effect(effect, language, translate("answer.found", language) if place == 0 else "")
     claims = eu_claims(row)
     if claims:
-        yield ""
+        yield GAP
     for claim in claims:
         text = f"“{in_language(claim, 'text', language)}” {in_language(claim, 'condition', language)}"
-        yield from line("eu_claim", marked(text, language, verified=claim.verified))
+        yield line("eu_claim", marked(text, language, verified=claim.verified))
     if row.statements:
-        yield ""
-        yield translate("answer.pages_say", language)
+        yield GAP
+        yield Plain(translate("answer.pages_say", language))
         yield from claims_list(map(statement, row.statements), language, with_conflicts=False)
-    yield ""
+    yield GAP
     keys = merge_sources([row.sources, *(effect.sources for effect in row.effects)])
     verified = row.verified and all(effect.verified for effect in row.effects)
-    yield from sources_line(keys, language, verified=verified)
-    yield from line("searched", date(row.searched, language))
+    yield cited(keys, language, verified=verified)
+    yield line("searched", date(row.searched, language))
 
 
-def evidence_in_short(row: Indication, language: Language) -> Iterator[str]:
+def evidence_in_short(row: Indication, language: Language) -> Iterator[Piece]:
     """Return the conclusion on one indication, how sure it is, and where the rest stands."""
     name = in_language(row, "name", language)
-    yield from titled(name, row.id)
+    yield Heading(name, row.id)
     line = liner(language)
-    yield from line("conclusion", in_language(row, "conclusion", language))
-    yield from line("certainty", translate(f"certainty.{row.certainty}", language))
-    yield from labelled("", translate("answer.more_evidence", language, name=name))
-    yield from sources_line(row.sources, language, verified=row.verified)
+    yield line("conclusion", in_language(row, "conclusion", language))
+    yield line("certainty", translate(f"certainty.{row.certainty}", language))
+    yield See(row.id, name, translate("answer.more_evidence", language, name=name))
+    yield cited(row.sources, language, verified=row.verified)
 
 
-def _effect(effect: Effect, language: Language, name: str) -> Iterator[str]:
+def _effect(effect: Effect, language: Language, name: str) -> Iterator[Piece]:
     text = f"{in_language(effect, 'outcome', language)}: {effect_words(effect, language)}"
-    yield from labelled(name, marked(text, language, verified=effect.verified))
+    yield Said(name, marked(text, language, verified=effect.verified))
     picture = dot_line(effect, language)
     if picture:
-        yield from _kept(picture)
+        yield Drawn(picture)
     if effect.control_per_1000 is not None and effect.treated_per_1000 is not None:
         without, with_ = (number(part, language) for part in (effect.control_per_1000, effect.treated_per_1000))
-        yield from labelled("", translate("answer.per_1000", language, without=without, with_=with_))
-    yield from labelled("", _studied(effect, language))
+        yield Said("", translate("answer.per_1000", language, without=without, with_=with_))
+    yield Said("", studied(effect, language))
 
 
-def _kept(picture: str) -> Iterator[str]:
-    """Return a picture in the column of the text; wrapping would tear it."""
-    (indent,) = labelled("", ".")
-    yield indent[:-1] + picture
-
-
-def _studied(effect: Effect, language: Language) -> str:
+def studied(effect: Effect, language: Language) -> str:
     """Trials, people, dose, duration and baseline of one effect."""
     parts = []
     if effect.trials is not None:

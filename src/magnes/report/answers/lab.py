@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from magnes.knowledge.ledger import LabInterference
 from magnes.knowledge.load import table
 from magnes.knowledge.records import LabReference
-from magnes.report.answers.paragraphs import labelled, sources_line, titled
+from magnes.report.answers.paragraphs import GAP, Heading, Piece, Said, cited
 from magnes.report.wording import marked
 from magnes.text import Language, in_language, number, translate
 
@@ -16,26 +16,26 @@ __all__ = ["laboratory"]
 DECIMALS = 2
 
 
-def laboratory(language: Language) -> Iterator[str]:
+def laboratory(language: Language) -> Iterator[Piece]:
     """Return every reference and cut-off, then every interference; none of them is a diagnosis."""
-    yield from titled(translate("answer.lab_references", language))
+    yield Heading(translate("answer.lab_references", language))
     for row in table(LabReference):
         bounds = _bounds(row, language)
         head = f"{in_language(row, 'analyte', language)}{f', {bounds}' if bounds else ''}"
         code = f" [LOINC {row.loinc}]" if row.loinc else ""
         text = f"{head}: {in_language(row, 'role', language)}{code}"
-        yield from labelled(row.id, marked(text, language, verified=row.verified))
-        yield from labelled("", in_language(row, "note", language))
-    yield ""
-    yield from titled(translate("answer.lab_interference", language))
+        yield Said(row.id, marked(text, language, verified=row.verified))
+        yield Said("", in_language(row, "note", language))
+    yield GAP
+    yield Heading(translate("answer.lab_interference", language))
     for one in table(LabInterference):
         effect = translate(f"lab_effect.{one.effect}", language)
-        yield from labelled(
+        yield Said(
             one.id, f"{in_language(one, 'test', language)}: {in_language(one, 'interferent', language)}: {effect}."
         )
-        yield from labelled("", in_language(one, "mechanism", language))
-        yield from labelled("", in_language(one, "what_to_do", language))
-        yield from sources_line(one.sources, language, verified=one.verified)
+        yield Said("", in_language(one, "mechanism", language))
+        yield Said("", in_language(one, "what_to_do", language))
+        yield cited(one.sources, language, verified=one.verified)
 
 
 def _bounds(row: LabReference, language: Language) -> str:

@@ -9,7 +9,7 @@ from magnes.knowledge.clinical import Brand, Interaction, Substance
 from magnes.knowledge.ledger import Term
 from magnes.knowledge.load import table
 from magnes.knowledge.names import WHOLE_ATC, substance
-from magnes.report.answers.paragraphs import labelled, liner, sources_line, titled
+from magnes.report.answers.paragraphs import GAP, Heading, Name, Piece, Plain, Said, cited, liner
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["medicine_in_full"]
@@ -19,26 +19,26 @@ MOST_NAMES = 10
 MEDICINE_SUFFERS = ("mg_lowers_medicine_absorption", "mg_raises_medicine_effect")
 
 
-def medicine_in_full(atc: str, asked: str, language: Language) -> Iterator[str]:
+def medicine_in_full(atc: str, asked: str, language: Language) -> Iterator[Piece]:
     """Return a medicine, or a group of them, with every interaction of its code or its name."""
     row = substance(atc)
-    yield from titled(in_language(row, "name", language) if row else asked, atc)
-    yield from labelled(translate("answer.names", language), ", ".join(_names(atc, row)))
+    yield Heading(in_language(row, "name", language) if row else asked, atc)
+    yield Said(translate("answer.names", language), ", ".join(_names(atc, row)))
     members = () if len(atc) in (0, WHOLE_ATC) else _members(atc)
     if members:
-        yield ""
-        yield translate("answer.members", language)
+        yield GAP
+        yield Plain(translate("answer.members", language))
         for member, rules in members:
-            yield f"  {member.atc:<9} {in_language(member, 'name', language):<40} {' '.join(rules)}"
+            yield Name(member.atc, in_language(member, "name", language), " ".join(rules))
     rows = interactions_of(atc, asked)
     # "no interaction known" of a class must not stand above a member or a row that has one
     warned = bool(members) or any(one.direction != "none" for one in rows)
     found = [one for one in rows if one.direction != "none" or not warned]
     for one in found:
-        yield ""
+        yield GAP
         yield from _interaction(one, language)
     if not found and not members:
-        yield from labelled("", translate("answer.no_interaction", language))
+        yield Said("", translate("answer.no_interaction", language))
 
 
 def _names(atc: str, row: Substance | None) -> list[str]:
@@ -55,17 +55,17 @@ def _members(group: str) -> tuple[tuple[Substance, list[str]], ...]:
     return tuple((row, rules) for row, rules in found if rules)
 
 
-def _interaction(row: Interaction, language: Language) -> Iterator[str]:
+def _interaction(row: Interaction, language: Language) -> Iterator[Piece]:
     line = liner(language)
     seriousness = translate(f"row_severity.{row.severity}", language)
     way = translate(f"direction.{row.direction if row.severity != 'none' else 'none'}", language)
-    yield from labelled(row.id, f"{in_language(row, 'substance', language)}: {way} ({seriousness})")
-    yield from line("do", in_language(row, "action", language))
-    yield from line("hours", _hours(row, language))
-    yield from line("effect", in_language(row, "effect", language))
-    yield from line("mechanism", in_language(row, "mechanism", language))
-    yield from line("acts_on", "; ".join(_term(term, language) for term in row.acts_on))
-    yield from sources_line(row.sources, language, verified=row.verified)
+    yield Said(row.id, f"{in_language(row, 'substance', language)}: {way} ({seriousness})")
+    yield line("do", in_language(row, "action", language))
+    yield line("hours", _hours(row, language))
+    yield line("effect", in_language(row, "effect", language))
+    yield line("mechanism", in_language(row, "mechanism", language))
+    yield line("acts_on", "; ".join(_term(term, language) for term in row.acts_on))
+    yield cited(row.sources, language, verified=row.verified)
 
 
 def _hours(row: Interaction, language: Language) -> str:

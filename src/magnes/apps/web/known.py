@@ -1,0 +1,41 @@
+"""What Magnes knows, on pages: answers with links, sources with numbers, names that were looked for and not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from magnes.errors import InputProblems
+from magnes.knowledge.load import table
+from magnes.knowledge.records import Source
+from magnes.report.answers.page import html
+from magnes.report.answers.paragraphs import Piece
+from magnes.report.html_parts import Parts
+from magnes.text import Language
+
+__all__ = ["LONGEST_QUESTION", "address", "nearest_names", "numbered", "written"]
+
+LONGEST_QUESTION = 200
+
+
+def address(kind: str, row_id: str) -> str:
+    """Return where a statement, source, indication or medicine stands."""
+    return f"/{kind}/{quote(row_id, safe='')}"
+
+
+def written(pieces: Iterable[Piece], language: Language, level: int = 2) -> Markup:
+    """Write an answer for a template; what it says was escaped piece by piece."""
+    return Markup(html(pieces, language, address, level))  # noqa: S704
+
+
+def numbered(keys: Iterable[str], language: Language) -> Parts:
+    """Return the writer of a page on which these sources have numbers."""
+    known = {row.key: row for row in table(Source)}
+    return Parts(language, [known[key] for key in keys if key in known])
+
+
+def nearest_names(error: InputProblems) -> list[str]:
+    """Return the known names that are like what was asked."""
+    return [name for problem in error.problems for name in problem.nearest]
