@@ -40,13 +40,13 @@ from magnes.intake import intake
 from magnes.knowledge.names import salts_named
 from magnes.labels import Product
 from magnes.need import Need, need
-from magnes.person import Person
+from magnes.person import Person, Supplement
 from magnes.products import MG_PER_DAY, elemental_mg
 from magnes.reference import DEFAULT_AUTHORITY
 from magnes.status import lab_bound, lab_reference
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["CHANCE", "DEFAULT_DURATIONS", "plan_dose"]
+__all__ = ["CHANCE", "DEFAULT_DURATIONS", "closed_by_salt", "gates_with", "high_serum", "plan_dose"]
 
 Array = NDArray[np.float64]
 
@@ -255,8 +255,8 @@ def _before(case: Case, one: Option, other: Option) -> bool:
 
 def _option(case: Case, sought: tuple[Target, ...], way: Way, course: Course) -> Option | None:
     """Return a simulated way as the plan shows it; ``None`` when the salt itself meets a stop for this person."""
-    after = _gates_after(case, way)
-    if any(gate.code != "no_room" for gate in after.blocked):
+    after = gates_with(case.person, case.eaten, case.authority, way.supplement)
+    if closed_by_salt(after):
         return None
     draws = _serum_draws(course)
     last = _reached(case, sought, way.amount_mg, draws[-1])
@@ -308,10 +308,15 @@ def _labelled(way: Way) -> Estimate:
     return elemental_mg(way.supplement).times(way.takings).model_copy(update={"unit": MG_PER_DAY})
 
 
-def _gates_after(case: Case, way: Way) -> Gates:
-    """Return the gates of the person who takes this: a salt may meet a rule of its own."""
-    later = case.person.model_copy(update={"supplements": (*case.person.supplements, way.supplement)})
-    return gates(later, intake(later, case.eaten), case.authority)
+def gates_with(person: Person, eaten: Eaten | None, authority: str, supplement: Supplement) -> Gates:
+    """Return the gates of the person who takes this too: a salt may meet a rule of its own."""
+    later = person.model_copy(update={"supplements": (*person.supplements, supplement)})
+    return gates(later, intake(later, eaten), authority)
+
+
+def closed_by_salt(after: Gates) -> tuple[Gate, ...]:
+    """Return what closes ``gates_with`` beside the room, which the dose itself has taken."""
+    return tuple(gate for gate in after.blocked if gate.code != "no_room")
 
 
 def _reached(case: Case, sought: tuple[Target, ...], amount_mg: float, serum: Array) -> tuple[TargetKind, ...]:
@@ -331,8 +336,12 @@ def _chance(case: Case, serum: Array) -> float:
 
 
 def _high(case: Case, serum: Array) -> float:
+    return high_serum(serum, case.measured_spread)
+
+
+def high_serum(serum: Array, spread: float) -> float:
     """Return the highest 97.5 % point of the days [mmol/L]; of several values measured the highest one counts here."""
-    return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + case.measured_spread
+    return float(np.max(np.percentile(serum, HIGH_PERCENT, axis=-1))) + spread
 
 
 def _serum(course: Course, day: int) -> Estimate:

@@ -38,6 +38,7 @@ __all__ = [
     "curves",
     "possible_ways",
     "rank_of",
+    "spread_of_serum",
     "way_of",
 ]
 
@@ -122,8 +123,13 @@ class Case:
     @property
     def measured_spread(self) -> float:
         """Return how far the highest serum magnesium that counts now lies above the lowest [mmol/L]."""
-        values = current(self.person, "serum-magnesium")
-        return max(values) - min(values) if values else 0.0
+        return spread_of_serum(self.person)
+
+
+def spread_of_serum(person: Person) -> float:
+    """Return how far the highest serum magnesium of a person that counts now lies above the lowest [mmol/L]."""
+    values = current(person, "serum-magnesium")
+    return max(values) - min(values) if values else 0.0
 
 
 def possible_ways(case: Case) -> list[Way]:

@@ -25,7 +25,7 @@ from magnes.person import Person
 from magnes.products import holds_magnesium
 from magnes.reference import DEFAULT_AUTHORITY
 
-__all__ = ["PARTS", "Part", "Plan", "plan"]
+__all__ = ["PARTS", "Part", "Plan", "plan", "stops", "without_magnesium"]
 
 Part = Literal["fit", "foods", "dose", "timetable", "forecast", "steps"]
 PARTS: tuple[Part, ...] = ("fit", "foods", "dose", "timetable", "forecast", "steps")
@@ -76,16 +76,18 @@ def plan(
     draws: int = DRAWS,
     seed: int = 1,
     told: Callable[[Part], None] = lambda _part: None,
+    fitted: Individual | None = None,
 ) -> Plan:
     """Plan for a person, with or without a diary; ``told`` is called as each part begins.
 
-    ``authority`` goes before the person's own, which goes before the default; ``products`` bring prices. Raises
+    ``authority`` goes before the person's own, which goes before the default; ``products`` bring prices;
+    ``fitted``: the bodies of this person on this diet, when they are there already. Raises
     ``InputProblems`` for what cannot be read and for a body that finds no level.
     """
     known = resolve(eaten) if isinstance(eaten, Diary) else eaten
     name = authority or person.authority or DEFAULT_AUTHORITY
     told("fit")
-    fitted = individual(person, known, draws=draws, seed=seed)
+    fitted = fitted or individual(person, known, draws=draws, seed=seed)
     stands = standing(fitted)
     told("foods")
     foods = plan_foods(person, known, authority=name) if known else None
@@ -96,7 +98,7 @@ def plan(
     findings = check(person, daily, limits)
     stop = stops(findings)
     told("timetable")
-    dose, placed = _placed(_without_magnesium(person) if stop else person, dose)
+    dose, placed = _placed(without_magnesium(person) if stop else person, dose)
     added = [dose.options[0].supplement] if dose.options else []
     told("forecast")
     later = foods.options[0].eaten if foods and foods.options else None
@@ -122,7 +124,8 @@ def stops(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "stop" for finding in findings)
 
 
-def _without_magnesium(person: Person) -> Person:
+def without_magnesium(person: Person) -> Person:
+    """Return the person without supplements and without medicines that hold magnesium."""
     medicines = tuple(medicine for medicine in person.medicines if not holds_magnesium(medicine))
     return person.model_copy(update={"supplements": (), "medicines": medicines})
 

@@ -141,6 +141,7 @@ def simulate(
     draws: int = 100,
     seed: int = 1,
     fitted: Drawn | None = None,
+    on: Sequence[float] | None = None,
 ) -> Course:
     """Follow a person for ``days`` after a change.
 
@@ -148,13 +149,14 @@ def simulate(
     ``sweat_l_per_day``: more sweat from day 0 on, over what the sport of the person already brings. ``eaten_later``:
     another diary from day 0 on. Without a diary the reference intake of a person of this size stands in (``assumed``
     says so). ``draws`` 0 leaves bands out. ``fitted``: bodies that agree with laboratory values (``fit.individual``);
-    the line is then their median. What the safety rules say of a dose is not asked here: ``assess(person).stops``.
+    the line is then their median. ``on``: the days to tell of, from 0 on and rising; every day unless given, and then
+    ``days`` is not asked. What the safety rules say of a dose is not asked here: ``assess(person).stops``.
 
     Raises ``InputProblems`` for a medicine that the person does not take and for values that no body can have.
     """
     found = resolve(eaten) if isinstance(eaten, Diary) else eaten
     scenario = Scenario.of(person, found, stop=stop, add=add, sweat_l_per_day=sweat_l_per_day, eaten_later=eaten_later)
-    when = np.append(np.arange(0.0, days), days)
+    when = np.append(np.arange(0.0, days), days) if on is None else np.asarray(on, dtype=float)
     series, every = _followed(scenario, when, mode, fitted, scenario.scores(draws, seed) if draws else None)
     bands = {name: np.percentile(values, BAND, axis=-1) for name, values in every.items()}
     return Course(

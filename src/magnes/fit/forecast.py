@@ -33,11 +33,15 @@ HOT_DAY_SWEAT_L = 1.0  # more than usual, a summer of heat and sport: a design c
 
 
 class Named(NamedTuple):
-    """A forecast and what is changed in it: the course holds which medicine stops and which supplement begins."""
+    """A forecast and what is changed in it: the course holds which medicine stops and which supplement begins.
 
-    code: Literal["unchanged", "stop", "food", "add", "heat"]
+    ``together``: several changes in one; ``food``: whether another diet is one of them.
+    """
+
+    code: Literal["unchanged", "stop", "food", "add", "heat", "together"]
     course: Course
     sweat_l_per_day: float = 0.0
+    food: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -54,11 +58,13 @@ def forecast(
     add: Sequence[Supplement] = (),
     sweat_l_per_day: float = 0.0,
     eaten_later: Eaten | None = None,
+    on: Sequence[float] | None = None,
 ) -> Course:
     """Follow the bodies of a fit for ``days`` after a change; ``eaten`` as it was given to the fit.
 
     ``sweat_l_per_day``: more sweat from day 0 on, as in heat or sport. ``eaten_later``: another diary from day
-    0 on. Raises ``ValueError`` for a fit whose data contradict the model: there is nothing to go on.
+    0 on. ``on``: the days to tell of in place of every day up to ``days``. Raises ``ValueError`` for a fit whose data
+    contradict the model: there is nothing to go on.
     """
     if found.refused:
         raise ValueError("the laboratory values contradict the model: no forecast")
@@ -72,6 +78,7 @@ def forecast(
         eaten_later=eaten_later,
         seed=found.seed,
         fitted=found.drawn,
+        on=on,
     )
 
 

@@ -9,7 +9,7 @@ from magnes.report.dose import salt_name
 from magnes.report.vega import CONFIG, INK, WIDE, Spec, spoken_svg
 from magnes.text import Language, number, translate
 
-__all__ = ["dose_svg"]
+__all__ = ["dose_spec", "dose_svg"]
 
 BAR_HEIGHT, CURVE_HEIGHT = 46, 220
 TAKEN, PROPOSED, FREE = "#E69F00", "#0072B2", "#E8EDF0"
@@ -22,12 +22,17 @@ LEAST_WIDE = 400  # pixels of a panel; a narrower one has shorter lines of words
 def dose_svg(plan: DosePlan, language: Language, width: int = WIDE) -> str:
     """Draw the limit bar and the curves of dose against absorbed; ``width`` in pixels, 320 for a telephone."""
     first = plan.options[0] if plan.options else None
+    return spoken_svg(dose_spec(plan, language, width), _alternative(plan, first, language))
+
+
+def dose_spec(plan: DosePlan, language: Language, width: int = WIDE) -> Spec:
+    """Return the picture as a specification."""
+    first = plan.options[0] if plan.options else None
     panels = [_bar(plan, first, language, width - SIDE)]
     if plan.curves:
         panels.append(_curves(plan, first, language, width - SIDE))
     title = translate("dose.title" if not plan.stopped else "dose.stopped_short", language)
-    spec: Spec = {"config": CONFIG, "title": {"text": title, "anchor": "start"}, "vconcat": panels, "spacing": 24}
-    return spoken_svg(spec, _alternative(plan, first, language))
+    return {"config": CONFIG, "title": {"text": title, "anchor": "start"}, "vconcat": panels, "spacing": 24}
 
 
 def _alternative(plan: DosePlan, first: Option | None, language: Language) -> str:

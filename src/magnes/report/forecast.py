@@ -22,7 +22,7 @@ from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
 from magnes.text import Language, in_language, number, translate
 
-__all__ = ["forecast_notes", "forecast_rows", "forecast_svg", "forecast_text", "named", "shown_days"]
+__all__ = ["forecast_notes", "forecast_rows", "forecast_spec", "forecast_svg", "forecast_text", "named", "shown_days"]
 
 MOMENTS = (0.0, 30.0, 90.0, 180.0)
 SERUM = "serum-magnesium"
@@ -34,6 +34,11 @@ LEAST_RANGE = (0.65, 0.9)  # of the axis [mmol/L]: a change of nothing should no
 
 def named(one: Named, language: Language) -> str:
     """Return the name of a scenario."""
+    if one.code == "together":
+        parts = [one._replace(code="food")] if one.food else []
+        parts += [one._replace(code="stop")] if one.course.stopped else []
+        parts += [one._replace(code="add")] if one.course.added else []
+        return "; ".join(named(part, language) for part in parts)
     litres = _litres(one, language)
     doses = [
         translate(
@@ -119,10 +124,17 @@ def forecast_notes(courses: Sequence[Named], language: Language, beside: Standin
 
 def forecast_svg(courses: Sequence[Named], language: Language, data: Sequence[Datum] = (), width: int = WIDE) -> str:
     """Draw serum over the days of every scenario, one above the other on one scale; ``data`` are dots on day 0."""
+    said = " ".join(_spoken(one, language) for one in courses)
+    words = f"{translate('forecast.picture', language)}. {said}"
+    return spoken_svg(forecast_spec(courses, language, data, width), words)
+
+
+def forecast_spec(courses: Sequence[Named], language: Language, data: Sequence[Datum] = (), width: int = WIDE) -> Spec:
+    """Return the picture as a specification."""
     measured = [datum.value for datum in data if datum.test == SERUM]
     scale = _scale(courses, measured)
     panels = [_panel(one, language, measured, scale, width) for one in courses]
-    spec: Spec = {
+    return {
         "config": CONFIG | {"axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}},
         "title": {
             "text": translate("forecast.picture", language),
@@ -139,8 +151,6 @@ def forecast_svg(courses: Sequence[Named], language: Language, data: Sequence[Da
         "spacing": 14,
         "vconcat": panels,
     }
-    said = " ".join(_spoken(one, language) for one in courses)
-    return spoken_svg(spec, f"{translate('forecast.picture', language)}. {said}")
 
 
 def _litres(one: Named, language: Language) -> str:

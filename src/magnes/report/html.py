@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from magnes.advice.finding import Finding
 from magnes.knowledge.records import Source
-from magnes.report.build import Assessment
+from magnes.report.build import Assessment, sources_in
 from magnes.report.charts import NARROW, SHOWN_FOODS, Chart, charts
 from magnes.report.html_parts import FEW_SOURCES, Parts, esc
 from magnes.report.statements import (
@@ -23,13 +22,14 @@ from magnes.report.statements import (
     need_lines,
     person_rows,
 )
+from magnes.report.vega import Spec
 from magnes.report.wording import Line, counted, estimate_line, food_name, known_amount, remark
 from magnes.text import Language, action_text, date, finding_text, translate
 
 if TYPE_CHECKING:
     from magnes.advice.plan import Plan  # with it come SciPy and the body model
 
-__all__ = ["page"]
+__all__ = ["Report", "page"]
 
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"  # a count stays with what it counts
 OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
@@ -37,11 +37,11 @@ OTHER: dict[Language, Language] = {"nl": "en", "en": "nl"}
 
 def page(found: Assessment, language: Language, plan: Plan | None = None) -> str:
     """Return the whole page; a plan for the same person comes after the findings."""
-    writer = _Page(found, language, plan)
+    writer = Report(found, language, plan)
     label, name = found.person.label, "report.plan_title" if plan else "report.title"
     title = writer.text(f"{name}_for", label=label) if label else writer.text(name)
     style = (files("magnes.report") / "page.css").read_text(encoding="utf-8")
-    body = "\n".join(writer.sections())
+    body = "\n".join(section for _name, section in writer.sections())
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -53,43 +53,63 @@ def page(found: Assessment, language: Language, plan: Plan | None = None) -> str
     )
 
 
-def _sources(found: Assessment, plan: Plan) -> list[Source]:
-    """Return the sources of the assessment and the plan in one list."""
+def _sources(found: Assessment, plan: Plan | None, more: Iterable[Source]) -> Sequence[Source]:
+    """Return the sources of the assessment, the plan and what else is shown in one list."""
+    keys = {source.key for source in (*found.sources, *more)}
+    if plan is None:
+        return sources_in((), keys)
     from magnes.report.html_plan import plan_sources
 
-    return plan_sources(plan, (source.key for source in found.sources))
+    return plan_sources(plan, keys)
 
 
-class _Page(Parts):
-    """Sections of one assessment, in reading order."""
+class Report(Parts):
+    """Sections of one assessment and of a plan for the same person, by name."""
 
-    def __init__(self, found: Assessment, language: Language, plan: Plan | None) -> None:
-        super().__init__(language, found.sources if plan is None else _sources(found, plan))
+    def __init__(
+        self, found: Assessment, language: Language, plan: Plan | None = None, more: Iterable[Source] = ()
+    ) -> None:
+        """``more``: sources of what somebody writes beside these sections."""
+        super().__init__(language, _sources(found, plan, more))
         self.found, self.plan = found, plan
         narrow = {chart.id: chart for chart in charts(found, language, NARROW)}
         self.charts = {chart.id: (chart, narrow[chart.id]) for chart in charts(found, language)}
 
-    def sections(self) -> Iterator[str]:
-        """Every section that has something to say."""
-        found, language = self.found, self.language
-        yield self.section("summary", self.summary())
-        yield self.section("findings", *self.findings())
-        if self.plan is not None:
-            from magnes.report.html_plan import plan_sections
+    def sections(self) -> Iterator[tuple[str, str]]:
+        """Every section that has something to say, in reading order: its name and its HTML."""
+        for name, body in self._bodies():
+            yield name, self.section(name, *body)
 
-            yield from plan_sections(self, self.plan)
+    def _bodies(self) -> Iterator[tuple[str, Iterable[str]]]:
+        found, language = self.found, self.language
+        yield "summary", [self.summary()]
+        yield "findings", self.findings()
+        if self.plan is not None:
+            from magnes.report.html_plan import plan_bodies
+
+            yield from plan_bodies(self, self.plan)
         facts = ((name, esc(value)) for name, value in person_rows(found.person, language))
-        yield self.section("person", self.facts(facts))
-        yield self.section("intake", *self.intake())
-        yield self.section("need", self.paragraphs(need_lines(found, language)))
-        yield self.section("limit", self.paragraphs(limit_lines(found, language)), self.chart("limit"))
-        yield self.section("absorbed", self.paragraphs(absorbed_lines(found, language)), self.chart("absorption"))
+        yield "person", [self.facts(facts)]
+        yield "intake", self.intake()
+        yield "need", [self.paragraphs(need_lines(found, language))]
+        yield "limit", [self.paragraphs(limit_lines(found, language)), self.chart("limit")]
+        yield "absorbed", [self.paragraphs(absorbed_lines(found, language)), self.chart("absorption")]
         if found.status.labs:
-            yield self.section("labs", *self.labs())
+            yield "labs", self.labs()
         gaps = "\n".join(f"<li>{self.line(line)}</li>" for line in gap_lines(found, language))
-        yield self.section("gaps", f"<ul>\n{gaps}\n</ul>")
-        yield self.section("sources", self.source_list())
-        yield self.section("provenance", self.made())
+        yield "gaps", [f"<ul>\n{gaps}\n</ul>"]
+        yield "sources", [self.source_list()]
+        yield "provenance", [self.made()]
+
+    def specs(self) -> dict[str, Spec]:
+        """Return the pictures that are drawn from a specification, by the section that they stand in."""
+        places = {"absorption": "absorbed"}
+        found = {places.get(name, name): chart.spec for name, (chart, _) in self.charts.items() if chart.spec}
+        if self.plan is not None:
+            from magnes.report.html_plan import plan_specs
+
+            found |= plan_specs(self.plan, self.language)
+        return found
 
     def summary(self) -> str:
         """Return the few numbers that people look for first."""
@@ -129,22 +149,6 @@ class _Page(Parts):
             items = "\n".join(f"<li>{self.evidence(one)} {esc(action_text(one, self.language))}</li>" for one in brief)
             badge = f'<span class="badge">{self.text("severity.info")}</span>'
             yield f'<div class="finding info">\n<h3>{badge}</h3>\n<ul>\n{items}\n</ul>\n</div>'
-
-    def finding(self, finding: Finding) -> str:
-        """One finding: how serious, what, what to do, by which sources."""
-        badge = f'<span class="badge">{self.text(f"severity.{finding.severity}")}</span>'
-        todo = f"<strong>{self.text('report.what_to_do')}:</strong> {esc(action_text(finding, self.language))}"
-        return (
-            f'<article class="finding {finding.severity}">\n<h3>{badge} {self.evidence(finding)}</h3>\n'
-            f"<p>{todo}</p>\n</article>"
-        )
-
-    def evidence(self, finding: Finding) -> str:
-        """Return what was found with its sources and marks."""
-        what = self.line(Line(finding_text(finding, self.language), finding.sources, finding.verified))
-        if not finding.design_choice:
-            return what
-        return f'{what} <span class="unverified">{self.text("findings.design_choice")}</span>'
 
     def intake(self) -> Iterator[str]:
         """Days, amounts by kind of source, the picture, and all foods when the picture leaves some out."""

@@ -6,11 +6,12 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from magnes.advice.finding import Finding
 from magnes.knowledge.records import Source
 from magnes.report.charts import Chart, to_svg
 from magnes.report.tables import Table
 from magnes.report.wording import Line, printable, source_citation
-from magnes.text import Language, catalogue, translate
+from magnes.text import Language, action_text, catalogue, finding_text, translate
 
 __all__ = ["Parts", "esc"]
 
@@ -140,10 +141,28 @@ class Parts:
         )
         return f"<figure>\n{pictures}<figcaption>{esc(wide.title)}. {esc(note)}</figcaption>\n</figure>\n{table}"
 
-    def source_list(self) -> str:
-        """Numbered sources with identifiers, whether each was read, and its licence."""
-        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self.source(one)}</li>' for one in self.sources)
-        return f'<ol class="sources">\n{items}\n</ol>'
+    def finding(self, finding: Finding) -> str:
+        """One finding: how serious, what, what to do, by which sources."""
+        badge = f'<span class="badge">{self.text(f"severity.{finding.severity}")}</span>'
+        todo = f"<strong>{self.text('report.what_to_do')}:</strong> {esc(action_text(finding, self.language))}"
+        return (
+            f'<article class="finding {finding.severity}">\n<h3>{badge} {self.evidence(finding)}</h3>\n'
+            f"<p>{todo}</p>\n</article>"
+        )
+
+    def evidence(self, finding: Finding) -> str:
+        """Return what was found with its sources and marks."""
+        what = self.line(Line(finding_text(finding, self.language), finding.sources, finding.verified))
+        if not finding.design_choice:
+            return what
+        return f'{what} <span class="unverified">{self.text("findings.design_choice")}</span>'
+
+    def source_list(self, after: int = 0) -> str:
+        """Numbered sources with identifiers, whether each was read, and its licence; those behind place ``after``."""
+        listed = self.sources[after:]
+        items = "\n".join(f'<li id="source-{self.numbers[one.key]}">{self.source(one)}</li>' for one in listed)
+        start = f' start="{after + 1}"' if after else ""
+        return f'<ol class="sources"{start}>\n{items}\n</ol>'
 
     def source(self, source: Source) -> str:
         """One source with identifiers as links; whoever follows one does not tell where from."""

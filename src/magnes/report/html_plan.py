@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from magnes.advice.dose_records import DosePlan
+from magnes.advice.finding import Finding
 from magnes.advice.foods import FoodPlan
+from magnes.advice.gates import Gate
 from magnes.advice.plan import Plan
 from magnes.advice.timetable import NoTimetable, Timetable
 from magnes.fit.flow import flow_of_a_day
+from magnes.fit.forecast import Named
+from magnes.fit.individual import Individual
 from magnes.fit.standing import Standing
 from magnes.knowledge.records import Source
 from magnes.report.build import sources_in
@@ -23,7 +27,7 @@ from magnes.report.dose import (
     recheck_lines,
     unsure_lines,
 )
-from magnes.report.dose_picture import dose_svg
+from magnes.report.dose_picture import dose_spec, dose_svg
 from magnes.report.flow import flow_rows, flow_svg
 from magnes.report.foods import (
     block_lines,
@@ -34,7 +38,7 @@ from magnes.report.foods import (
     outcome_line,
     target_lines,
 )
-from magnes.report.forecast import forecast_notes, forecast_rows, forecast_svg
+from magnes.report.forecast import forecast_notes, forecast_rows, forecast_spec, forecast_svg
 from magnes.report.html_parts import Parts
 from magnes.report.standing import (
     amount_lines,
@@ -48,37 +52,69 @@ from magnes.report.standing import (
 from magnes.report.standing_picture import standing_svg
 from magnes.report.steps import steps_rows
 from magnes.report.timetable import conflict_lines, taking_rows, timetable_notes
-from magnes.report.vega import NARROW, WIDE
+from magnes.report.vega import NARROW, WIDE, Spec
 from magnes.report.wording import Line
-from magnes.text import finding_text, translate
+from magnes.text import Language, finding_text, translate
 
-__all__ = ["plan_sections", "plan_sources"]
+__all__ = [
+    "flow_body",
+    "forecast_body",
+    "no_dose_body",
+    "plan_bodies",
+    "plan_sources",
+    "plan_specs",
+    "standing_body",
+    "status_sources",
+    "timetable_body",
+]
 
 WIDTHS = (WIDE, NARROW)
 
 
 def plan_sources(plan: Plan, more: Iterable[str]) -> list[Source]:
     """Return the sources of everything that the sections say, and ``more``; ``KeyError`` for a key without a row."""
-    flow = () if plan.individual.refused else (flow_of_a_day(plan.individual),)
-    parts = (plan.standing, plan.foods, plan.dose, plan.timetable, plan.steps, plan.findings, *flow)
-    courses = (key for named in plan.forecasts for key in named.sources)
-    return sources_in(parts, (*more, *courses))
+    of_status = status_sources(plan.individual, plan.standing, plan.forecasts)
+    parts = (plan.foods, plan.dose, plan.timetable, plan.steps, plan.findings)
+    return sources_in(parts, (*more, *(source.key for source in of_status)))
 
 
-def plan_sections(write: Parts, plan: Plan) -> Iterator[str]:
-    """Write every section of a plan, in reading order."""
-    yield write.section("steps", write.note("steps.note"), write.written(steps_rows(plan.steps, write.language)))
-    yield write.section("standing", *_standing(write, plan.standing))
+def status_sources(found: Individual, stands: Standing, courses: Iterable[Named]) -> list[Source]:
+    """Return the sources of how a person stands, of the day, and of what lies ahead."""
+    flow = () if found.refused else (flow_of_a_day(found),)
+    return sources_in((stands, *flow), (key for named in courses for key in named.sources))
+
+
+def plan_bodies(write: Parts, plan: Plan) -> Iterator[tuple[str, Iterable[str]]]:
+    """Write what stands in every section of a plan, in reading order, under the name of the section."""
+    yield "steps", [write.note("steps.note"), write.written(steps_rows(plan.steps, write.language))]
+    yield "standing", standing_body(write, plan.standing)
     if not plan.individual.refused:
-        yield write.section("flow", _flow(write, plan))
-    yield write.section("foods", *(_foods(write, plan.foods) if plan.foods else [write.note("plan.no_diary")]))
-    yield write.section("dose", *(_no_dose(write, plan) if plan.stopped else _dose(write, plan.dose)))
-    yield write.section("timetable", *_timetable(write, plan.timetable))
+        yield "flow", [flow_body(write, plan.individual)]
+    yield "foods", _foods(write, plan.foods) if plan.foods else [write.note("plan.no_diary")]
+    yield (
+        "dose",
+        no_dose_body(write, plan.dose.gates.blocked, plan.findings) if plan.stopped else _dose(write, plan.dose),
+    )
+    yield "timetable", timetable_body(write, plan.timetable)
     if plan.forecasts:
-        yield write.section("forecast", *_forecast(write, plan))
+        yield "forecast", forecast_body(write, plan.forecasts, plan.individual, plan.standing)
 
 
-def _standing(write: Parts, found: Standing) -> Iterator[str]:
+def plan_specs(plan: Plan, language: Language) -> dict[str, Spec]:
+    """Return the pictures of a plan that are drawn from a specification, by the section that they stand in."""
+    found = {}
+    chart = foods_chart(plan.foods, language) if plan.foods else None
+    if chart and chart.spec:
+        found["foods"] = chart.spec
+    if plan.dose.options and not plan.stopped:
+        found["dose"] = dose_spec(plan.dose, language)
+    if plan.forecasts:
+        found["forecast"] = forecast_spec(plan.forecasts, language, plan.individual.data)
+    return found
+
+
+def standing_body(write: Parts, found: Standing) -> Iterator[str]:
+    """Write how a person stands."""
     language = write.language
     yield write.paragraphs(serum_lines(found, language))
     chances = write.written(standing_rows(found, language)) if found.chances else ""
@@ -92,9 +128,10 @@ def _standing(write: Parts, found: Standing) -> Iterator[str]:
     yield _notes(note_lines(found, language), write)
 
 
-def _flow(write: Parts, plan: Plan) -> str:
-    drawn = [flow_svg(plan.individual, write.language, width) for width in WIDTHS]
-    twin = write.written(flow_rows(plan.individual, write.language))
+def flow_body(write: Parts, found: Individual) -> str:
+    """Write where the magnesium of a day goes; not for a fit that is refused."""
+    drawn = [flow_svg(found, write.language, width) for width in WIDTHS]
+    twin = write.written(flow_rows(found, write.language))
     return write.picture("flow", drawn, translate("report.flow_note", write.language), twin)
 
 
@@ -113,12 +150,12 @@ def _foods(write: Parts, plan: FoodPlan) -> Iterator[str]:
     yield write.bullets(left_out_lines(plan, language))
 
 
-def _no_dose(write: Parts, plan: Plan) -> Iterator[str]:
+def no_dose_body(write: Parts, blocked: Iterable[Gate], findings: Iterable[Finding]) -> Iterator[str]:
     """Write why there is no dose: every closed gate, and what is taken that should not be."""
     language = write.language
-    lines = [gate_line(gate, language) for gate in plan.dose.gates.blocked]
+    lines = [gate_line(gate, language) for gate in blocked]
     if not lines:
-        stops = [one for one in plan.findings if one.severity == "stop"]
+        stops = [one for one in findings if one.severity == "stop"]
         lines = [Line(finding_text(one, language), one.sources, one.verified) for one in stops]
     title = f"<h3>{write.text('dose.no_dose')}</h3>\n<p>{write.text('dose.stopped')}</p>"
     yield f'<div class="no-dose">\n{title}\n{write.bullets(lines)}\n</div>'
@@ -143,7 +180,8 @@ def _dose(write: Parts, plan: DosePlan) -> Iterator[str]:
     yield write.note("dose.information")
 
 
-def _timetable(write: Parts, found: Timetable | NoTimetable) -> Iterator[str]:
+def timetable_body(write: Parts, found: Timetable | NoTimetable) -> Iterator[str]:
+    """Write the day by the clock, or what gets in the way of one."""
     language = write.language
     if isinstance(found, NoTimetable):
         yield f"<p>{write.text('timetable.none')}</p>"
@@ -159,12 +197,15 @@ def _timetable(write: Parts, found: Timetable | NoTimetable) -> Iterator[str]:
     yield _notes((Line(note) for note in timetable_notes(found, language)), write)
 
 
-def _forecast(write: Parts, plan: Plan) -> Iterator[str]:
-    language, courses = write.language, plan.forecasts
-    drawn = [forecast_svg(courses, language, plan.individual.data, width) for width in WIDTHS]
+def forecast_body(
+    write: Parts, courses: Sequence[Named], found: Individual, beside: Standing, widths: Sequence[int] = WIDTHS
+) -> Iterator[str]:
+    """Write what lies ahead of the bodies of a fit; ``widths`` of the pictures [pixels]."""
+    language = write.language
+    drawn = [forecast_svg(courses, language, found.data, width) for width in widths]
     twin = write.written(forecast_rows(courses, language))
     yield write.picture("forecast", drawn, translate("report.forecast_note", language), twin)
-    yield _notes((Line(note) for note in forecast_notes(courses, language, plan.standing)), write)
+    yield _notes((Line(note) for note in forecast_notes(courses, language, beside)), write)
 
 
 def _listed(write: Parts, title: str, lines: list[Line]) -> Iterator[str]:

@@ -16,7 +16,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class ServeConfig:
-    """``database``: a path or URL. ``practice``: with log-in. ``hosts``: names this server answers to."""
+    """``database``: a path or URL. ``practice``: with log-in. ``hosts``: names this server answers to.
+
+    ``workers``: compute processes for what takes long; ``draws``: bodies of a fit, as many as on the command line.
+    """
 
     database: str
     host: str = "127.0.0.1"
@@ -28,6 +31,7 @@ class ServeConfig:
     tls_key: Path | None = None
     trusted_proxy: str = ""
     workers: int = 2
+    draws: int = 500
 
     @property
     def secure(self) -> bool:

@@ -1,0 +1,1 @@
+"""Heavy work beside the server process."""
