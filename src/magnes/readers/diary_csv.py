@@ -11,7 +11,7 @@ from magnes.errors import Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
 from magnes.readers.textfile import read_text, split_header, whole_rows
 
-__all__ = ["COLUMNS", "diary_from", "diary_of", "read_diary"]
+__all__ = ["COLUMNS", "CRONOMETER", "diary_from", "diary_of", "read_diary"]
 
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 REQUIRED = ("date", "food", "amount", "unit")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["header_and_rows", "read_rows", "read_text", "split_header", "text_of", "whole_rows"]
+__all__ = ["LARGEST_MB", "header_and_rows", "read_rows", "read_text", "split_header", "text_of", "whole_rows"]
 
 LARGEST_MB = 20
 DELIMITERS = (",", ";", "\t", "|")

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from magnes.store.audit import record
 from magnes.store.backup_check import FORMAT, VERSION, check_backup
 from magnes.store.files import diary_csv, person_toml
+from magnes.store.people import People
 from magnes.store.scope import Scope, utc_now
 from magnes.store.tables import entries, grants, people, practices, users
 
-__all__ = ["Restored", "backup", "diary_csv", "person_toml", "restore"]
+__all__ = ["Restored", "backup", "diary_csv", "person_backup", "person_toml", "restore"]
 
 AT_ONCE = 1000  # rows in one statement
+ORDER = (entries.c.person_id, entries.c.kind, entries.c.position, entries.c.id)
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,7 @@ def backup(session: Session, scope: Scope) -> dict[str, Any]:
     for row in session.execute(select(people).where(people.c.practice_id == scope.practice_id).order_by(people.c.id)):
         found[row.id] = {"facts": row.facts, "restricted": row.restricted, "deleted_at": _text(row.deleted_at)}
         found[row.id] |= {"grants": [], "entries": []}
-    order = (entries.c.person_id, entries.c.kind, entries.c.position, entries.c.id)
-    mine = select(entries).where(entries.c.practice_id == scope.practice_id).order_by(*order)
+    mine = select(entries).where(entries.c.practice_id == scope.practice_id).order_by(*ORDER)
     for line in session.execute(mine).mappings():
         found[line["person_id"]]["entries"].append(_entry(line))
     for row in session.execute(select(grants).where(grants.c.practice_id == scope.practice_id)):
@@ -50,13 +51,29 @@ def backup(session: Session, scope: Scope) -> dict[str, Any]:
     practice = session.execute(select(practices.c.name).where(practices.c.id == scope.practice_id)).scalar_one()
     if not session.info.get("reading"):
         record(session, scope, "backup_made", None, f"people: {len(found)}")
+    settings = [{"user": row.name, "settings": row.settings} for row in names.values() if row.settings]
+    return _document(practice, list(found.values()), settings)
+
+
+def person_backup(session: Session, scope: Scope, person_id: int) -> dict[str, Any]:
+    """Return one person with all entries as a backup of that person alone: ``restore`` takes it, here or elsewhere."""
+    person = People(session, scope).get(person_id)
+    wanted = [entries.c.practice_id == scope.practice_id, entries.c.person_id == person_id]
+    mine = select(entries).where(*wanted, entries.c.deleted_at.is_(None)).order_by(*ORDER)
+    lines = [_entry(line) for line in session.execute(mine).mappings()]
+    record(session, scope, "exported", person_id, "json")
+    facts = {"facts": person.facts, "restricted": person.restricted, "deleted_at": None}
+    return _document("", [facts | {"grants": [], "entries": lines}], [])
+
+
+def _document(practice: str, found: list[dict[str, Any]], settings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
         "made_at": _text(utc_now()),
         "practice": practice,
-        "people": list(found.values()),
-        "settings": [{"user": row.name, "settings": row.settings} for row in names.values() if row.settings],
+        "people": found,
+        "settings": settings,
     }
 
 

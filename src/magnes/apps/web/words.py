@@ -29,8 +29,10 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times;
-    ``in_language`` takes a field of a record in the language."""
+    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times.
+
+    ``in_language`` takes a field of a record in the language of the page.
+    """
     return (
         _environment()
         .get_template(template)

@@ -14,7 +14,7 @@ from magnes.text import Language, in_language, translate
 __all__ = ["claim_in_full", "claims_list", "totals"]
 
 
-def claims_list(rows: Iterable[Statement], language: Language, *, with_conflicts: bool) -> Iterator[Piece]:
+def claims_list(rows: Iterable[Statement], language: Language, *, with_conflicts: bool) -> Iterator[Claim]:
     """Return id, verdict and text of every statement, with the ids it contradicts when asked."""
     for row in rows:
         verdict = translate(f"verdict.{row.verdict}", language)

@@ -17,7 +17,7 @@ from magnes.report.html_parts import Parts, esc
 from magnes.report.wording import Line
 from magnes.text import Language, in_language, translate
 
-__all__ = ["Address", "claim_items", "effects_figure", "effects_sources", "html", "ways_figure", "ways_sources"]
+__all__ = ["Address", "effects_figure", "effects_sources", "html", "ways_figure", "ways_sources"]
 
 Address = Callable[[str, str], str]  # "claims", "sources", "evidence" or "medicine", and an id -> where it stands
 
@@ -27,11 +27,6 @@ LISTS: dict[type[Piece], str] = {Item: "steps", Claim: "claims", Name: "names"}
 def html(pieces: Iterable[Piece], language: Language, address: Address, level: int = 2) -> str:
     """Write an answer as HTML; ``level`` of its heading, the lines within come one lower."""
     return "\n".join(_Writer(language, address, level).all(pieces))
-
-
-def claim_items(claims: Iterable[Claim], address: Address) -> str:
-    """Write statements in short as a list."""
-    return "\n".join(_listed("claims", [_claim(one, address) for one in claims]))
 
 
 def _listed(kind: str, items: Iterable[str]) -> Iterator[str]:
@@ -114,7 +109,9 @@ class _Writer:
 
     def end_rows(self) -> Iterator[str]:
         if self.rows:
-            inner = "\n".join(f"<div><dt>{esc(label)}</dt><dd>{''.join(texts)}</dd></div>" for label, texts in self.rows)
+            inner = "\n".join(
+                f"<div><dt>{esc(label)}</dt><dd>{''.join(texts)}</dd></div>" for label, texts in self.rows
+            )
             self.rows = []
             yield f'<dl class="facts">\n{inner}\n</dl>'
 

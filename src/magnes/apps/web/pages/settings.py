@@ -72,9 +72,9 @@ def language(at: AtDesk, typed: Form) -> Response:
 
 
 def safe_path(path: str) -> str:
-    """Return a path of this app, else that of the first page: nobody is led to another host.
+    r"""Return a path of this app, else that of the first page: nobody is led to another host.
 
-    >>> safe_path("/people/3?saved=1"), safe_path("//example.org"), safe_path("/\\\\example.org")
+    >>> safe_path("/people/3?saved=1"), safe_path("//example.org"), safe_path("/\\example.org")
     ('/people/3?saved=1', '/', '/')
     """
     local = re.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", path, re.ASCII) and len(path) <= LONGEST_PATH

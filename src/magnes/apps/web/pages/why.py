@@ -62,9 +62,7 @@ def _answer(at: Desk, found: Explanation, parts: Parts | None) -> Markup:
     if parts:
         drawn = [ways_figure(found, parts), effects_figure(found.evidence, parts) if found.evidence else ""]
     pictures = map(Markup, drawn)  # Parts escapes
-    return Markup("\n").join(
-        [written(pieces[:middle], at.language), *pictures, written(pieces[middle:], at.language)]
-    )
+    return Markup("\n").join([written(pieces[:middle], at.language), *pictures, written(pieces[middle:], at.language)])
 
 
 def _is_alarm(found: Explanation) -> bool:
