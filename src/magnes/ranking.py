@@ -10,18 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
+from typing import Literal
 
 from magnes.absorption import MEALS_ASSUMED, absorb
 from magnes.estimate import Estimate, Record, merge_sources
 from magnes.intake import intake
 from magnes.knowledge.names import salts_named
-from magnes.labels import Product
+from magnes.labels import Label, Product
 from magnes.need import LimitVerdict, limit, limit_verdict
 from magnes.person import ADULT_YEARS, Person, Supplement
 from magnes.products import MG_PER_DAY, elemental_mg
 from magnes.reference import DEFAULT_AUTHORITY, limit_value, reference_estimate
 
-__all__ = ["LACKING", "PART_MG", "RISKS", "Ranked", "Ranking", "Unranked", "rank"]
+__all__ = ["LACKING", "PART_MG", "RISKS", "Ranked", "Ranking", "Unranked", "lacking", "per_piece", "rank"]
 
 SITTINGS = (dt.time(8), dt.time(13), dt.time(18))[:MEALS_ASSUMED]  # one unit at each meal before a second at any
 PART_MG = 100  # price per so much absorbed magnesium
@@ -52,6 +53,7 @@ class Ranked(Record):
     absorbed: Estimate
     price_per_day: Estimate
     price_per_100_mg: Estimate
+    price_per_100_mg_elemental: Estimate
     laxative_risk: str
     limit: LimitVerdict
     daily_dose_assumed: bool
@@ -81,7 +83,7 @@ def rank(products: Iterable[Product], authority_id: str = DEFAULT_AUTHORITY) -> 
     limit_authority, row = limit_value(authority_id, _adult(()))
     found, left = [], []
     for product in products:
-        reason = _why_not(product)
+        reason = lacking(product.reading, product.units_per_day)
         item = None if reason else _ranked(product, authority_id)
         if item:
             found.append(item)
@@ -99,15 +101,14 @@ def _adult(supplements: tuple[Supplement, ...]) -> Person:
     return Person(age_years=ADULT_YEARS + 12, sex="female", supplements=supplements)
 
 
-def _why_not(product: Product) -> str:
+def lacking(reading: Label, units_per_day: float) -> str:
     """Code of what a label lacks for an amount a day; blank when it has all."""
-    reading = product.reading
     if reading.elemental_mg is None:
         return reading.reason
     if reading.units_per_dose or reading.per == "day":
         return ""
     if not reading.per:
-        return "" if product.units_per_day == 1 else "per_unknown"
+        return "" if units_per_day == 1 else "per_unknown"
     return "dose_size" if reading.per == "dose" else "per_bulk"
 
 
@@ -134,7 +135,8 @@ def _ranked(product: Product, authority_id: str) -> Ranked | None:
         elemental=elemental,
         absorbed=absorbed,
         price_per_day=price,
-        price_per_100_mg=_price_of_absorbed(price, absorbed),
+        price_per_100_mg=_price_of(price, absorbed),
+        price_per_100_mg_elemental=_price_of(price, elemental),
         laxative_risk=max(risks, key=RISKS.index, default="unknown"),
         limit=limit_verdict(limit(adult, eaten, authority_id), eaten),
         daily_dose_assumed=reading.per == "day" and not reading.units_per_dose,
@@ -143,18 +145,20 @@ def _ranked(product: Product, authority_id: str) -> Ranked | None:
 
 def _takings(product: Product, salt: str) -> tuple[Supplement, ...]:
     """One day of a product, all of it as one salt, spread over the sittings piece by piece."""
-    reading = product.reading
-    pieces = reading.units_per_dose or (product.units_per_day if reading.per == "day" else 1.0)
+    field, amount = per_piece(product.reading, product.units_per_day)
+    facts = {"salt": salt, "product": product.product}
+    return tuple(
+        Supplement.model_validate(facts | {field: amount * count, "times": (time,)})
+        for time, count in zip(SITTINGS, _spread(product.units_per_day), strict=False)
+    )
+
+
+def per_piece(reading: Label, units_per_day: float) -> tuple[Literal["elemental_mg", "compound_mg"], float]:
+    """Return the amount in one piece [mg], and what it is the amount of; only where nothing is ``lacking``."""
+    pieces = reading.units_per_dose or (units_per_day if reading.per == "day" else 1.0)
     weighed = reading.verdict == "compound" and len(reading.names) == 1 and reading.reason in WEIGHED
     amount = (reading.compound_mg if weighed else reading.elemental_mg) or 0.0
-    takings = []
-    for time, count in zip(SITTINGS, _spread(product.units_per_day), strict=False):
-        mg = amount / pieces * count
-        if weighed:
-            takings.append(Supplement(salt=salt, product=product.product, compound_mg=mg, times=(time,)))
-        else:
-            takings.append(Supplement(salt=salt, product=product.product, elemental_mg=mg, times=(time,)))
-    return tuple(takings)
+    return ("compound_mg" if weighed else "elemental_mg"), amount / pieces
 
 
 def _spread(units: float) -> list[float]:
@@ -174,15 +178,15 @@ def _absorbed(takings: tuple[Supplement, ...]) -> Estimate:
     return found
 
 
-def _price_of_absorbed(price: Estimate, absorbed: Estimate) -> Estimate:
-    """Price of ``PART_MG`` absorbed; the more is absorbed, the cheaper."""
+def _price_of(price: Estimate, magnesium: Estimate) -> Estimate:
+    """Price of ``PART_MG``; the more there is (or is absorbed) for a price, the cheaper."""
     return Estimate(
-        value=PART_MG * price.value / absorbed.value,
-        low=PART_MG * price.value / absorbed.high,
-        high=PART_MG * price.value / absorbed.low,
+        value=PART_MG * price.value / magnesium.value,
+        low=PART_MG * price.value / magnesium.high,
+        high=PART_MG * price.value / magnesium.low,
         unit="EUR/100 mg",
-        sources=merge_sources((price.sources, absorbed.sources)),
-        verified=price.verified and absorbed.verified,
+        sources=merge_sources((price.sources, magnesium.sources)),
+        verified=price.verified and magnesium.verified,
     )
 
 

@@ -16,7 +16,7 @@ from magnes.person import LabResult
 from magnes.readers.person_fields import Fields
 from magnes.units import LAB_UNITS, lab_value
 
-__all__ = ["read_lab"]
+__all__ = ["LOADED", "read_lab"]
 
 FIELDS = ("test", "value", "unit", "date", "load_mg", "confirmed")
 LOADED = "load_urine"  # the quantity that needs the dose it began with
@@ -25,10 +25,11 @@ LOADED = "load_urine"  # the quantity that needs the dose it began with
 def read_lab(fields: Fields, path: toml_lines.Path, today: dt.date) -> LabResult | None:
     """Read the row at this path; what is wrong is added to the problems of ``fields``."""
     fields.unknown_fields(path, fields.get(path), FIELDS)
+    test = _test(fields, (*path, "test"))
     for name in ("test", "value", "unit"):
         if fields.absent((*path, name)):
-            fields.add("field_missing", (*path, name))
-    test = _test(fields, (*path, "test"))
+            units = ", ".join(LAB_UNITS[test.unit]) if test and name == "unit" else ""
+            fields.add("field_missing", (*path, name), accepted=units)
     unit = _unit(fields, (*path, "unit"), test)
     value = _value(fields, path, test, unit)
     date = fields.date((*path, "date"))

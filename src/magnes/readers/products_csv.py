@@ -6,14 +6,15 @@ Columns, in any order: product, label, units_per_day, units_per_pack, price_eur;
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from magnes.errors import Problems, nearest
 from magnes.labels import Product, read_label
 from magnes.readers.fields import read_number
-from magnes.readers.textfile import header_and_rows, whole_rows
+from magnes.readers.textfile import LARGEST_MB, header_and_rows, whole_rows
 
-__all__ = ["read_products"]
+__all__ = ["COLUMNS", "product_from", "read_product_rows", "read_products"]
 
 COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 ALIASES = {
@@ -45,22 +46,36 @@ def read_products(path: str | Path) -> tuple[Product, ...]:
 
     Raises ``InputProblems`` with every problem of the file at once: line, field, what was found and is accepted.
     """
-    path = Path(path)
+    return tuple(product for product, _ in _read(Path(path)))
+
+
+def read_product_rows(path: str | Path, *, largest_mb: float) -> tuple[dict[str, str], ...]:
+    """Read a table as ``read_products`` does; return its lines as typed, by the names of ``COLUMNS``."""
+    return tuple(cells for _, cells in _read(Path(path), largest_mb))
+
+
+def product_from(cells: Mapping[str, str], problems: Problems, line: int = 1) -> Product | None:
+    """Read one product as typed, by the names of ``COLUMNS``; what is wrong is added to ``problems``."""
+    row = {name: cells.get(name, "") for name in COLUMNS}
+    return _product(line, (row, {name: name for name in COLUMNS}), problems)
+
+
+def _read(path: Path, largest_mb: float = LARGEST_MB) -> list[tuple[Product, dict[str, str]]]:
     problems = Problems(str(path))
-    (line, header), rows = header_and_rows(path, problems)
+    (line, header), rows = header_and_rows(path, problems, largest_mb=largest_mb)
     names = _header(line, header, problems)
     written = dict(zip(names, header, strict=True))
-    products, named = [], []
+    found, named = [], []
     for number, cells in whole_rows(rows, header, problems):
         row = dict(zip(names, cells, strict=True))
-        products.append(_product(number, (row, written), problems))
+        found.append((_product(number, (row, written), problems), row))
         named.append((number, row["product"]))
     if not rows and not problems.found:
         problems.add("product_without_rows", line=line)
     _twice(named, written["product"], problems)
     problems.found.sort(key=lambda problem: problem.line or 0)
     problems.stop()
-    return tuple(product for product in products if product)
+    return [(product, row) for product, row in found if product]
 
 
 def _header(line: int, header: list[str], problems: Problems) -> list[str]:

@@ -177,19 +177,23 @@ class Report(Parts):
         return self.figure(*pair, note)
 
     def labs(self) -> Iterator[str]:
-        """One table per laboratory value: every cut-off and its side."""
-        for index, lab in enumerate(self.found.status.labs):
-            rows = []
-            for cut in lab.cut_offs:
-                line, role = lab_cut_off(cut, self.language)
-                rows.append((line, Line(role)))
-            header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
-            name = lab_value(self.found, index, self.language)
-            if rows:
-                yield self.table(name, header, rows)
-            else:
-                yield f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
+        """One table per laboratory value, and what a cut-off means."""
+        for index in range(len(self.found.status.labs)):
+            yield self.lab(index)
         yield f'<p class="note">{self.text("lab.meaning")}</p>'
+
+    def lab(self, index: int) -> str:
+        """One laboratory value: every cut-off and its side, or why there is none."""
+        lab = self.found.status.labs[index]
+        rows = []
+        for cut in lab.cut_offs:
+            line, role = lab_cut_off(cut, self.language)
+            rows.append((line, Line(role)))
+        name = lab_value(self.found, index, self.language)
+        if not rows:
+            return f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
+        header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
+        return self.table(name, header, rows)
 
     def made(self) -> str:
         """Return what made the numbers, so that they can be made again."""

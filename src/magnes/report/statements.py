@@ -193,7 +193,8 @@ def absorbed_lines(found: Assessment, language: Language) -> list[Line]:
     return [*lines, *_notes(part.notes, language)]
 
 
-LAB_DECIMALS = {"mmol/L": 2, "mmol/(24.h)": 2, "%": 1, "g/L": 1}  # of the units of the tests
+# of the units of the tests, and of those that a reader may prefer
+LAB_DECIMALS = {"mmol/L": 2, "mmol/(24.h)": 2, "%": 1, "g/L": 1, "mg/dL": 2, "mg/(24.h)": 1}
 SMALL_LAB_VALUE = 0.1
 
 

@@ -5,9 +5,11 @@ Colours are Okabe and Ito's, for every kind of colour vision; a label always say
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -46,6 +48,11 @@ class Bar(NamedTuple):
 
 def to_svg(spec: Spec) -> str:
     """Draw a specification as SVG text; nothing is fetched. Vega's own roles go: they are English for every reader."""
+    return _drawn(json.dumps(spec))
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str) -> str:
     import vl_convert  # 0.5 s that only a picture should cost
 
     drawn = str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))

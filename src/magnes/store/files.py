@@ -1,4 +1,4 @@
-"""Stored rows -> the files that ``magnes plan`` reads: ``person.toml`` and ``diary.csv``, values as typed.
+"""Stored rows -> the files that ``magnes`` reads: ``person.toml``, ``diary.csv``, ``products.csv``; values as typed.
 
 A spreadsheet runs a cell that begins with ``=``, ``+``, ``-`` or ``@``. Unless it is a plain number, such a cell gets
 an apostrophe in front, also behind a semicolon, tab or line end inside a cell (a Dutch spreadsheet splits there).
@@ -17,10 +17,11 @@ from typing import Any
 from magnes.store.entries import EntryRow
 from magnes.store.people import PersonRow
 
-__all__ = ["diary_csv", "person_toml"]
+__all__ = ["diary_csv", "person_toml", "products_csv"]
 
 TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
+PRODUCT_COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 FORMULA = re.compile(r"(^|[;|\t\r\n])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
@@ -39,12 +40,21 @@ def person_toml(person: PersonRow, entries: Iterable[EntryRow]) -> str:
 def diary_csv(entries: Iterable[EntryRow]) -> str:
     """Return ``diary.csv`` of the diary lines among the entries, by day and in their order."""
     lines = [entry for entry in entries if entry.kind == "diary"]
+    lines.sort(key=lambda line: (str(line.day or ""), line.position, line.id))
+    dated = ({**line.facts, "date": line.day.isoformat()} if line.day else line.facts for line in lines)
+    return _csv(COLUMNS, dated)
+
+
+def products_csv(entries: Iterable[EntryRow]) -> str:
+    """Return ``products.csv`` of the products among the entries, in their order."""
+    return _csv(PRODUCT_COLUMNS, [entry.facts for entry in entries if entry.kind == "product"])
+
+
+def _csv(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> str:
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for entry in sorted(lines, key=lambda line: (str(line.day or ""), line.position, line.id)):
-        facts = {**entry.facts, "date": entry.day.isoformat()} if entry.day else entry.facts
-        writer.writerow([_cell(facts.get(column, "")) for column in COLUMNS])
+    writer.writerow(columns)
+    writer.writerows([_cell(facts.get(column, "")) for column in columns] for facts in rows)
     return text.getvalue()
 
 

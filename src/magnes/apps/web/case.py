@@ -14,14 +14,14 @@ from magnes.errors import InputProblems, Problem, Problems
 from magnes.person import Person
 from magnes.readers.diary_csv import diary_from
 from magnes.readers.person_toml import person_from
-from magnes.store.entries import Entries, EntryRow
+from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.people import PersonRow
 from magnes.store.scope import Scope
 
 __all__ = ["TABLES", "Case", "case_of", "check_person", "check_row"]
 
 # kind of entry -> table of person.toml
-TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
+TABLES: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who it belongs to is judged elsewhere
 
 
@@ -32,7 +32,7 @@ class Case:
     person: Person
     diary: Diary | None
     key: tuple[int, int, str]
-    entries: dict[str, tuple[EntryRow, ...]]
+    entries: dict[Kind, tuple[EntryRow, ...]]
 
 
 def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, Any]) -> Case:
@@ -41,7 +41,8 @@ def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, 
     Raises ``InputProblems`` when stored facts no longer pass the readers (an older version accepted them).
     """
     store = Entries(session, scope, row.id)
-    entries = {kind: tuple(store.list(kind)) for kind in ("diary", *TABLES)}
+    kinds: tuple[Kind, ...] = ("diary", *TABLES)
+    entries = {kind: tuple(store.list(kind)) for kind in kinds}
     tables = {table: [entry.facts for entry in entries[kind]] for kind, table in TABLES.items() if entries[kind]}
     person = person_from(row.facts | tables, Problems(row.label))
     authority = settings.get("authority")
@@ -58,7 +59,7 @@ def check_person(facts: dict[str, Any]) -> Person:
     return person_from(facts, Problems())
 
 
-def check_row(kind: str, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
+def check_row(kind: Kind, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
     """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` by the bare names of its fields."""
     table = TABLES[kind]
     known: Sequence[Problem] = ()

@@ -19,7 +19,10 @@ LONGEST_VALUE = 20_000  # signs in one field; a pasted list is the longest
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name as in the file formats (a dot: a table within), its kind, its words and its unit."""
+    """One field: its name as in the file formats (a dot: a table within), its kind, its unit.
+
+    ``words``: whose label and hint it has, where two pages give one name to different things.
+    """
 
     name: str
     kind: Kind = "text"
@@ -28,6 +31,12 @@ class Field:
     required: bool = False
     search: str = ""
     hint: bool = False
+    words: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return the end of the ids of its texts."""
+        return self.words or self.name
 
 
 Typed = dict[str, str]

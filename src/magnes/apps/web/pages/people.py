@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -67,7 +68,7 @@ def add(at: AtDesk, typed: Form) -> Response:
     except InputProblems as error:
         return _form(at, typed, error)
     with at.begin() as session:
-        row = People(session, at.scope).add(facts)
+        row = People(session, at.scope).add({**facts, "supplements_known": False})  # nobody asked yet
     return at.go(f"/people/{row.id}/diary")
 
 
@@ -86,7 +87,7 @@ def change(at: ForPerson, typed: Form) -> Response:
     except InputProblems as error:
         return _form(at, typed, error)
     with at.begin() as session:
-        People(session, at.scope).change(at.person.id, facts)
+        People(session, at.scope).change(at.person.id, _elsewhere(at.person.facts) | facts)
     return at.go(f"/people/{at.person.id}?saved=1")
 
 
@@ -104,6 +105,12 @@ def restore(person_id: int, at: AtDesk) -> Response:
     with at.begin() as session:
         People(session, at.scope).restore(person_id)
     return at.go("/")
+
+
+def _elsewhere(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that another page or file gave: a save of this form keeps them."""
+    mine = {field.name.partition(".")[0] for field in PERSON}
+    return {name: value for name, value in facts.items() if name not in mine}
 
 
 def _form(at: Desk, typed: Typed, error: InputProblems | None = None) -> Response:

@@ -1,0 +1,183 @@
+"""Supplements on sale side by side: an order by the price of absorbed magnesium. An order, never advice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.forms import Field, Typed, body, read_form
+from magnes.apps.web.rows import Attempt, Sheet
+from magnes.errors import InputProblems, Problem, Problems
+from magnes.ranking import PART_MG, Ranking, rank
+from magnes.readers.products_csv import product_from, read_product_rows
+from magnes.reference import DEFAULT_AUTHORITY
+from magnes.report.html_parts import Parts
+from magnes.report.products import not_ranked, product_cells, product_header, product_remarks
+from magnes.report.wording import Line
+from magnes.store.entries import Entries, EntryRow
+from magnes.store.files import products_csv
+from magnes.text import Language, translate
+
+__all__ = ["PRODUCTS", "router"]
+
+router = APIRouter(prefix="/people/{person_id}/taking/products", tags=["taking"])
+
+LARGEST_MB = 1  # a shop list, not a catalogue
+MOST_PRODUCTS = 200
+FILE = {"file": {"type": "string", "format": "binary"}}
+Form = Annotated[Typed, Depends(read_form)]
+
+
+def _judge(facts: Mapping[str, Any]) -> None:
+    problems = Problems()
+    product_from(facts, problems)
+    if problems.found:
+        raise InputProblems(_bare(problem) for problem in problems.found)
+
+
+def _bare(problem: Problem) -> Problem:
+    return Problem(problem.code, "", None, problem.field, problem.found, problem.accepted, problem.nearest)
+
+
+PRODUCTS = Sheet(
+    "product",
+    (
+        Field("product", required=True, words="product"),
+        Field("label", required=True, words="label_text", hint=True),
+        Field("units_per_day", "number", required=True),
+        Field("units_per_pack", "number", required=True),
+        Field("price_eur", "number", "€", required=True),
+    ),
+    _judge,
+    ("product",),
+    {},
+)
+
+
+async def _upload(request: Request) -> bytes:
+    """Read the file of the form; nothing for a form without one."""
+    form = await request.form()
+    file = form.get("file")
+    return await file.read() if isinstance(file, UploadFile) else b""
+
+
+@router.get("")
+def products(at: ForPerson) -> Response:
+    """Show the products, and the order of those whose label gives an amount."""
+    return _page(at)
+
+
+@router.get(".csv")
+def export(at: ForPerson) -> Response:
+    """Return the table as a file; no cell of it can run in a spreadsheet."""
+    with at.begin(reading=True) as session:
+        text = products_csv(Entries(session, at.scope, at.person.id).list("product"))
+    headers = {"content-disposition": 'attachment; filename="products.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.post("", openapi_extra=body(PRODUCTS.fields))
+def add(at: ForPerson, typed: Form) -> Response:
+    """Add a product."""
+    return _done(at, PRODUCTS.save(at, typed))
+
+
+@router.post(
+    "/import",
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": {"properties": FILE}}}}},
+)
+def bring(at: ForPerson, data: Annotated[bytes, Depends(_upload)]) -> Response:
+    """Add all products of a table, or none with what is wrong by line."""
+    try:
+        rows = _rows_of(data)
+    except InputProblems as error:
+        return _page(at, wrong=[Problem(one.code, "", one.line, one.field, one.found, one.accepted, one.nearest)
+                                for one in error.problems])  # fmt: skip
+    with at.begin() as session:
+        Entries(session, at.scope, at.person.id).add_many("product", [(row, None) for row in rows])
+    return at.go(_path(at))
+
+
+@router.post("/{entry_id:int}", openapi_extra=body(PRODUCTS.fields))
+def change(entry_id: int, at: ForPerson, typed: Form) -> Response:
+    """Save a row."""
+    return _done(at, PRODUCTS.save(at, typed, entry_id))
+
+
+@router.post("/{entry_id:int}/delete")
+def delete(entry_id: int, at: ForPerson) -> Response:
+    """Take a product away; the page offers to bring it back."""
+    return PRODUCTS.delete(at, entry_id, _path(at))
+
+
+@router.post("/{entry_id:int}/restore")
+def restore(entry_id: int, at: ForPerson) -> Response:
+    """Bring a deleted product back."""
+    with at.begin() as session:
+        Entries(session, at.scope, at.person.id).restore(entry_id)
+    return at.go(_path(at))
+
+
+def _rows_of(data: bytes) -> tuple[dict[str, str], ...]:
+    """Read an uploaded table with the reader of the command line."""
+    if not data:
+        raise InputProblems([Problem("file_empty")])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "products.csv"
+        path.write_bytes(data)
+        rows = read_product_rows(path, largest_mb=LARGEST_MB)
+    if len(rows) > MOST_PRODUCTS:
+        raise InputProblems([Problem("too_many", found=str(len(rows)), accepted=str(MOST_PRODUCTS))])
+    return rows
+
+
+def _path(at: PersonDesk) -> str:
+    return f"/people/{at.person.id}/taking/products"
+
+
+def _done(at: PersonDesk, saved: EntryRow | Attempt) -> Response:
+    return _page(at, saved) if isinstance(saved, Attempt) else at.go(f"{_path(at)}?saved={saved.id}")
+
+
+def _page(at: PersonDesk, attempt: Attempt | None = None, wrong: list[Problem] | None = None) -> Response:
+    with at.begin(reading=True) as session:
+        stored = Entries(session, at.scope, at.person.id).list("product")
+    read = (product_from(entry.facts, Problems(), line) for line, entry in enumerate(stored, start=1))
+    known = [product for product in read if product]
+    authority = at.person.facts.get("authority") or at.settings.get("authority") or DEFAULT_AUTHORITY
+    return at.page(
+        "products.html",
+        422 if attempt or wrong else 200,
+        rows=PRODUCTS.rows(stored, attempt),
+        new=PRODUCTS.new(attempt),
+        order=_order(rank(known, authority), at.language) if known else "",
+        import_wrong=wrong or [],
+    )
+
+
+def _order(ranking: Ranking, language: Language) -> str:
+    """Return the order as a table, with what must be known beside it."""
+    writer, parts = Parts(language, ()), []
+    if ranking.ranked:
+        header = (*product_header(language), translate("table.remark", language))
+        rows = []
+        for item in ranking.ranked:
+            place, name, *numbers = product_cells(item, language)
+            remarks = "; ".join(product_remarks(item, ranking, language))
+            rows.append([Line(text) for text in (place, name, *numbers, remarks)])
+        parts.append(writer.table(translate("web.taking.order", language), header, rows))
+        parts.append(f"<p>{writer.text('product.order', part=PART_MG)}</p>")
+        if not all(item.absorbed.verified for item in ranking.ranked):
+            parts.append(f'<p class="unverified">{writer.text("product.unverified")}</p>')
+    if ranking.unranked:
+        parts.append(f"<p>{writer.text('product.not_ranked')}</p>")
+        parts.append(writer.bullets(Line(not_ranked(item, language)) for item in ranking.unranked))
+    return "\n".join(parts)
