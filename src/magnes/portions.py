@@ -16,7 +16,7 @@ from magnes.knowledge.load import data_folder, plain_rows, table
 from magnes.knowledge.records import Basic, Measure
 from magnes.matching import Candidate, normalise
 
-__all__ = ["Portion", "UnknownUnitError", "portion_grams"]
+__all__ = ["Portion", "UnknownUnitError", "accepted_units", "is_unit", "portion_grams"]
 
 # No mg: of a food it is almost surely a mistake for g
 GRAMS = {"g": 1.0, "gr": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1000.0, "oz": 28.3495}
@@ -102,6 +102,12 @@ def accepted_units(food: Candidate, basic: Basic | None) -> list[str]:
     return list(
         dict.fromkeys(["g", *(["ml"] if liquid else []), *own, *shared, *printed, *(volumes if liquid else [])])
     )
+
+
+def is_unit(text: str) -> bool:
+    """Whether some food may be counted in this word."""
+    word = normalise(text)
+    return word in GRAMS or word in MILLILITRES or any(form in _measures() for form in _forms(word))
 
 
 def _forms(word: str) -> list[str]:

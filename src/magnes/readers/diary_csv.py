@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from magnes.diary import Diary, DiaryEntry, preparation_code, preparations, resolve
-from magnes.errors import Problems, nearest
+from magnes.diary import Diary, DiaryEntry, Eaten, preparation_code, preparations, resolve
+from magnes.errors import Problem, Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
-from magnes.readers.textfile import read_text, split_header, whole_rows
+from magnes.readers.textfile import Line, decoded, header_and_rows, header_and_rows_of, whole_rows
 
-__all__ = ["COLUMNS", "CRONOMETER", "diary_from", "diary_of", "read_diary"]
+__all__ = ["COLUMNS", "CRONOMETER", "diary_from", "diary_of", "eaten_from", "read_diary"]
 
-COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
+COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation", "magnesium_mg")
 REQUIRED = ("date", "food", "amount", "unit")
 CRONOMETER = ("day", "food name", "amount")
 SUPPLEMENTS = ("supplement", "supplements")
@@ -27,12 +27,21 @@ def read_diary(path: str | Path) -> Diary:
 
     Raises ``InputProblems`` with every problem of the file at once.
     """
-    return diary_of(read_text(Path(path)), Problems(str(path)))
+    problems = Problems(str(path))
+    return _diary(*header_and_rows(Path(path), problems), problems)
 
 
-def diary_of(text: str, problems: Problems) -> Diary:
-    """Read the text of a diary file; raises as ``read_diary`` does."""
-    (line, header), rows = split_header(text, problems)
+def diary_of(content: bytes, file: str = "") -> Diary:
+    """Read the content of a diary file; ``file`` is its name in messages.
+
+    Raises ``InputProblems`` as ``read_diary`` does.
+    """
+    problems = Problems(file)
+    return _diary(*header_and_rows_of(decoded(content, problems), problems), problems)
+
+
+def _diary(first: Line, rows: list[Line], problems: Problems) -> Diary:
+    line, header = first
     names = [name.casefold() for name in header]
     cronometer = set(CRONOMETER) <= set(names)
     _check_header(line, names, problems, cronometer=cronometer)
@@ -56,6 +65,23 @@ def diary_from(rows: Iterable[tuple[int, Cells]], file: str = "") -> Diary:
     blank = dict.fromkeys(COLUMNS, "")
     read = [_entry(number, blank | row, problems) for number, row in rows]
     return _checked(tuple(entry for entry in read if entry), problems)
+
+
+def eaten_from(rows: Iterable[tuple[int, Cells]], file: str = "") -> tuple[Eaten, dict[int, list[Problem]]]:
+    """Read numbered lines that may each be wrong: what is known of them, and the problems of each other line."""
+    blank = dict.fromkeys(COLUMNS, "")
+    entries, wrong = [], {}
+    for number, row in rows:
+        problems = Problems(file)
+        entry = _entry(number, blank | row, problems)
+        if entry and not problems.found:
+            entries.append(entry)
+        else:
+            wrong[number] = problems.found
+    eaten = resolve(Diary(file=file, entries=tuple(entries)), allow_unmatched=True)
+    for problem in eaten.unmatched:
+        wrong.setdefault(problem.line or 0, []).append(problem)
+    return eaten, wrong
 
 
 def _checked(entries: tuple[DiaryEntry, ...], problems: Problems) -> Diary:
@@ -101,6 +127,7 @@ def _entry(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         if not row[field]:
             problems.add("cell_empty", line=line, field=field)
     preparation = _preparation(row.get("preparation", ""), problems, line)
+    magnesium = _magnesium(row.get("magnesium_mg", ""), problems, line, "magnesium_mg")
     if not row["food"] or not row["unit"]:
         return None
     return DiaryEntry(
@@ -112,7 +139,16 @@ def _entry(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
         amount=amount or 1.0,
         unit=row["unit"],
         preparation=preparation,
+        magnesium_mg=magnesium,
     )
+
+
+def _magnesium(text: str, problems: Problems, line: int, field: str) -> float | None:
+    """Magnesium that another programme printed; ``None`` where it printed none, so that the food is looked up."""
+    if not text:
+        return None
+    read = read_number(text, problems, line=line, field=field, low=0.0, high=5000.0, unit="mg")
+    return read or 0.0  # of a bad number: told already, so nothing is to be looked up
 
 
 def _amount(text: str, problems: Problems, line: int) -> float | None:
@@ -151,11 +187,7 @@ def _cronometer(line: int, row: Cells, problems: Problems) -> DiaryEntry | None:
     if not row["food name"]:
         problems.add("cell_empty", line=line, field="Food Name")
     amount = read_number(match[1], problems, line=line, field="Amount", low=0.0, high=LARGEST_AMOUNT) if match else None
-    magnesium = None
-    if row.get("magnesium (mg)"):
-        text = row["magnesium (mg)"]
-        read = read_number(text, problems, line=line, field="Magnesium (mg)", low=0.0, high=5000.0, unit="mg")
-        magnesium = read or 0.0  # of a bad number: told already, so nothing is to be looked up
+    magnesium = _magnesium(row.get("magnesium (mg)", ""), problems, line, "Magnesium (mg)")
     if match is None or not row["food name"]:
         return None
     if _is_supplement(row) and (magnesium or not row.get("magnesium (mg)")):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["LARGEST_MB", "header_and_rows", "read_rows", "read_text", "split_header", "text_of", "whole_rows"]
+__all__ = ["LARGEST_MB", "decoded", "header_and_rows", "header_and_rows_of", "read_rows", "read_text", "whole_rows"]
 
 LARGEST_MB = 20
+ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")  # zip (also .xlsx) and gzip; nothing is ever unpacked
 DELIMITERS = (",", ";", "\t", "|")
 
 Line = tuple[int, list[str]]  # number of the line in the file, and its cells
@@ -39,14 +40,14 @@ def read_text(path: Path, *, largest_mb: float = LARGEST_MB) -> str:
     except (OSError, ValueError) as error:
         problems.add("file_unreadable", found=getattr(error, "strerror", None) or str(error))
     problems.stop()
-    return text_of(data, problems)
+    return decoded(data, problems)
 
 
-def text_of(data: bytes, problems: Problems) -> str:
-    """Return the text of a file that was read or sent; raises as ``read_text`` does."""
+def decoded(data: bytes, problems: Problems) -> str:
+    """Return the text of a file's content; stop at what is empty, binary (an archive, a spreadsheet) or not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add("file_encoding", found="UTF-16", accepted="UTF-8")
-    elif b"\x00" in data:
+    elif b"\x00" in data or data.startswith(ARCHIVES):
         problems.add("file_binary", accepted="UTF-8")
     problems.stop()
     try:
@@ -90,11 +91,11 @@ def read_rows(text: str, problems: Problems) -> Iterator[Line]:
 
 def header_and_rows(path: Path, problems: Problems, *, largest_mb: float = LARGEST_MB) -> tuple[Line, list[Line]]:
     """Return the header and the lines below it; stop at a file without a cell that has text."""
-    return split_header(read_text(path, largest_mb=largest_mb), problems)
+    return header_and_rows_of(read_text(path, largest_mb=largest_mb), problems)
 
 
-def split_header(text: str, problems: Problems) -> tuple[Line, list[Line]]:
-    """Return the header and the lines below it; stop at a text without a cell that has text."""
+def header_and_rows_of(text: str, problems: Problems) -> tuple[Line, list[Line]]:
+    """Return the header and the lines below it, of a text."""
     lines = list(read_rows(text, problems))
     if not lines:
         problems.stop()

@@ -14,14 +14,15 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
+from magnes.readers.diary_csv import COLUMNS
 from magnes.store.entries import EntryRow
 from magnes.store.people import PersonRow
 
 __all__ = ["diary_csv", "person_toml", "products_csv"]
 
 TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
-COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation")
 PRODUCT_COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
+SELDOM = "magnesium_mg"  # a column only where some line has it
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 FORMULA = re.compile(r"(^|[;|\t\r\n])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
@@ -42,7 +43,8 @@ def diary_csv(entries: Iterable[EntryRow]) -> str:
     lines = [entry for entry in entries if entry.kind == "diary"]
     lines.sort(key=lambda line: (str(line.day or ""), line.position, line.id))
     dated = ({**line.facts, "date": line.day.isoformat()} if line.day else line.facts for line in lines)
-    return _csv(COLUMNS, dated)
+    columns = tuple(name for name in COLUMNS if name != SELDOM or any(name in line.facts for line in lines))
+    return _csv(columns, dated)
 
 
 def products_csv(entries: Iterable[EntryRow]) -> str:

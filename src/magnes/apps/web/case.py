@@ -18,7 +18,7 @@ from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.people import PersonRow
 from magnes.store.scope import Scope
 
-__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row"]
+__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row", "diary_line"]
 
 # kind of entry -> table of person.toml
 TABLES: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
@@ -48,10 +48,15 @@ def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, 
     authority = settings.get("authority")
     if person.authority is None and authority:
         person = person.model_copy(update={"authority": authority})
-    diary = diary_from([(place, entry.facts) for place, entry in enumerate(entries["diary"], start=1)], row.label)
+    diary = diary_from([(entry.id, diary_line(entry)) for entry in entries["diary"]], row.label)
     today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
     key = (row.id, row.revision, f"{person.authority}|{today}")
     return Case(person, diary if diary.entries else None, key, entries)
+
+
+def diary_line(entry: EntryRow) -> dict[str, str]:
+    """Return a stored line of the diary as a row of ``diary.csv``."""
+    return entry.facts | {"date": entry.day.isoformat() if entry.day else ""}
 
 
 def check_person(facts: dict[str, Any]) -> Person:

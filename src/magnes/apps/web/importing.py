@@ -20,7 +20,7 @@ from magnes import toml_lines
 from magnes.errors import InputProblems, Problem, Problems
 from magnes.readers.diary_csv import CRONOMETER, diary_of
 from magnes.readers.person_toml import person_from
-from magnes.readers.textfile import LARGEST_MB, split_header, text_of, whole_rows
+from magnes.readers.textfile import LARGEST_MB, decoded, header_and_rows_of, whole_rows
 from magnes.store.entries import Entries, Kind
 from magnes.store.people import People
 from magnes.store.scope import Scope
@@ -92,7 +92,7 @@ def save(session: Session, scope: Scope, read: Imported) -> int:
 def read_backup(sent: Sent) -> object:
     """Return the data of a backup file; what is in it the store checks. Raises ``InputProblems``."""
     problems = Problems(sent.name)
-    text = text_of(sent.data, problems)
+    text = decoded(sent.data, problems)
     parts = text.count("[") + text.count("{")
     if parts > MOST_PARTS:
         problems.add("too_many", found=parts, accepted=str(MOST_PARTS))
@@ -143,7 +143,7 @@ def _unpacked(sent: Sent) -> tuple[Sent, Sent | None]:
 
 def _person(sent: Sent) -> Imported:
     problems = Problems(sent.name)
-    data, lines = toml_lines.load(text_of(sent.data, problems), problems)
+    data, lines = toml_lines.load(decoded(sent.data, problems), problems)
     person_from(data, problems, lines=lines)
     facts = {name: value for name, value in data.items() if name not in KINDS.values()}
     facts.setdefault("label", sent.name.rpartition(".")[0] or sent.name)
@@ -155,9 +155,9 @@ def _person(sent: Sent) -> Imported:
 
 def _diary(sent: Sent) -> Imported:
     problems = Problems(sent.name)
-    text = text_of(sent.data, problems)
-    days = {entry.line: entry.date for entry in diary_of(text, problems).entries}
-    (line, header), rows = split_header(text, problems)
+    text = decoded(sent.data, problems)
+    days = {entry.line: entry.date for entry in diary_of(sent.data, sent.name).entries}
+    (line, header), rows = header_and_rows_of(text, problems)
     names = [name.casefold() for name in header]
     if set(CRONOMETER) <= set(names):  # its own magnesium has no place among our columns
         problems.add("column_missing", line=line, field="food", found=", ".join(names))

@@ -8,7 +8,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_time
+from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from magnes.errors import Problem
@@ -29,7 +29,7 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day`` and ``clock`` write numbers, dates and times.
+    """Fill a template; ``t`` is a text by id, ``num``, ``day``, ``weekday``, ``clock`` write numbers, dates and times.
 
     ``in_language`` takes a field of a record in the language of the page.
     """
@@ -40,6 +40,7 @@ def render(template: str, language: Language, **facts: Any) -> str:
             t=partial(_text, language),
             num=lambda value, digits=0: number(value, language, digits),
             day=lambda value: date(value, language),
+            weekday=lambda value: format_date(value, "EEEE d MMMM y", locale=language),
             clock=lambda value: format_time(value, "HH:mm", locale=language),
             iso=dt.date.isoformat,
             in_language=lambda row, field: in_language(row, field, language),
