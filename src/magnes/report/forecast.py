@@ -22,7 +22,7 @@ from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
 from magnes.text import Language, in_language, number, translate
 
-__all__ = ["forecast_notes", "forecast_rows", "forecast_spec", "forecast_svg", "forecast_text", "named", "shown_days"]
+__all__ = ["forecast_notes", "forecast_rows", "forecast_spec", "forecast_svg", "forecast_text", "named", "shown_days", "spoken"]
 
 MOMENTS = (0.0, 30.0, 90.0, 180.0)
 SERUM = "serum-magnesium"
@@ -124,7 +124,7 @@ def forecast_notes(courses: Sequence[Named], language: Language, beside: Standin
 
 def forecast_svg(courses: Sequence[Named], language: Language, data: Sequence[Datum] = (), width: int = WIDE) -> str:
     """Draw serum over the days of every scenario, one above the other on one scale; ``data`` are dots on day 0."""
-    said = " ".join(_spoken(one, language) for one in courses)
+    said = " ".join(spoken(one, language) for one in courses)
     words = f"{translate('forecast.picture', language)}. {said}"
     return spoken_svg(forecast_spec(courses, language, data, width), words)
 
@@ -157,7 +157,8 @@ def _litres(one: Named, language: Language) -> str:
     return number(one.sweat_l_per_day, language, 0 if one.sweat_l_per_day % 1 == 0 else 1)
 
 
-def _spoken(one: Named, language: Language) -> str:
+def spoken(one: Named, language: Language) -> str:
+    """Return where serum magnesium goes in one scenario, as a sentence."""
     serum = one.course.series["serum"]
     low, high = (serum.value if bound is None else bound for bound in (serum.low, serum.high))
     facts = {"first": serum.value[0], "last": serum.value[-1], "low": low[-1], "high": high[-1]}

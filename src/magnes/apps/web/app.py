@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from magnes import __version__
 from magnes.apps.web import pages
+from magnes.apps.web.compute.worker import Compute
 from magnes.apps.web.config import ServeConfig
 from magnes.apps.web.doors import language_of
 from magnes.apps.web.guard import Guard
@@ -38,15 +39,18 @@ def create_app(config: ServeConfig, store: Store | None = None) -> FastAPI:
     """Return the app on a store, opened from ``config.database`` unless given; ``InputProblems`` when it cannot be."""
     opened = store or open_store(config.database, key=config.key)
 
+    compute = Compute(config.workers)
+
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         del app
         yield
+        compute.close()
         if store is None:
             opened.close()
 
     app = FastAPI(title="Magnes", version=__version__, lifespan=running, docs_url=None, redoc_url=None)
-    app.state.store, app.state.config = opened, config
+    app.state.store, app.state.config, app.state.compute = opened, config, compute
     with opened.begin() as session:
         app.state.local_scope = None if config.practice else first_practice(session, "Magnes")
     app.add_middleware(Guard, config=config)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import traceback
+from functools import partial
 from multiprocessing.connection import Connection
 
 from magnes.errors import InputProblems
@@ -19,7 +20,7 @@ def serve_jobs(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     if hasattr(os, "nice"):
         os.nice(KINDER)
-    from magnes.apps.web.compute.tasks import TASKS, place_of, warm_up
+    from magnes.apps.web.compute.tasks import TASKS, warm_up
 
     warm_up()
     while True:
@@ -28,8 +29,7 @@ def serve_jobs(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            result = TASKS[task](key, payload, lambda part, task=task: pipe.send(("part", place_of(task, part))))
-            pipe.send(("done", result))
+            pipe.send(("done", TASKS[task](key, payload, partial(_tell, pipe, task))))
         except InputProblems as error:
             pipe.send(("refused", error.problems))
         except BrokenPipeError:
@@ -38,3 +38,9 @@ def serve_jobs(pipe: Connection) -> None:
             # where, never what: the text of an error may hold what somebody typed
             last = traceback.extract_tb(error.__traceback__)[-1]
             pipe.send(("failed", f"{type(error).__name__} in {last.name}, line {last.lineno}"))
+
+
+def _tell(pipe: Connection, task: str, part: str) -> None:
+    from magnes.apps.web.compute.tasks import place_of
+
+    pipe.send(("part", place_of(task, part)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -25,7 +26,7 @@ from magnes.fit.standing import standing
 from magnes.report.build import Assessment, assess, sources_in
 from magnes.report.dose import salt_name
 from magnes.report.foods import move_line
-from magnes.report.forecast import forecast_spec
+from magnes.report.forecast import forecast_spec, spoken
 from magnes.report.html import Report
 from magnes.report.html_parts import Parts
 from magnes.report.html_plan import (
@@ -38,7 +39,7 @@ from magnes.report.html_plan import (
 )
 from magnes.report.timetable import events
 from magnes.report.vega import NARROW, WIDE, to_svg
-from magnes.text import Language
+from magnes.text import Language, translate
 
 __all__ = ["TASKS", "place_of", "warm_up"]
 
@@ -74,10 +75,8 @@ _memory = _Memory()
 
 def warm_up() -> None:
     """Load what the first answer would wait for: the compiled steps and the drawing."""
-    try:
+    with contextlib.suppress(InputProblems, ImportError):  # without the extra NumPy works
         kernel(DAILY, SINGLE)
-    except (InputProblems, ImportError):
-        pass  # without the extra NumPy works
     to_svg({"mark": "point", "data": {"values": []}})
 
 
@@ -184,7 +183,7 @@ def _controls(found: Plan, language: Language) -> Result:
 
 
 def tried(key: Any, ask: Ask, told: Told) -> Result:
-    """A what-if on the bodies of the plan: a picture and its table, or why not."""
+    """Try something on the bodies of the plan: a picture and its table, or why not."""
     eaten = _assessed(key, ask)[0]
     found = _planned(key, ask, told)
     before = _memory.of(key, "unchanged", lambda: what_if(found, eaten, Chosen()).courses)
@@ -203,11 +202,12 @@ def tried(key: Any, ask: Ask, told: Told) -> Result:
         parts = [*cautions, *forecast_body(write, answer.courses, found.individual, found.standing, widths)]
     if more:
         parts.append(write.source_list(after=len(page)))
-    return {"html": "\n".join(parts), "shown": bool(answer.courses)}
+    said = spoken(answer.courses[-1], ask.language) if answer.courses else translate("dose.no_dose", ask.language)
+    return {"html": "\n".join(parts), "said": said}
 
 
 def day(key: Any, ask: Ask, told: Told) -> Result:
-    """The day by the clock of what is taken now; magnesium that should not be taken is left out."""
+    """Place what is taken now in the day; magnesium that should not be taken is left out."""
     del told
     found = _assessed(key, ask)[1]
     placed = timetable(without_magnesium(ask.person) if found.stops else ask.person)

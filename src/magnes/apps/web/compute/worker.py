@@ -34,7 +34,7 @@ log = logging.getLogger("magnes.web")
 
 @dataclass(eq=False)
 class Job:
-    """One computation. ``part``: what runs now, its place and of how many; ``result`` when done, ``problems`` when refused."""
+    """One computation. ``part``: what runs now, its place and of how many; ``problems``: why it was refused."""
 
     task: str
     key: Key
@@ -96,7 +96,7 @@ class Compute:
             return next((job for jobs in self._jobs.values() for job in jobs.values() if job.id == job_id), None)
 
     def cancel(self, job: Job) -> None:
-        """Stop a job: one that waits is left out, one that runs ends with its process, and a new one takes its place."""
+        """Stop a job: one that waits is left out, one that runs ends with its process, which is replaced."""
         with self._lock:
             for worker in (self._quick, *self._slow):
                 worker.cancel(job)
