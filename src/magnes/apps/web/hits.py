@@ -147,9 +147,7 @@ def _conditions(language: Language) -> Iterator[Name]:
         for word in dict.fromkeys((own, row.name_nl, row.name_en, *row.names)):
             if _means(condition_id, word, row.id):
                 shown = own if _means(condition_id, own, row.id) else word
-                yield Name(
-                    word, OWN if word == own else OTHER, row.id, Hit(shown, shown, "" if word == shown else word)
-                )
+                yield Name(word, OWN if word == own else OTHER, row.id, Hit(shown, shown, "" if word == shown else word))
 
 
 def _tests(language: Language) -> Iterator[Name]:

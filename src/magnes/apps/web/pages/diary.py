@@ -28,7 +28,7 @@ from magnes.store.facts import Facts, clean_facts
 from magnes.store.scope import NotFound
 from magnes.text import Language, translate
 
-__all__ = ["LINE", "check_line", "day_address", "router"]
+__all__ = ["LINE", "check_line", "day_address", "read_day", "router"]
 
 router = APIRouter(tags=["diary"])
 
@@ -50,13 +50,13 @@ Form = Annotated[Typed, Depends(read_form)]
 @router.get("/people/{person_id}/diary")
 def show(at: ForPerson, day: str = "") -> Response:
     """Show one day; today without ``day``."""
-    return _page(at, _day(day))
+    return _page(at, read_day(day))
 
 
 @router.post("/people/{person_id}/diary", openapi_extra=body((*LINE, DAY)))
 def add(at: ForPerson, typed: Form) -> Response:
     """Add a line, or show the form again with what is wrong."""
-    day, facts = _day(typed.get("day", "")), facts_of(LINE, typed)
+    day, facts = read_day(typed.get("day", "")), facts_of(LINE, typed)
     try:
         check_line(facts, day)
     except InputProblems as error:
@@ -131,7 +131,7 @@ def star(at: ForPerson, entry_id: int) -> Response:
 @router.post("/people/{person_id}/diary/favourites/{entry_id}", openapi_extra=body((DAY,)))
 def add_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
     """Add a favourite to a day."""
-    day = _day(typed.get("day", ""))
+    day = read_day(typed.get("day", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         row = store.add("diary", _row(at, store, entry_id, "favourite").facts, day)
@@ -144,13 +144,13 @@ def delete_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         store.delete(_row(at, store, entry_id, "favourite").id)
-    return at.go(day_address(at, _day(typed.get("day", ""))))
+    return at.go(day_address(at, read_day(typed.get("day", ""))))
 
 
 @router.post("/people/{person_id}/diary/copy", openapi_extra=body((DAY, Field("from", "date"))))
 def copy_day(at: ForPerson, typed: Form) -> Response:
     """Add the lines of another day to this one."""
-    day, other = _day(typed.get("day", "")), _day(typed.get("from", ""))
+    day, other = read_day(typed.get("day", "")), read_day(typed.get("from", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         added = store.add_many("diary", [(row.facts, day) for row in store.list("diary", other)])
@@ -161,13 +161,11 @@ def copy_day(at: ForPerson, typed: Form) -> Response:
 def picture(at: ForPerson, day: str = "", narrow: bool = False) -> Response:
     """Draw the magnesium of a day by meal beside the recommendation."""
     with at.begin(reading=True) as session:
-        rows = Entries(session, at.scope, at.person.id).list("diary", _day(day))
-    found = _worked_out(at, _day(day), rows)
+        rows = Entries(session, at.scope, at.person.id).list("diary", read_day(day))
+    found = _worked_out(at, read_day(day), rows)
     if found.total is None:
         raise NotFound(day)
-    return Response(
-        _drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml"
-    )
+    return Response(_drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml")
 
 
 def check_line(facts: Facts, day: dt.date) -> None:
@@ -183,11 +181,7 @@ def day_address(at: PersonDesk, day: dt.date | None, entry_id: int = 0) -> str:
 
 
 def _page(
-    at: PersonDesk,
-    day: dt.date,
-    *,
-    typed: dict[int, Typed] | None = None,
-    wrong: dict[int, InputProblems] | None = None,
+    at: PersonDesk, day: dt.date, *, typed: dict[int, Typed] | None = None, wrong: dict[int, InputProblems] | None = None
 ) -> Response:
     """Fill the page of a day; ``typed`` and ``wrong`` by line, 0 for the new one."""
     typed = typed or {}
@@ -205,7 +199,7 @@ def _page(
         "diary.html",
         422 if wrong else 200,
         on=day,
-        today=_day(""),
+        today=read_day(""),
         found=found,
         days=days,
         others=[(other, count) for other, count in days if other != day][:DAYS_OFFERED],
@@ -214,7 +208,7 @@ def _page(
         starred={row.id for row in rows if _same(row.facts) in same},
         typed=fields | {0: typed.get(0, kept)},
         wrong=wrong_fields,
-        preparations=_ways(),
+        ways=lambda chosen: _way_options(at.language, chosen if chosen in LINE[-1].choices else ""),
         number_of=lambda value: Markup(parts.line(estimate_line(value, at.language), 3)),  # noqa: S704 - escaped by Parts
         sources=Markup(parts.source_list()) if found.sources else "",  # noqa: S704
         said=_said(found, at.language),
@@ -236,7 +230,7 @@ def _row(at: PersonDesk, store: Entries, entry_id: int, kind: str = "diary") -> 
     return row
 
 
-def _day(text: str) -> dt.date:
+def read_day(text: str) -> dt.date:
     """Read a day as the date field sends it; blank is today."""
     if not text.strip():
         return dt.date.today()  # noqa: DTZ011 - the calendar day of this computer
@@ -266,11 +260,20 @@ def _ways() -> tuple[tuple[str, str], ...]:
     return tuple((word, preparation_code(word)) for word in preparations())
 
 
+@cache
+def _way_options(language: Language, chosen: str) -> Markup:
+    """Return the options of the way of cooking; once, for each line of each day has them."""
+    option = Markup('<option value="{}"{}>{}</option>')
+    made = (
+        option.format(word, Markup(" selected") if word == chosen else "", translate(f"preparation.{code}", language))
+        for word, code in _ways()
+    )
+    return Markup("").join(made)
+
+
 def _bare(error: InputProblems) -> InputProblems:
     """Return the problems without line numbers: they stand at their line."""
-    return InputProblems(
-        Problem(one.code, "", None, one.field, one.found, one.accepted, one.nearest) for one in error.problems
-    )
+    return InputProblems(Problem(one.code, "", None, one.field, one.found, one.accepted, one.nearest) for one in error.problems)
 
 
 def _spec(found: Day, language: Language, width: int) -> Spec:
@@ -278,10 +281,7 @@ def _spec(found: Day, language: Language, width: int) -> Spec:
     bars = [Bar(_meal_name(meal.name, language), "food", meal.total) for meal in found.meals if meal.total]
     if found.total:
         label = translate("chart.total", language)
-        bars.insert(
-            0,
-            Bar(label if found.complete else translate("chart.at_least", language, label=label), "total", found.total),
-        )
+        bars.insert(0, Bar(label if found.complete else translate("chart.at_least", language, label=label), "total", found.total))
     mark = None
     if found.recommended:
         name = found.recommended_kind if width == NARROW else translate(f"kind.{found.recommended_kind}", language)
@@ -291,7 +291,9 @@ def _spec(found: Day, language: Language, width: int) -> Spec:
 
 def _said(found: Day, language: Language) -> str:
     """Return the picture in words."""
-    meals = [f"{_meal_name(meal.name, language)} {amount(meal.total, language)}" for meal in found.meals if meal.total]
+    meals = [
+        f"{_meal_name(meal.name, language)} {amount(meal.total, language)}" for meal in found.meals if meal.total
+    ]
     return f"{translate('web.diary.picture', language)}: {'; '.join(meals)}."
 
 
