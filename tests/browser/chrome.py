@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
-__all__ = ["LOCALES", "NARROW", "WIDE", "Watch", "chromium", "launched", "visiting"]
+__all__ = ["LOCALES", "NARROW", "PATIENCE_MS", "WIDE", "Watch", "chromium", "launched", "visiting"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -26,7 +26,7 @@ ARGUMENTS = (
 )
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 WIDE, NARROW = (1280, 900), (360, 740)
-PATIENCE_MS = 60_000  # the first status and plan of a person are worked out on slow, shared cores
+PATIENCE_MS = 120_000  # the first status and plan of a person are worked out on slow, shared cores
 
 
 @dataclass
