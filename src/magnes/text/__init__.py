@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -34,6 +34,7 @@ __all__ = [
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+NUMBERS_KEPT = 20_000  # a page of the web app writes hundreds, mostly the same ones
 HOURS = ("hours", "needed", "hours_before", "hours_after")
 # Row of a laboratory finding -> its test
 LABS = {VERY_LOW: "serum-magnesium"} | {
@@ -53,6 +54,7 @@ def translate(text_id: str, language: Language, **facts: object) -> str:
     return catalogue(language)[text_id].format(**facts)
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def number(value: float, language: Language, digits: int = 0) -> str:
     """Return a number with the decimal sign of the language, no thousands sign.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from magnes.absorption import MEAL_HOURS, OTHER_HOUR
 from magnes.apps.web.case import diary_line
@@ -94,7 +94,8 @@ def day_of(person: Person, authority: str, date: dt.date, entries: Sequence[Entr
         rows = sorted(meals[key], key=lambda row: (_time(items.get(row.id)), row.position))
         lines = tuple(_line(row, items.get(row.id), wrong.get(row.id, []), language) for row in rows)
         total = _sum(person, [items[row.id] for row in rows if row.id in items])
-        found.append(Meal(rows[0].facts.get("meal", ""), lines, total))
+        in_mg = total.model_copy(update={"unit": "mg"}) if total else None
+        found.append(Meal(rows[0].facts.get("meal", ""), lines, in_mg))
     total = _sum(person, eaten.items)
     chosen = authority or DEFAULT_AUTHORITY
     holds = references(chosen, person)
@@ -111,7 +112,9 @@ def near_foods(name: str, language: Language) -> list[Hit]:
 
 def _line(row: EntryRow, item: EatenItem | None, wrong: list[Problem], language: Language) -> DayLine:
     if item is None:
-        return DayLine(row.id, row.facts, None, "", tuple(wrong), tuple(_near(row.facts, wrong, language)))
+        near = tuple(_near(row.facts, wrong, language))
+        told = tuple(replace(problem, nearest=()) if near else problem for problem in wrong)  # they are buttons
+        return DayLine(row.id, row.facts, None, "", told, near)
     name = food_hit(item.food, language).label if item.food.code else ""
     told = name if item.typo or item.could_be or row.facts["food"] == item.food.code else ""
     return DayLine(row.id, row.facts, item_magnesium(item)[0], told)
