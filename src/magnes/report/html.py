@@ -192,7 +192,8 @@ class Report(Parts):
         name = lab_value(self.found, index, self.language)
         if not rows:
             return f"<p>{esc(name)}. {esc(lab_alone(lab, self.language))}</p>"
-        header = [translate(f"table.{name}", self.language) for name in ("cut_off", "meaning")]
+        unit = translate(f"unit.{lab.value.unit}", self.language)
+        header = [translate("table.cut_off", self.language, unit=unit), translate("table.meaning", self.language)]
         return self.table(name, header, rows)
 
     def made(self) -> str:

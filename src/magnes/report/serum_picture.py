@@ -36,7 +36,11 @@ def serum_chart(found: Assessment, language: Language, width: int = WIDE) -> Cha
         spec=_spec(labs, unit, language, width),
         title=title,
         alternative=f"{title}. {spoken}",
-        header=tuple(translate(f"table.{name}", language) for name in ("date", "value", "cut_off")),
+        header=(
+            translate("table.date", language),
+            translate("table.value", language),
+            translate("table.cut_off", language, unit=unit),
+        ),
         rows=tuple(_row(lab, language) for lab in labs),
     )
 
@@ -108,5 +112,5 @@ def _spec(labs: list[LabStatus], unit: str, language: Language, width: int) -> S
             layer({"type": "point", "filled": True, "size": 70, "color": LINE, "opacity": 1}, values, x=x),
             layer(label, rules, text={"field": "label", "type": "nominal"}),
         ],
-        "config": CONFIG,
+        "config": CONFIG | {"axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -111,10 +111,10 @@ class Sheet:
         return self._form(entry.id, texts_of(self.fields, entry.facts), self._judged(entry.facts))
 
     def _form(self, entry_id: int, typed: Typed, wrong: Wrong) -> Row:
-        more = tuple(
-            field for field in self.fields if field.name in self.asked and self._asks(field.name, typed, wrong)
-        )
-        fields = tuple(field for field in self.fields if field.name not in self.asked)
+        """Return the form; the hints stand at the empty one."""
+        own = tuple(replace(field, hint=field.hint and not entry_id) for field in self.fields)
+        more = tuple(field for field in own if field.name in self.asked and self._asks(field.name, typed, wrong))
+        fields = tuple(field for field in own if field.name not in self.asked)
         name = next((typed[fact] for fact in self.name_of if typed.get(fact)), "")
         return Row(entry_id, self.kind, name, fields, more, typed, wrong)
 

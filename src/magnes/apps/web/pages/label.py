@@ -162,7 +162,7 @@ def _told(use: _Use, person: Person, at: PersonDesk) -> dict[str, str]:
         lines += [Line(translate("web.taking.together", language)), *limit_lines(together, language)[-1:]]
     return told | {
         "limit": writer.paragraphs(lines),
-        "tolerance": writer.paragraphs(_tolerance(salts, language)),
+        "tolerance": writer.bullets(_tolerance(salts, language)),
         "absorbed": writer.paragraphs(absorbed_lines(alone, language)),
         "sources": writer.folded(translate("report.sources", language), writer.source_list()),
     }

@@ -19,7 +19,7 @@ from magnes.errors import InputProblems, Problem, Problems
 from magnes.ranking import PART_MG, Ranking, rank
 from magnes.readers.products_csv import product_from, read_product_rows
 from magnes.reference import DEFAULT_AUTHORITY
-from magnes.report.html_parts import Parts
+from magnes.report.html_parts import Parts, esc
 from magnes.report.products import not_ranked, product_cells, product_header, product_remarks
 from magnes.report.wording import Line
 from magnes.store.entries import Entries, EntryRow
@@ -167,16 +167,14 @@ def _order(ranking: Ranking, language: Language) -> str:
     """Return the order as a table, with what must be known beside it."""
     writer, parts = Parts(language, ()), []
     if ranking.ranked:
-        header = (*product_header(language), translate("table.remark", language))
-        rows = []
+        rows = [[Line(text) for text in product_cells(item, language)] for item in ranking.ranked]
+        parts.append(writer.table(translate("web.taking.order", language), product_header(language), rows))
         for item in ranking.ranked:
-            place, name, *numbers = product_cells(item, language)
-            remarks = "; ".join(product_remarks(item, ranking, language))
-            rows.append([Line(text) for text in (place, name, *numbers, remarks)])
-        parts.append(writer.table(translate("web.taking.order", language), header, rows))
+            parts.append(f"<h3>{item.place}. {esc(item.product)}</h3>")
+            parts.append(writer.bullets(map(Line, product_remarks(item, ranking, language))))
         parts.append(f"<p>{writer.text('product.order', part=PART_MG)}</p>")
         if not all(item.absorbed.verified for item in ranking.ranked):
-            parts.append(f'<p class="unverified">{writer.text("product.unverified")}</p>')
+            parts.append(f'<p class="note">{writer.text("product.unverified")}</p>')
     if ranking.unranked:
         parts.append(f"<p>{writer.text('product.not_ranked')}</p>")
         parts.append(writer.bullets(Line(not_ranked(item, language)) for item in ranking.unranked))
