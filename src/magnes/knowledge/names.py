@@ -67,7 +67,7 @@ class NearNameError(KeyError):
 def asked_medicine(name: str) -> str:
     """ATC code of the medicine that somebody asks for.
 
-    Raises ``InputProblems`` (``medicine_not_found``) with the nearest names when it is unknown or only like a known one.
+    Raises ``InputProblems`` (``medicine_not_found``) with the nearest names when it is unknown or only like another.
     """
     try:
         atc = medicine_atc(name)

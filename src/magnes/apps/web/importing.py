@@ -100,11 +100,10 @@ def read_backup(sent: Sent) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        problems.add("json_broken", line=error.lineno, found=error.doc[error.pos : error.pos + 40])
+        wrong = Problem("json_broken", sent.name, error.lineno, found=error.doc[error.pos : error.pos + 40])
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists in lists
-        problems.add("json_broken", found=str(error)[:LONGEST_NAME])
-    problems.stop()
-    raise AssertionError  # not reached: a problem was added
+        wrong = Problem("json_broken", sent.name, found=str(error)[:LONGEST_NAME])
+    raise InputProblems([wrong])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
