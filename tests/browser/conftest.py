@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chrome import chromium, launched
-from playwright.sync_api import Browser, sync_playwright
+from chrome import PATIENCE_MS, chromium, launched
+from playwright.sync_api import Browser, expect, sync_playwright
 from web_seed import seed
 from web_server import Server, serving
 
@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return one browser for all tests; each test is a visitor of its own in it."""
+    expect.set_options(timeout=PATIENCE_MS / 3)
     with sync_playwright() as playwright:
         found = launched(playwright)
         yield found
