@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from chrome import PATIENCE_MS
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 __all__ = ["LINKS", "crawl", "settle", "shape"]
 
 LINKS = "Array.from(document.querySelectorAll('a[href]'), link => link.href)"
 DATED = re.compile(r"\d{4}-\d\d-\d\d|\d+")
-SETTLED = "!document.querySelector('[data-events], .htmx-request')"  # data-events: a computation that goes on
+WORKING = "[data-events], .htmx-request"  # a computation that goes on; an answer on its way
 
 
 def shape(url: str) -> str:
@@ -30,7 +30,7 @@ def shape(url: str) -> str:
 
 def settle(page: Page) -> None:
     """Wait until what a page works out in the background has arrived."""
-    page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+    expect(page.locator(WORKING)).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def crawl(page: Page, start: str = "/") -> Iterator[tuple[str, int]]:
