@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey test-browser screenshots load clean
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey clean test-postgres test-faults test-browser screenshots load
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
@@ -105,7 +105,19 @@ safety: $(VENV)/.dev  ## gates: branches, mutants, 10,000 random people (an hour
 	-$(BIN)/python tools/mutate.py magnes.advice.safety
 	PYTHONPATH=tests/cases $(BIN)/python tests/bench/bench_safety.py
 
-test-browser: $(VENV)/.dev  ## the web app in a real browser (a few minutes)
+HAS_POSTGRES = command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
+
+test-postgres: $(VENV)/.dev  ## the store on a real PostgreSQL; as root it installs the Debian package when there is none
+	@if ! ($(HAS_POSTGRES)) >/dev/null 2>&1 && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  apt-get install -y -qq --no-install-recommends postgresql >/dev/null 2>&1 || true; fi
+	@if ($(HAS_POSTGRES)) >/dev/null 2>&1; then \
+	  $(BIN)/python -m pytest -q -m postgres tests/store tests/faults; \
+	else echo "test-postgres: skipped, PostgreSQL is missing (Debian package: postgresql)"; fi
+
+test-faults: $(VENV)/.dev  ## kill -9, full disk, read-only folder, PostgreSQL restarted: many of each (ten minutes)
+	MAGNES_FULL_FAULTS=1 $(BIN)/python -m pytest -q tests/faults
+
+test-browser: $(VENV)/.dev  ## the web app in a real browser (ten minutes)
 	@if found=$$(sh tests/browser/find_chromium.sh); then \
 	  CHROMIUM="$$found" $(BIN)/python -m pytest -q -m browser tests/browser; fi
 
@@ -115,7 +127,7 @@ screenshots: $(VENV)/.dev  ## pictures of each page for docs/web.md
 
 MINUTES ?= 5
 load: $(VENV)/.dev  ## 50 simulated clients on this computer: make load MINUTES=5
-	$(BIN)/python tests/bench/bench_web.py --minutes $(MINUTES) --out docs/validation/web.md
+	PYTHONPATH=tests/browser $(BIN)/python tests/bench/bench_web.py --minutes $(MINUTES) --out docs/validation/web.md
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet

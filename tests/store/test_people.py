@@ -108,6 +108,7 @@ def test_a_restricted_person_needs_a_grant(session: Session, owner: Scope, colle
     people = People(session, mine)
     assert people.change(made.id, ANNA).revision == 2
     everyone.restrict(made.id, True)
+    everyone.grant(made.id, owner.user_id, "write")  # to somebody else
     assert people.list() == []
     with pytest.raises(NotFound):
         people.get(made.id)
@@ -118,7 +119,7 @@ def test_a_restricted_person_needs_a_grant(session: Session, owner: Scope, colle
     with pytest.raises(NotAllowed):
         people.restrict(made.id, False)
     everyone.grant(made.id, mine.user_id, "write")
-    assert everyone.grants(made.id) == {mine.user_id: "write"}
+    assert everyone.grants(made.id) == {mine.user_id: "write", owner.user_id: "write"}
     assert people.change(made.id, {"label": "A."}).label == "A."
     everyone.grant(made.id, mine.user_id, None)
     with pytest.raises(NotFound):

@@ -1,7 +1,7 @@
 """``TypeAhead``: names that fit what somebody is typing, best first, within a millisecond or so.
 
-Whole names and their words are found by bisection; parts of compounds (``brood`` in ``volkorenbrood``) in one long text;
-typing errors are a question of their own, for when little else was found.
+Whole names and their words are found by bisection, parts of compounds (``brood`` in ``volkorenbrood``) in one long text.
+Typing errors are a question of their own, for when little else was found.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from magnes.errors import Problem, Problems, nearest
 from magnes.readers.fields import EARLIEST, read_date, read_number, read_time
 from magnes.readers.textfile import Line, decoded, header_and_rows, header_and_rows_of, whole_rows
 
-__all__ = ["COLUMNS", "CRONOMETER", "diary_from", "diary_of", "eaten_from", "read_diary"]
+__all__ = ["COLUMNS", "cells_of", "diary_from", "diary_of", "eaten_from", "read_diary"]
 
 COLUMNS = ("date", "time", "meal", "food", "amount", "unit", "preparation", "magnesium_mg")
 REQUIRED = ("date", "food", "amount", "unit")
@@ -65,6 +65,20 @@ def diary_from(rows: Iterable[tuple[int, Cells]], file: str = "") -> Diary:
     blank = dict.fromkeys(COLUMNS, "")
     read = [_entry(number, blank | row, problems) for number, row in rows]
     return _checked(tuple(entry for entry in read if entry), problems)
+
+
+def cells_of(entry: DiaryEntry) -> Cells:
+    """Return a line as the cells of our columns without the date: the way back from ``diary_from``; blank is absent."""
+    cells = {
+        "time": f"{entry.time:%H:%M}" if entry.time else "",
+        "meal": entry.meal,
+        "food": entry.food,
+        "amount": f"{entry.amount:.10g}",
+        "unit": entry.unit,
+        "preparation": entry.preparation,
+        "magnesium_mg": "" if entry.magnesium_mg is None else f"{entry.magnesium_mg:.10g}",
+    }
+    return {name: text for name, text in cells.items() if text}
 
 
 def eaten_from(rows: Iterable[tuple[int, Cells]], file: str = "") -> tuple[Eaten, dict[int, list[Problem]]]:

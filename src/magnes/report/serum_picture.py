@@ -100,6 +100,7 @@ def _spec(labs: list[LabStatus], unit: str, language: Language, width: int) -> S
     def layer(mark: Spec, data: list[dict[str, Any]], **encoding: Any) -> Spec:
         return {"data": {"values": data}, "mark": mark, "encoding": {"y": y} | encoding}
 
+    words = {"field": "label", "type": "nominal"}
     label = {"type": "text", "align": "left", "baseline": "bottom", "x": 4, "dy": -2, "fontSize": 11, "color": INK}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -110,7 +111,8 @@ def _spec(labs: list[LabStatus], unit: str, language: Language, width: int) -> S
             layer({"type": "rule", "strokeDash": [4, 4], "color": INK}, rules),
             layer({"type": "line", "color": LINE, "strokeWidth": 2}, values, x=x),
             layer({"type": "point", "filled": True, "size": 70, "color": LINE, "opacity": 1}, values, x=x),
-            layer(label, rules, text={"field": "label", "type": "nominal"}),
+            layer(label | {"stroke": "white", "strokeWidth": 4, "color": "white"}, rules, text=words),
+            layer(label, rules, text=words),
         ],
         "config": CONFIG | {"axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}},
     }

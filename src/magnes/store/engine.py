@@ -173,7 +173,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _unopened(error: exc.DBAPIError, path: Path, key: str | None) -> Problem:
     fault = fault_of(error).problem
     if fault.code == "store_damaged":
-        return Problem("store_wrong_key" if key is not None else "store_not_database", file=str(path))
+        file = str(path)
+        return Problem("store_wrong_key", file=file) if key is not None else Problem("store_not_database", file=file)
     return Problem(fault.code, file=str(path))
 
 

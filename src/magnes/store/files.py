@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
@@ -21,8 +21,8 @@ from magnes.store.people import PersonRow
 __all__ = ["diary_csv", "person_toml", "products_csv"]
 
 TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
-PRODUCT_COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 SELDOM = "magnesium_mg"  # a column only where some line has it
+PRODUCT_COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 FORMULA = re.compile(r"(^|[;|\t\r\n])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
@@ -42,8 +42,8 @@ def diary_csv(entries: Iterable[EntryRow]) -> str:
     """Return ``diary.csv`` of the diary lines among the entries, by day and in their order."""
     lines = [entry for entry in entries if entry.kind == "diary"]
     lines.sort(key=lambda line: (str(line.day or ""), line.position, line.id))
-    dated = ({**line.facts, "date": line.day.isoformat()} if line.day else line.facts for line in lines)
-    columns = tuple(name for name in COLUMNS if name != SELDOM or any(name in line.facts for line in lines))
+    dated = [{**line.facts, "date": line.day.isoformat()} if line.day else line.facts for line in lines]
+    columns = [name for name in COLUMNS if name != SELDOM or any(name in facts for facts in dated)]
     return _csv(columns, dated)
 
 
@@ -52,7 +52,7 @@ def products_csv(entries: Iterable[EntryRow]) -> str:
     return _csv(PRODUCT_COLUMNS, [entry.facts for entry in entries if entry.kind == "product"])
 
 
-def _csv(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     text = StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(columns)

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from magnes.errors import InputProblems, Problem
 from magnes.store.tables import metadata
@@ -36,7 +36,7 @@ def upgrade(engine: Engine, file: str, *, folder: Path = FOLDER, keep: Callable[
         keep(now)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         _run(connection, config, scripts, _revision(connection, scripts, file))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -18,11 +19,33 @@ from sqlalchemy.orm import Session
 from magnes.store.scope import Scope
 from magnes.store.tables import sessions, users
 
-__all__ = ["CLOCK_SLACK", "end_all", "end_session", "session_scope", "start_session"]
+__all__ = [
+    "CLOCK_SLACK",
+    "SessionRow",
+    "end_all",
+    "end_other",
+    "end_session",
+    "session_scope",
+    "sessions_of",
+    "start_session",
+]
 
 CLOCK_SLACK = dt.timedelta(minutes=5)
 SEEN_EVERY = dt.timedelta(minutes=1)  # how often the last use is written: not at every request
 IDLE_MINUTES = 60
+
+
+SHOWN = 16  # signs of the digest that name a session in a list: enough to choose, too little to be of use
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One open session as shown in a list; ``own``: the one that asks."""
+
+    id: str
+    seen_at: dt.datetime
+    expires_at: dt.datetime
+    own: bool
 
 
 def start_session(
@@ -66,6 +89,23 @@ def end_session(session: Session, token: str) -> None:
 def end_all(session: Session, user_id: int) -> None:
     """End every session of a user."""
     session.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
+
+def sessions_of(session: Session, user_id: int, token: str, now: dt.datetime) -> list[SessionRow]:
+    """Return the open sessions of a user, the last used first. ``token``: of the session that asks."""
+    rows = session.execute(select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.seen_at.desc()))
+    return [
+        SessionRow(row.token_sha256[:SHOWN], row.seen_at, row.expires_at, row.token_sha256 == _digest(token))
+        for row in rows
+        if now < min(row.expires_at, row.seen_at + dt.timedelta(minutes=row.idle_minutes))
+    ]
+
+
+def end_other(session: Session, user_id: int, session_id: str) -> None:
+    """End one session of a user, named as in the list."""
+    named = sessions.c.token_sha256.startswith(session_id, autoescape=True)
+    if len(session_id) == SHOWN:
+        session.execute(delete(sessions).where(sessions.c.user_id == user_id, named))
 
 
 def _end_after_clock_change(session: Session, now: dt.datetime) -> bool:

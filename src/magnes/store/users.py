@@ -22,10 +22,12 @@ __all__ = [
     "LogIn",
     "UserRow",
     "Users",
+    "anybody",
     "end_all",
     "end_session",
     "find_for_login",
     "first_practice",
+    "practice_name",
     "session_scope",
     "start_session",
 ]
@@ -68,6 +70,10 @@ class Users:
         """Return all users by name, also the disabled ones."""
         rows = self.session.execute(select(users).where(users.c.practice_id == self.scope.practice_id))
         return sorted(map(_user, rows), key=lambda row: row.name.casefold())
+
+    def get(self, user_id: int) -> UserRow:
+        """Return one user of this practice; ``NotFound`` otherwise."""
+        return _user(self._row(user_id))
 
     def add(self, name: str, password_hash: str | None, role: Role) -> UserRow:
         """Add a user; a name stands once in the whole database, because people log in with it."""
@@ -171,6 +177,17 @@ def first_practice(session: Session, name: str, *, owner: str = "local") -> Scop
     made = insert(practices).values(name=_name(name), made_at=utc_now()).returning(practices.c.id)
     practice_id = session.execute(made).scalar_one()
     return Scope(practice_id, _add(session, practice_id, _name(owner), None, "owner").id, "owner")
+
+
+def anybody(session: Session) -> bool:
+    """Whether somebody can log in: a user with a password in an open account."""
+    can = (users.c.password_hash.is_not(None), users.c.disabled_at.is_(None))
+    return session.execute(select(users.c.id).where(*can)).first() is not None
+
+
+def practice_name(session: Session, scope: Scope) -> str:
+    """Return the name of the practice of a scope."""
+    return str(session.execute(select(practices.c.name).where(practices.c.id == scope.practice_id)).scalar_one())
 
 
 def _add(session: Session, practice_id: int, name: str, password_hash: str | None, role: Role) -> UserRow:

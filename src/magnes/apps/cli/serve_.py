@@ -58,7 +58,7 @@ def command(
         raise InputProblems(refused)
     address = f"{'https' if tls_cert else 'http'}://{host}:{port}/"
     click.echo(translate("cli.serving", language, address=address, data=config.database), err=True)
-    serve(config, open_browser=address if not no_browser else "")
+    serve(config, open_browser=address if not no_browser else "", language=language)
 
 
 def _check_extra() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from magnes.errors import Problem
 
-__all__ = ["DEFAULT_PORT", "LOOPBACK", "ServeConfig", "refusals"]
+__all__ = ["DEFAULT_PORT", "LOOPBACK", "ServeConfig", "is_loopback", "refusals"]
 
 DEFAULT_PORT = 8460
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+WIDEST_PROXY = {4: 8, 6: 16}  # a network of proxies may not be the whole internet
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,16 @@ class ServeConfig:
 
 def refusals(config: ServeConfig) -> list[Problem]:
     """Return why the app may not be opened this way: beyond this computer only with log-in and encryption."""
-    if is_loopback(config.host):
-        return []
     found = []
-    if not config.practice:
-        found.append(Problem("serve_needs_practice", field="--host", found=config.host, accepted="--practice"))
-    if not config.secure:
+    if (config.tls_cert is None) != (config.tls_key is None):
+        found.append(Problem("serve_tls_pair", field="--tls-cert", accepted="--tls-cert, --tls-key"))
+    if config.trusted_proxy and not _is_proxy(config.trusted_proxy):
+        accepted = "127.0.0.1, 192.168.1.10"
+        found.append(Problem("serve_proxy", field="--trusted-proxy", found=config.trusted_proxy, accepted=accepted))
+    beyond = "--trusted-proxy" if config.trusted_proxy else "" if is_loopback(config.host) else "--host"
+    if beyond and not config.practice:
+        found.append(Problem("serve_needs_practice", field=beyond, found=config.host, accepted="--practice"))
+    if beyond and not config.secure:
         accepted = "--tls-cert, --tls-key, --trusted-proxy"
         found.append(Problem("serve_needs_tls", field="--host", found=config.host, accepted=accepted))
     return found
@@ -60,3 +65,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_proxy(text: str) -> bool:
+    """Whether it names addresses, not everybody: who is trusted may say from which address a request comes."""
+    try:
+        networks = [ip_network(part.strip()) for part in text.split(",")]
+    except ValueError:
+        return False
+    return all(network.prefixlen >= WIDEST_PROXY[network.version] for network in networks)

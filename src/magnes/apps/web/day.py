@@ -1,4 +1,4 @@
-"""One day of a diary: its lines by meal, the magnesium of each, and what the day comes to against the recommendation."""
+"""One day of a diary: lines by meal, the magnesium of each, and the day against the recommended amount."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ def _line(row: EntryRow, item: EatenItem | None, wrong: list[Problem], language:
         told = tuple(replace(problem, nearest=()) if near else problem for problem in wrong)  # they are buttons
         return DayLine(row.id, row.facts, None, "", told, near)
     name = food_hit(item.food, language).label if item.food.code else ""
-    told = name if item.typo or item.could_be or row.facts["food"] == item.food.code else ""
-    return DayLine(row.id, row.facts, item_magnesium(item)[0], told)
+    read_as = name if item.typo or item.could_be or row.facts["food"] == item.food.code else ""
+    return DayLine(row.id, row.facts, item_magnesium(item)[0], read_as)
 
 
 def _near(facts: Facts, wrong: list[Problem], language: Language) -> list[tuple[str, Hit]]:

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope as AsgiScope
 
 from magnes.apps.web.config import ServeConfig
 from magnes.apps.web.words import render
+from magnes.store.audit import record
 from magnes.store.engine import Store
 from magnes.store.people import People, PersonRow
-from magnes.store.scope import Scope
+from magnes.store.scope import NotFound, Scope
 from magnes.store.sessions import session_scope
 from magnes.store.users import Users
 from magnes.text import LANGUAGES, Language
 
-__all__ = ["COOKIE", "AtDesk", "Desk", "ForPerson", "PersonDesk", "language_of"]
+__all__ = [
+    "AtDesk",
+    "AtUserDesk",
+    "Desk",
+    "ForPerson",
+    "Id",
+    "PersonDesk",
+    "client_address",
+    "cookie_name",
+    "language_of",
+    "own_path",
+]
 
-COOKIE = "magnes_session"
+IPV6_HOME = 64  # bits of the network that one household or office has: its addresses count as one
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]  # what the database can hold
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One request of one user. ``settings`` as stored: language, authority, cut_off, units."""
+    """One request of one user. ``settings`` as stored: language, authority, cut_off, units. ``user``: the name."""
 
     request: Request
     store: Store
     config: ServeConfig
     scope: Scope
     settings: dict[str, Any]
+    user: str
 
     @property
     def language(self) -> Language:
@@ -55,8 +70,8 @@ class Desk:
         return HTMLResponse(text, status)
 
     def go(self, path: str) -> Response:
-        """Go on to another page after a write."""
-        return RedirectResponse(path, 303)
+        """Go on to another page of this app after a write."""
+        return RedirectResponse(own_path(path), 303)
 
 
 @dataclass(frozen=True)
@@ -84,31 +99,65 @@ def language_of(request: Request, settings: dict[str, Any]) -> Language:
     return "nl"
 
 
+def own_path(path: str) -> str:
+    """Return a path of this app unchanged; the first page for anything that could lead elsewhere."""
+    safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path if safe else "/"
+
+
+def cookie_name(config: ServeConfig) -> str:
+    """Return the name of the session cookie; by https one that no other host can set."""
+    return "__Host-magnes_session" if config.secure else "magnes_session"
+
+
+def client_address(scope: AsgiScope) -> str:
+    """Return the address of who asks, ``""`` when unknown. Behind the trusted proxy: the one that the proxy names."""
+    host = (scope.get("client") or ("",))[0]
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    return str(ip_network((address, IPV6_HOME), strict=False) if address.version == 6 else address)
+
+
 def desk(request: Request) -> Desk:
     """Return the desk of who asks; who is not logged in goes to the log-in page (401 for a script)."""
     state = request.app.state
     store: Store = state.store
-    with store.begin() as session:
-        scope = state.local_scope or session_scope(session, request.cookies.get(COOKIE, ""), now())
+    with store.begin(reading=state.local_scope is not None) as session:
+        token = request.cookies.get(cookie_name(state.config), "")
+        scope = state.local_scope or session_scope(session, token, state.clock())
         if scope is None:
             raise HTTPException(401)
-        settings = Users(session, scope).settings(scope.user_id)
-    return Desk(request, store, state.config, scope, settings)
+        users = Users(session, scope)
+        user, settings = users.get(scope.user_id).name, users.settings(scope.user_id)
+    return Desk(request, store, state.config, scope, settings, user)
 
 
 AtDesk = Annotated[Desk, Depends(desk)]
 
 
-def person_desk(person_id: int, at: AtDesk) -> PersonDesk:
-    """Return the desk with this person on it; a person out of scope is not found."""
+def user_desk(at: AtDesk) -> Desk:
+    """Return the desk where users are: there are none but the local one without practice mode."""
+    if not at.config.practice:
+        raise NotFound("no users without practice mode")
+    return at
+
+
+AtUserDesk = Annotated[Desk, Depends(user_desk)]
+
+
+def person_desk(person_id: Id, at: AtDesk) -> PersonDesk:
+    """Return the desk with this person on it; a person out of scope is not found.
+
+    In practice mode the first look of a user at a person in an hour goes into the audit log.
+    """
     with at.begin(reading=True) as session:
         person = People(session, at.scope).get(person_id)
-    return PersonDesk(at.request, at.store, at.config, at.scope, at.settings, person)
+    if at.config.practice and at.request.app.state.opened.is_new((at.scope.user_id, person_id)):
+        with at.begin() as session:
+            record(session, at.scope, "person_opened", person_id)
+    return PersonDesk(at.request, at.store, at.config, at.scope, at.settings, at.user, person)
 
 
 ForPerson = Annotated[PersonDesk, Depends(person_desk)]
-
-
-def now() -> dt.datetime:
-    """Return the time of this computer, with its zone."""
-    return dt.datetime.now(dt.UTC)

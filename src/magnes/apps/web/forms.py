@@ -13,7 +13,7 @@ from magnes.errors import InputProblems, Problem, Problems
 
 __all__ = ["Field", "Typed", "body", "by_field", "facts_of", "read_form", "texts_of"]
 
-Kind = Literal["text", "number", "date", "time", "times", "flag", "choice", "list", "long"]
+Kind = Literal["text", "number", "date", "time", "times", "flag", "choice", "list", "long", "password"]
 LONGEST_VALUE = 20_000  # signs in one field; a pasted list is the longest
 
 

@@ -1,19 +1,33 @@
-"""What every answer carries and every request must have: headers, our own host and pages, sane sizes."""
+"""What every answer carries and every request must have: headers, our own host and pages, sane sizes.
+
+It stands before everything else, so that refusals and mistakes of ours carry the headers too, and so that no text of an
+exception, which could hold what somebody typed, reaches a page or a log.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import logging
+import re
+import traceback
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from magnes.apps.web.config import ServeConfig
+from magnes.apps.web.doors import client_address, language_of
+from magnes.apps.web.oops import oops
+from magnes.errors import Problem
 
-__all__ = ["CSP", "LARGEST_BODY_MB", "Guard"]
+__all__ = ["CSP", "FORM_MB", "UPLOAD_MB", "Guard"]
 
-LARGEST_BODY_MB = 25
+LOG = logging.getLogger("magnes.web")
+UPLOAD_MB, FORM_MB, LOG_IN_KB = 25, 1, 16
+LOG_IN = ("/login", "/setup")  # who is not known yet sends a name and a password, nothing larger
 SAFE = ("GET", "HEAD", "OPTIONS")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.ASCII)
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -42,6 +56,14 @@ class TooLargeError(Exception):
     """A body that goes on beyond the largest that is accepted."""
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request goes no further."""
+
+    status: int
+    problem: Problem | None = None
+
+
 class Guard:
     """Pure ASGI, so that streams of events pass through unbuffered."""
 
@@ -49,25 +71,46 @@ class Guard:
         self.app, self.config = app, config
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse or pass on; the headers go with every answer, refusals too."""
+        """Refuse or pass on; the headers go with every answer, refusals and mistakes too."""
+        if scope["type"] == "websocket":  # there are none; one from another site would not be stopped by CORS
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        begun = False
 
         async def answer(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
-        if refusal:
-            await PlainTextResponse(*refusal)(scope, receive, answer)
-            return
-        try:
-            await self.app(scope, _bounded(receive), answer)
-        except TooLargeError:
-            await PlainTextResponse(f"more than {LARGEST_BODY_MB} MB", 413)(scope, receive, answer)
+        largest = _largest(scope["path"], headers)
+        if refusal is None:
+            try:
+                await self.app(scope, _bounded(receive, largest), answer)
+                return
+            except TooLargeError:
+                refusal = _too_large(largest)
+            except Exception as error:
+                LOG.error("mistake at %s %r: %s", scope["method"], scope["path"], _place(error))
+                refusal = Refusal(500)
+        else:
+            LOG.warning("refused %s from %s: %s", scope["method"], client_address(scope), refusal.problem)
+        if not begun:
+            await self._refuse(refusal, scope, receive, answer)
+
+    async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        problems = [refusal.problem] if refusal.problem else []
+        response = oops(request, refusal.status, language_of(request, {}), problems)
+        if refusal.status == 413:
+            response.headers["connection"] = "close"  # the rest of the body stays unread
+        await response(scope, receive, send)
 
     def _headers(self, headers: MutableHeaders, path: str) -> None:
         for name, value in HEADERS.items():
@@ -77,35 +120,66 @@ class Guard:
         if self.config.secure:
             headers.setdefault("strict-transport-security", HSTS)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> tuple[str, int] | None:
-        host = _host(headers.get("host", ""))
-        if host not in self.config.hosts:
-            return f"unknown host; accepted: {', '.join(self.config.hosts)}", 400
+    def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
+        host = headers.get("host", "").lower()
+        named = HOST.fullmatch(host)
+        if not named or len(headers.getlist("host")) > 1 or named[1].strip("[]") not in self.config.hosts:
+            return Refusal(400, Problem("request_host", found=host[:80], accepted="--name"))
+        if self.config.secure and scope["scheme"] != "https":
+            # behind a proxy: who comes past it, or a proxy that does not say X-Forwarded-Proto
+            return Refusal(400, Problem("request_https", accepted="https"))
+        own = f"{scope['scheme']}://{host}"
         if scope["method"] in SAFE:
-            return None
-        site = headers.get("sec-fetch-site")
-        if site is not None and site not in ("same-origin", "none"):
-            return "a write must come from a page of this app", 403
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
-            return "a write must come from a page of this app", 403
-        if origin is None and site is None and headers.get("cookie"):
-            return "a write must say where it comes from", 403
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > LARGEST_BODY_MB * 1_000_000:
-            return f"more than {LARGEST_BODY_MB} MB", 413
+            return None if _may_read(headers) else Refusal(403, Problem("request_origin"))
+        if not _is_own(headers, own):
+            return Refusal(403, Problem("request_origin"))
+        length = headers.get("content-length", "")
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        has_body = "transfer-encoding" in headers or length not in ("", "0")
+        if kind not in FORMS and (kind or has_body):
+            return Refusal(415, Problem("request_type", found=kind[:80], accepted=", ".join(FORMS)))
+        largest = _largest(scope["path"], headers)
+        if length.isdecimal() and int(length) > largest:
+            return _too_large(largest)
         return None
 
 
-def _host(header: str) -> str:
-    """Return the name of a host header without its port."""
-    try:
-        return urlsplit(f"//{header}").hostname or ""
-    except ValueError:
-        return ""
+def _is_own(headers: Headers, own: str) -> bool:
+    """Whether a write comes from a page of this app: the browser says so, in one way at least."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is None and origin is None:
+        return False
+    return site in (None, "same-origin", "none") and origin in (None, own)
 
 
-def _bounded(receive: Receive) -> Receive:
+def _may_read(headers: Headers) -> bool:
+    """Whether another site may cause this reading: only by a link that somebody follows, never in the background."""
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return True
+    return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
+
+
+def _largest(path: str, headers: Headers) -> int:
+    """Return the bytes that a body may have."""
+    if path in LOG_IN:
+        return LOG_IN_KB * 1000
+    upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return (UPLOAD_MB if upload else FORM_MB) * 1_000_000
+
+
+def _too_large(largest: int) -> Refusal:
+    return Refusal(413, Problem("request_size", accepted=f"{largest / 1_000_000:g} MB"))
+
+
+def _place(error: Exception) -> str:
+    """Return the kind and the places of a mistake without its words."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__} in " + " > ".join(
+        f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in frames
+    )
+
+
+def _bounded(receive: Receive, largest: int) -> Receive:
     """Stop reading a body that has no honest length."""
     seen = 0
 
@@ -113,7 +187,7 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY_MB * 1_000_000:
+        if seen > largest:
             raise TooLargeError
         return message
 

@@ -84,7 +84,7 @@ def food_hit(food: Candidate, language: Language) -> Hit:
 
 
 def unit_hits(food_name: str, text: str, language: Language, limit: int) -> list[Hit]:
-    """Return the units that a food has a weight for, those that begin so first; grams and millilitres of an unknown food."""
+    """Return the units that a food has a weight for, those that begin so first; of an unknown food g and ml."""
     match = matcher().match(food_name)
     food = match.food or next(iter(match.candidates), None)
     if food is None:
@@ -147,7 +147,9 @@ def _conditions(language: Language) -> Iterator[Name]:
         for word in dict.fromkeys((own, row.name_nl, row.name_en, *row.names)):
             if _means(condition_id, word, row.id):
                 shown = own if _means(condition_id, own, row.id) else word
-                yield Name(word, OWN if word == own else OTHER, row.id, Hit(shown, shown, "" if word == shown else word))
+                yield Name(
+                    word, OWN if word == own else OTHER, row.id, Hit(shown, shown, "" if word == shown else word)
+                )
 
 
 def _tests(language: Language) -> Iterator[Name]:

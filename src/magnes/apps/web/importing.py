@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -18,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from magnes import toml_lines
 from magnes.errors import InputProblems, Problem, Problems
-from magnes.readers.diary_csv import CRONOMETER, diary_of
+from magnes.readers.diary_csv import cells_of, diary_of
 from magnes.readers.person_toml import person_from
-from magnes.readers.textfile import LARGEST_MB, decoded, header_and_rows_of, whole_rows
+from magnes.readers.textfile import LARGEST_MB, decoded
 from magnes.store.entries import Entries, Kind
 from magnes.store.people import People
 from magnes.store.scope import Scope
@@ -153,21 +152,5 @@ def _person(sent: Sent) -> Imported:
 
 
 def _diary(sent: Sent) -> Imported:
-    problems = Problems(sent.name)
-    text = decoded(sent.data, problems)
-    days = {entry.line: entry.date for entry in diary_of(sent.data, sent.name).entries}
-    (line, header), rows = header_and_rows_of(text, problems)
-    names = [name.casefold() for name in header]
-    if set(CRONOMETER) <= set(names):  # its own magnesium has no place among our columns
-        problems.add("column_missing", line=line, field="food", found=", ".join(names))
-    problems.stop()
-    return Imported({}, diary=list(_lines(whole_rows(rows, names, problems), names, days)))
-
-
-def _lines(
-    rows: Iterator[tuple[int, list[str]]], names: list[str], days: dict[int, dt.date]
-) -> Iterator[tuple[dict[str, Any], dt.date]]:
-    """Yield the cells as typed; the date is the day of the line, no fact."""
-    for number, cells in rows:
-        facts = {name: cell for name, cell in zip(names, cells, strict=True) if cell and name != "date"}
-        yield facts, days[number]
+    diary = diary_of(sent.data, sent.name)
+    return Imported({}, diary=[(dict(cells_of(entry)), entry.date) for entry in diary.entries])

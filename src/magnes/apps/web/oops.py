@@ -13,7 +13,7 @@ from magnes.text import Language, problem_text, translate
 
 __all__ = ["oops"]
 
-TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 503, 507)  # others are told as 500
+TOLD = (400, 401, 403, 404, 405, 413, 415, 422, 429, 503, 507)  # others are told as 500
 
 
 def oops(request: Request, status: int, language: Language, problems: Sequence[Problem] = ()) -> Response:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
+import time
 import webbrowser
+from typing import Any
 
 import uvicorn
 
@@ -11,12 +15,13 @@ from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
 from magnes.apps.web.hits import hits
 from magnes.knowledge.foods import nevo_path
-from magnes.text import LANGUAGES
+from magnes.text import LANGUAGES, Language, translate
 
-__all__ = ["default_data", "serve"]
+__all__ = ["CIPHERS", "default_data", "serve", "server_options"]
 
 OPEN_AFTER_S = 1.0
 ASKED_FIRST = (("foods", "spin"), ("foods", "spni"), ("medicines", "ome"), ("conditions", "dia"))  # one is a slip
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all strong
 
 
 def default_data() -> str:
@@ -26,27 +31,18 @@ def default_data() -> str:
     return str(path)
 
 
-def serve(config: ServeConfig, *, open_browser: str = "") -> None:
+def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "nl") -> None:
     """Answer requests until Ctrl+C; ``InputProblems`` when the store cannot be opened. ``open_browser``: an address."""
+    _log()
     app = create_app(config)
+    if app.state.setup:
+        print(translate("cli.setup_code", language, code=app.state.setup.code), file=sys.stderr, flush=True)
     threading.Thread(target=_look_up_once, daemon=True).start()
     if open_browser:
         later = threading.Timer(OPEN_AFTER_S, webbrowser.open, (open_browser,))
         later.daemon = True
         later.start()
-    uvicorn.run(
-        app,
-        host=config.host,
-        port=config.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(config.trusted_proxy),
-        forwarded_allow_ips=config.trusted_proxy or None,
-        ssl_certfile=config.tls_cert,
-        ssl_keyfile=config.tls_key,
-        timeout_graceful_shutdown=5,
-    )
+    uvicorn.run(app, **server_options(config))
 
 
 def _look_up_once() -> None:
@@ -54,3 +50,31 @@ def _look_up_once() -> None:
     for language in LANGUAGES:
         for kind, text in ASKED_FIRST:
             hits(kind, text, language, 1)
+
+
+def _log() -> None:
+    """Write refusals, failed log-ins and mistakes to the terminal, with the time in UTC."""
+    form = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(form)
+    log = logging.getLogger("magnes.web")
+    log.handlers, log.propagate = [handler], False
+
+
+def server_options(config: ServeConfig) -> dict[str, Any]:
+    """Return how uvicorn runs: no server name, no log of addresses, no web sockets, only strong ciphers."""
+    return {
+        "host": config.host,
+        "port": config.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "ws": "none",
+        "proxy_headers": bool(config.trusted_proxy),
+        "forwarded_allow_ips": config.trusted_proxy,
+        "ssl_certfile": config.tls_cert,
+        "ssl_keyfile": config.tls_key,
+        "ssl_ciphers": CIPHERS,
+        "timeout_graceful_shutdown": 5,
+    }

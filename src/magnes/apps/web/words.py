@@ -29,7 +29,7 @@ def _environment() -> Environment:
 
 
 def render(template: str, language: Language, **facts: Any) -> str:
-    """Fill a template; ``t`` is a text by id, ``num``, ``day``, ``weekday``, ``clock`` write numbers, dates and times.
+    """Fill a template; ``t`` is a text by id; ``num``, ``day``, ``weekday``, ``clock`` write numbers, dates, times.
 
     ``in_language`` takes a field of a record in the language of the page.
     """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -13,16 +12,17 @@ from starlette.responses import Response
 
 from magnes.apps.web.case import check_person
 from magnes.apps.web.day import Day, day_of
+from magnes.apps.web.day_picture import said
 from magnes.apps.web.doors import ForPerson, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.diary import preparation_code, preparations
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problems
 from magnes.readers.diary_csv import diary_from
 from magnes.readers.fields import read_date, read_time
 from magnes.report.build import sources_in
 from magnes.report.html_parts import Parts
-from magnes.report.vega import NARROW, WIDE, Bar, Spec, bars_spec, to_svg
-from magnes.report.wording import amount, authority_name, estimate_line
+from magnes.report.vega import NARROW, WIDE
+from magnes.report.wording import authority_name, estimate_line
 from magnes.store.entries import Entries, EntryRow
 from magnes.store.facts import Facts, clean_facts
 from magnes.store.scope import NotFound
@@ -43,7 +43,7 @@ LINE = (
 DAY = Field("day", "date")
 SAME = ("food", "amount", "unit", "preparation")  # what makes a line the same favourite
 OF_THE_DAY = ("food", "amount", "unit")  # a change of these ends what another programme printed of the line
-DAYS_OFFERED, PICTURES_KEPT = 30, 200
+DAYS_OFFERED = 30
 Form = Annotated[Typed, Depends(read_form)]
 
 
@@ -165,7 +165,9 @@ def picture(at: ForPerson, day: str = "", narrow: bool = False) -> Response:
     found = _worked_out(at, read_day(day), rows)
     if found.total is None:
         raise NotFound(day)
-    return Response(_drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml")
+    return Response(
+        _drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml"
+    )
 
 
 def check_line(facts: Facts, day: dt.date) -> None:
@@ -181,7 +183,11 @@ def day_address(at: PersonDesk, day: dt.date | None, entry_id: int = 0) -> str:
 
 
 def _page(
-    at: PersonDesk, day: dt.date, *, typed: dict[int, Typed] | None = None, wrong: dict[int, InputProblems] | None = None
+    at: PersonDesk,
+    day: dt.date,
+    *,
+    typed: dict[int, Typed] | None = None,
+    wrong: dict[int, InputProblems] | None = None,
 ) -> Response:
     """Fill the page of a day; ``typed`` and ``wrong`` by line, 0 for the new one."""
     typed = typed or {}
@@ -192,7 +198,7 @@ def _page(
     parts = Parts(at.language, sources_in((), found.sources))
     same = {_same(one.facts) for one in favourites}
     fields: dict[int, Typed] = {row.id: typed.get(row.id) or _shown(row.facts) for row in rows}
-    wrong_fields = {place: by_field(_bare(error), LINE) for place, error in (wrong or {}).items()}
+    wrong_fields = {place: by_field(error, LINE) for place, error in (wrong or {}).items()}
     recent = next((row for row in rows if str(row.id) == at.request.query_params.get("at")), None)
     kept = {name: _shown(recent.facts)[name] for name in ("meal", "time")} if recent else {}
     return at.page(
@@ -211,7 +217,7 @@ def _page(
         ways=lambda chosen: _way_options(at.language, chosen if chosen in LINE[-1].choices else ""),
         number_of=lambda value: Markup(parts.line(estimate_line(value, at.language), 3)),  # noqa: S704 - escaped by Parts
         sources=Markup(parts.source_list()) if found.sources else "",  # noqa: S704
-        said=_said(found, at.language),
+        said=said(found, at.language),
         authority=authority_name(found.authority, at.language),
         step=lambda days: dt.date.fromordinal(day.toordinal() + days),
     )
@@ -269,38 +275,3 @@ def _way_options(language: Language, chosen: str) -> Markup:
         for word, code in _ways()
     )
     return Markup("").join(made)
-
-
-def _bare(error: InputProblems) -> InputProblems:
-    """Return the problems without line numbers: they stand at their line."""
-    return InputProblems(Problem(one.code, "", None, one.field, one.found, one.accepted, one.nearest) for one in error.problems)
-
-
-def _spec(found: Day, language: Language, width: int) -> Spec:
-    """Bars of the meals under the day, against the recommended amount."""
-    bars = [Bar(_meal_name(meal.name, language), "food", meal.total) for meal in found.meals if meal.total]
-    if found.total:
-        label = translate("chart.total", language)
-        bars.insert(0, Bar(label if found.complete else translate("chart.at_least", language, label=label), "total", found.total))
-    mark = None
-    if found.recommended:
-        name = found.recommended_kind if width == NARROW else translate(f"kind.{found.recommended_kind}", language)
-        mark = (found.recommended, f"{name}: {amount(found.recommended, language)}")
-    return bars_spec(bars, mark, language, width)
-
-
-def _said(found: Day, language: Language) -> str:
-    """Return the picture in words."""
-    meals = [
-        f"{_meal_name(meal.name, language)} {amount(meal.total, language)}" for meal in found.meals if meal.total
-    ]
-    return f"{translate('web.diary.picture', language)}: {'; '.join(meals)}."
-
-
-def _meal_name(name: str, language: Language) -> str:
-    return name or translate("web.diary.no_meal", language)
-
-
-@lru_cache(maxsize=PICTURES_KEPT)
-def _drawn(spec: str) -> str:
-    return to_svg(json.loads(spec))

@@ -18,10 +18,10 @@ from magnes.apps.web.doors import ForPerson, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.hits import food_hit
 from magnes.apps.web.pages.diary import LINE, day_address, read_day
-from magnes.diary import Diary, DiaryEntry, resolve
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.diary import Diary, resolve
+from magnes.errors import InputProblems, Problems
 from magnes.matching import matcher
-from magnes.readers.diary_csv import COLUMNS, diary_of
+from magnes.readers.diary_csv import COLUMNS, cells_of, diary_of
 from magnes.readers.diary_text import PastedLine, read_list
 from magnes.store.backup import diary_csv
 from magnes.store.entries import Entries
@@ -189,7 +189,7 @@ def _read(at: PersonDesk, content: bytes) -> Response:
         diary = _diary(content)
     except InputProblems as error:
         return _import(at, error)
-    rows = tuple((_facts(entry), entry.date) for entry in diary.entries)
+    rows = tuple((cells_of(entry), entry.date) for entry in diary.entries)
     token = secrets.token_urlsafe(16)
     waiting = _waiting(at)
     waiting[token] = Waiting(at.person.id, at.scope.user_id, rows)
@@ -223,25 +223,13 @@ def _diary(content: bytes) -> Diary:
         problems.add("diary_too_long", found=len(diary.entries), accepted=str(MOST_LINES))
     for entry in diary.entries:
         try:
-            clean_facts(_facts(entry))
+            clean_facts(cells_of(entry))
         except InputProblems as error:
-            problems.found += [Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems]
+            problems.found += [
+                Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems
+            ]
     problems.stop()
     return diary
-
-
-def _facts(entry: DiaryEntry) -> Facts:
-    """Return a line as it is typed: blank is absent."""
-    texts = {
-        "time": f"{entry.time:%H:%M}" if entry.time else "",
-        "meal": entry.meal,
-        "food": entry.food,
-        "amount": f"{entry.amount:.10g}",
-        "unit": entry.unit,
-        "preparation": entry.preparation,
-        "magnesium_mg": "" if entry.magnesium_mg is None else f"{entry.magnesium_mg:.10g}",
-    }
-    return {name: text for name, text in texts.items() if text}
 
 
 def _waiting(at: PersonDesk) -> OrderedDict[str, Waiting]:

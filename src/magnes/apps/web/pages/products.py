@@ -64,9 +64,9 @@ PRODUCTS = Sheet(
 
 async def _upload(request: Request) -> bytes:
     """Read the file of the form; nothing for a form without one."""
-    form = await request.form()
-    file = form.get("file")
-    return await file.read() if isinstance(file, UploadFile) else b""
+    async with request.form() as form:
+        file = form.get("file")
+        return await file.read() if isinstance(file, UploadFile) else b""
 
 
 @router.get("")
