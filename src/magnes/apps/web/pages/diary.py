@@ -165,9 +165,7 @@ def picture(at: ForPerson, day: str = "", narrow: bool = False) -> Response:
     found = _worked_out(at, read_day(day), rows)
     if found.total is None:
         raise NotFound(day)
-    return Response(
-        _drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml"
-    )
+    return Response(drawn(found, at.language, NARROW if narrow else WIDE), media_type="image/svg+xml")
 
 
 def check_line(facts: Facts, day: dt.date) -> None:

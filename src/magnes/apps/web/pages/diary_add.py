@@ -225,9 +225,7 @@ def _diary(content: bytes) -> Diary:
         try:
             clean_facts(cells_of(entry))
         except InputProblems as error:
-            problems.found += [
-                Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems
-            ]
+            problems.found += [replace(one, line=entry.line) for one in error.problems]
     problems.stop()
     return diary
 
