@@ -87,7 +87,7 @@ def test_units_of_a_food_have_a_weight(browser: TestClient) -> None:
 def test_unknown_kinds_and_sizes(browser: TestClient) -> None:
     # catches: a fault of the server for an address that nobody links to
     assert set(KINDS) | {"units"} == set(get_args(Kind))
-    assert browser.get("/search/people").status_code == 422
+    assert browser.get("/search/people").status_code == 404
     assert browser.get("/search/foods", params={"limit": "0"}).status_code == 422
     assert browser.get("/search/foods", params={"q": "x" * 201}).status_code == 422
     assert browser.get("/search/foods").json() == []

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from magnes.apps.web.case import check_person
 from magnes.apps.web.day import Day, day_of
-from magnes.apps.web.day_picture import said
+from magnes.apps.web.day_picture import drawn, said
 from magnes.apps.web.doors import ForPerson, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.diary import preparation_code, preparations
