@@ -26,7 +26,7 @@ ARGUMENTS = (
 )
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 WIDE, NARROW = (1280, 900), (360, 740)
-PATIENCE_MS = 90_000  # the first status and plan of a person are worked out on slow, shared cores
+PATIENCE_MS = 240_000  # the first status and plan of a person are worked out on slow, shared cores
 
 
 @dataclass

@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return one browser for all tests; each test is a visitor of its own in it."""
-    expect.set_options(timeout=PATIENCE_MS / 3)
+    expect.set_options(timeout=PATIENCE_MS / 8)
     with sync_playwright() as playwright:
         found = launched(playwright)
         yield found

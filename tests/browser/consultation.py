@@ -19,6 +19,7 @@ EATEN: dict[str, tuple[tuple[str, str], ...]] = {
 }
 MEDICINE = {"nl": "omeprazol", "en": "omeprazole"}
 SUGGESTED = ".combo-list:not([hidden]) [role=option]"
+SALT = {"nl": "citraat", "en": "citrate"}
 LAB = {"nl": "magnesium in serum", "en": "serum magnesium"}
 
 
@@ -95,7 +96,7 @@ class Consultation:
         expect(self.page.locator("#findings")).to_contain_text(MEDICINE[self.language])
         name = self.text("web.taking.add_supplement")
         form = self.page.get_by_role("form", name=name)
-        self.look_up(form.locator("[name=salt]"), "citra")
+        self.look_up(form.locator("[name=salt]"), SALT[self.language])
         self.hands.fill(form.locator("[name=elemental_mg]"), "100")
         self.hands.fill(form.locator("[name=times]"), "21:00")
         self.hands.press(form.get_by_role("button", name=name))

@@ -31,7 +31,7 @@ def test_a_crash_takes_at_most_the_field_being_typed(browser: Browser, tmp_path:
                 amounts.nth(place).fill(amount)
                 with page.expect_response("**/diary/lines/*") as saved:
                     page.keyboard.press("Tab")
-                assert saved.value.ok
+                assert saved.value.status < 400
                 settle(page)
             before = amounts.nth(2).input_value()
             amounts.nth(2).fill("43")
