@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey clean test-postgres test-faults test-browser screenshots load
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey fuzz clean test-postgres test-faults test-browser screenshots load
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
@@ -131,6 +131,9 @@ load: $(VENV)/.dev  ## 50 simulated clients on this computer: make load MINUTES=
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet
+
+fuzz: $(VENV)/.dev  ## many made-up requests to every route of the web app (half an hour)
+	MAGNES_FUZZ=50 MAGNES_WALK=1000 $(BIN)/python -m pytest -q -s tests/apps/web/test_fuzz.py tests/apps/web/test_security_walk.py
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -34,8 +34,9 @@ PUBLIC = ("/login", "/login/first", "/setup")
 OWN_DOING = ("/settings", "/account", "/logout")  # what a user does to the own account only
 HEAVY = re.compile(r"/(status|plan|timetable|report|whatif|what-if|answer|events|stream|progress|compute)\b")
 DAY = dt.date(2026, 3, 2)
+NO_LOG_IN = {"password_hash": "-"}  # somebody has a password, so there is no set-up; nothing matches it
 
-# What a form field takes, by its name: enough for most forms to be accepted. ``{}``: a mark that a page can be asked for.
+# What a form field takes, by its name: enough for most forms to be accepted. ``{}``: a mark to look for in pages.
 GOOD = {
     "label": "{}", "age_years": "40", "sex": "female", "weight_kg": "70", "height_cm": "170", "name": "{}",
     "food": "banaan", "amount": "100 g", "text": "100 g banaan", "day": "2026-03-02", "date": "2026-03-02",
@@ -115,9 +116,7 @@ def _practice(store: Store, mark: str, first_id: int) -> Practice:
         for number, role in enumerate(ROLES):
             values = {"name": f"{mark} {role}", "name_key": f"{mark} {role}".casefold(), "role": role, "settings": {}}
             user_id = first_id + 10 + number
-            session.execute(
-                insert(users).values(id=user_id, practice_id=first_id, password_hash="-", made_at=now, **values)
-            )
+            session.execute(insert(users).values(id=user_id, practice_id=first_id, made_at=now, **NO_LOG_IN, **values))
             made.scopes[role] = Scope(made.id, user_id, role)
             made.tokens[role] = start_session(session, user_id, now, 12)
         owner = made.scopes["owner"]
@@ -148,7 +147,7 @@ def dump(store: Store, *, without: tuple[str, ...] = ("audit", "sessions")) -> d
     """Return every row of the database, apart from the tables that reading may fill."""
     with store.begin(reading=True) as session:
         return {
-            table.name: sorted((tuple(map(str, row)) for row in session.execute(select(table))))
+            table.name: sorted(tuple(map(str, row)) for row in session.execute(select(table)))
             for table in metadata.sorted_tables
             if table.name not in without
         }
@@ -197,8 +196,8 @@ def routes(app: FastAPI) -> list[Route]:
         for method, said in methods.items():
             parameters = tuple((one["in"], one["name"], _kind(one["schema"])) for one in said.get("parameters", ()))
             takes, fields, files = "", (), ()
-            for takes, content in said.get("requestBody", {}).get("content", {}).items():
-                schema = content["schema"]
+            for kind, content in said.get("requestBody", {}).get("content", {}).items():
+                takes, schema = kind, content["schema"]
                 if "$ref" in schema:
                     schema = app.openapi()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
                 properties = schema.get("properties", {})
@@ -237,12 +236,12 @@ class Scripts(HTMLParser):
         named = {name: value or "" for name, value in attrs}
         if tag in ("iframe", "object", "embed", "base", "style", "frame", "applet"):
             self.found.append(f"<{tag}>")
-        if tag == "script" and not named.get("src", "").startswith("/static/"):
-            if named.get("type") not in ("application/json", "application/ld+json"):
-                self.found.append(f"<script {named}>")
+        data = named.get("type") in ("application/json", "application/ld+json")
+        if tag == "script" and not data and not named.get("src", "").startswith("/static/"):
+            self.found.append(f"<script {named}>")
         for name, value in named.items():
             plain = "".join(value.split()).lower()
-            if name.startswith("on") or name in ("style", "srcdoc") or name.startswith(("hx-on", "hx-vals")):
+            if name.startswith(("on", "hx-on", "hx-vals")) or name in ("style", "srcdoc"):
                 self.found.append(f"{tag} {name}={value}")
             if name in ("href", "src", "action", "formaction", "xlink:href", "data", "poster"):
                 if plain.startswith(("javascript:", "vbscript:", "data:text")):

@@ -22,7 +22,16 @@ from magnes.report.vega import CONFIG, INK, NARROW, WIDE, Spec, spoken_svg
 from magnes.report.wording import Line
 from magnes.text import Language, in_language, number, translate
 
-__all__ = ["forecast_notes", "forecast_rows", "forecast_spec", "forecast_svg", "forecast_text", "named", "shown_days", "spoken"]
+__all__ = [
+    "forecast_notes",
+    "forecast_rows",
+    "forecast_spec",
+    "forecast_svg",
+    "forecast_text",
+    "named",
+    "shown_days",
+    "spoken",
+]
 
 MOMENTS = (0.0, 30.0, 90.0, 180.0)
 SERUM = "serum-magnesium"

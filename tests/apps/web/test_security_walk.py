@@ -1,4 +1,4 @@
-"""Every route, found in the app itself: practices apart, roles kept, no write from elsewhere, nothing without log-in."""
+"""Every route, found in the app itself: practices apart, roles kept, no write from elsewhere, none without log-in."""
 
 import os
 from pathlib import Path
@@ -121,7 +121,7 @@ def change_by(home: House, role: str) -> dict[str, bool]:
         before = dump(home.store)
         pools = {"person_id": home.a.people[:1], "user_id": [home.a.scopes["practitioner"].user_id]}
         named = dict(route.names("path"))
-        ids = pools.get("user_id" if "user_id" in named else "person_id" if list(named) == ["person_id"] else "", None)
+        ids = pools.get("user_id" if "user_id" in named else "person_id" if list(named) == ["person_id"] else "")
         urls = route.urls(ids or sorted({home.a.people[0], *home.a.entries}), TEXTS)
         for url in urls:
             answer = send(client, route, url, route.form("walked"))

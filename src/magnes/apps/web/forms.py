@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from magnes.errors import InputProblems, Problem, Problems
 
-__all__ = ["Field", "Typed", "body", "by_field", "facts_of", "read_form", "texts_of"]
+__all__ = ["Field", "Typed", "body", "by_field", "facts_of", "read_form", "texts_of", "upload"]
 
 Kind = Literal["text", "number", "date", "time", "times", "flag", "choice", "list", "long", "password"]
 LONGEST_VALUE = 20_000  # signs in one field; a pasted list is the longest
@@ -47,8 +47,8 @@ async def read_form(request: Request) -> Typed:
 
     Raises ``InputProblems`` for a field that is longer than anything a person types, or that holds a NUL.
     """
-    form = await request.form()
-    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    async with request.form() as form:
+        typed = {name: value for name, value in form.items() if isinstance(value, str)}
     problems = Problems()
     for name, value in typed.items():
         if len(value) > LONGEST_VALUE or "\x00" in value:
@@ -104,6 +104,12 @@ def body(fields: Sequence[Field]) -> dict[str, Any]:
     properties = {field.name: {"type": "string", "maxLength": LONGEST_VALUE} for field in fields}
     schema = {"type": "object", "properties": properties}
     return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+
+
+def upload(name: str) -> dict[str, Any]:
+    """Describe a form with one file for the OpenAPI document."""
+    schema = {"type": "object", "properties": {name: {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"content": {"multipart/form-data": {"schema": schema}}}}
 
 
 def _parts(text: str, signs: str) -> list[str]:

@@ -13,14 +13,14 @@ import uvicorn
 
 from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
-from magnes.apps.web.hits import hits
+from magnes.apps.web.hits import warm_up
+from magnes.apps.web.known import warm
 from magnes.knowledge.foods import nevo_path
-from magnes.text import LANGUAGES, Language, translate
+from magnes.text import Language, translate
 
 __all__ = ["CIPHERS", "default_data", "serve", "server_options"]
 
 OPEN_AFTER_S = 1.0
-ASKED_FIRST = (("foods", "spin"), ("foods", "spni"), ("medicines", "ome"), ("conditions", "dia"))  # one is a slip
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all strong
 
 
@@ -37,19 +37,12 @@ def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "
     app = create_app(config)
     if app.state.setup:
         print(translate("cli.setup_code", language, code=app.state.setup.code), file=sys.stderr, flush=True)
-    threading.Thread(target=_look_up_once, daemon=True).start()
+    threading.Thread(target=_read_ahead, daemon=True).start()
     if open_browser:
         later = threading.Timer(OPEN_AFTER_S, webbrowser.open, (open_browser,))
         later.daemon = True
         later.start()
     uvicorn.run(app, **server_options(config))
-
-
-def _look_up_once() -> None:
-    """Build the tables of names before somebody types: the first look-up takes seconds, the next milliseconds."""
-    for language in LANGUAGES:
-        for kind, text in ASKED_FIRST:
-            hits(kind, text, language, 1)
 
 
 def _log() -> None:
@@ -78,3 +71,9 @@ def server_options(config: ServeConfig) -> dict[str, Any]:
         "ssl_ciphers": CIPHERS,
         "timeout_graceful_shutdown": 5,
     }
+
+
+def _read_ahead() -> None:
+    """Read names, tables and the drawing library before the first one asks: what is typed comes first."""
+    warm_up()
+    warm()

@@ -20,9 +20,7 @@ def case_at(at: PersonDesk) -> Case:
         return case_of(session, at.scope, at.person, at.settings)
 
 
-def start(
-    at: PersonDesk, case: Case, task: str, chosen: Chosen | None = None, *, narrow: bool | None = None
-) -> Job:
+def start(at: PersonDesk, case: Case, task: str, chosen: Chosen | None = None, *, narrow: bool | None = None) -> Job:
     """Start a task on a case, or return the job that there is; ``?again=1`` starts one that failed or was stopped."""
     compute: Compute = at.request.app.state.compute
     key = (*case.key, at.language, *((chosen, narrow) if chosen else ()))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from magnes.apps.web.case import check_person
 from magnes.apps.web.day import Day, day_of
 from magnes.apps.web.day_picture import drawn, said
-from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.diary import preparation_code, preparations
 from magnes.errors import InputProblems, Problems
@@ -23,7 +23,7 @@ from magnes.report.build import sources_in
 from magnes.report.html_parts import Parts
 from magnes.report.vega import NARROW, WIDE
 from magnes.report.wording import authority_name, estimate_line
-from magnes.store.entries import Entries, EntryRow
+from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.facts import Facts, clean_facts
 from magnes.store.scope import NotFound
 from magnes.text import Language, translate
@@ -32,6 +32,8 @@ __all__ = ["LINE", "check_line", "day_address", "read_day", "router"]
 
 router = APIRouter(tags=["diary"])
 
+LINES: Kind = "diary"
+FAVOURITES: Kind = "favourite"
 LINE = (
     Field("food", search="foods", required=True),
     Field("amount", "number", required=True),
@@ -62,12 +64,12 @@ def add(at: ForPerson, typed: Form) -> Response:
     except InputProblems as error:
         return _page(at, day, typed={0: typed}, wrong={0: error})
     with at.begin() as session:
-        row = Entries(session, at.scope, at.person.id).add("diary", facts, day)
+        row = Entries(session, at.scope, at.person.id).add(LINES, facts, day)
     return at.go(day_address(at, day, row.id))
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}", openapi_extra=body(LINE))
-def change(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def change(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Save the fields that were sent of a line; fields that were not sent stay."""
     with at.begin(reading=True) as session:
         row = _row(at, Entries(session, at.scope, at.person.id), entry_id)
@@ -87,7 +89,7 @@ def change(at: ForPerson, entry_id: int, typed: Form) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/delete")
-def delete(at: ForPerson, entry_id: int) -> Response:
+def delete(at: ForPerson, entry_id: Id) -> Response:
     """Delete a line; the day then offers to bring it back."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
@@ -97,7 +99,7 @@ def delete(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/restore")
-def restore(at: ForPerson, entry_id: int) -> Response:
+def restore(at: ForPerson, entry_id: Id) -> Response:
     """Bring a deleted line back."""
     with at.begin() as session:
         row = Entries(session, at.scope, at.person.id).restore(entry_id)
@@ -105,45 +107,45 @@ def restore(at: ForPerson, entry_id: int) -> Response:
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/copy")
-def copy(at: ForPerson, entry_id: int) -> Response:
+def copy(at: ForPerson, entry_id: Id) -> Response:
     """Add the same line once more."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         row = _row(at, store, entry_id)
-        again = store.add("diary", row.facts, row.day)
+        again = store.add(LINES, row.facts, row.day)
     return at.go(day_address(at, row.day, again.id))
 
 
 @router.post("/people/{person_id}/diary/lines/{entry_id}/star")
-def star(at: ForPerson, entry_id: int) -> Response:
+def star(at: ForPerson, entry_id: Id) -> Response:
     """Make a line a favourite, or no longer."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         row = _row(at, store, entry_id)
-        same = [one for one in store.list("favourite") if _same(one.facts) == _same(row.facts)]
+        same = [one for one in store.list(FAVOURITES) if _same(one.facts) == _same(row.facts)]
         for one in same:
             store.delete(one.id)
         if not same:
-            store.add("favourite", row.facts)
+            store.add(FAVOURITES, row.facts)
     return at.go(day_address(at, row.day, entry_id))
 
 
 @router.post("/people/{person_id}/diary/favourites/{entry_id}", openapi_extra=body((DAY,)))
-def add_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def add_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Add a favourite to a day."""
     day = read_day(typed.get("day", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        row = store.add("diary", _row(at, store, entry_id, "favourite").facts, day)
+        row = store.add(LINES, _row(at, store, entry_id, FAVOURITES).facts, day)
     return at.go(day_address(at, day, row.id))
 
 
 @router.post("/people/{person_id}/diary/favourites/{entry_id}/delete", openapi_extra=body((DAY,)))
-def delete_favourite(at: ForPerson, entry_id: int, typed: Form) -> Response:
+def delete_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Take a favourite away."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        store.delete(_row(at, store, entry_id, "favourite").id)
+        store.delete(_row(at, store, entry_id, FAVOURITES).id)
     return at.go(day_address(at, read_day(typed.get("day", ""))))
 
 
@@ -153,7 +155,7 @@ def copy_day(at: ForPerson, typed: Form) -> Response:
     day, other = read_day(typed.get("day", "")), read_day(typed.get("from", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        added = store.add_many("diary", [(row.facts, day) for row in store.list("diary", other)])
+        added = store.add_many(LINES, [(row.facts, day) for row in store.list(LINES, other)])
     return at.go(f"{day_address(at, day)}&added={len(added)}")
 
 
@@ -161,7 +163,7 @@ def copy_day(at: ForPerson, typed: Form) -> Response:
 def picture(at: ForPerson, day: str = "", narrow: bool = False) -> Response:
     """Draw the magnesium of a day by meal beside the recommendation."""
     with at.begin(reading=True) as session:
-        rows = Entries(session, at.scope, at.person.id).list("diary", read_day(day))
+        rows = Entries(session, at.scope, at.person.id).list(LINES, read_day(day))
     found = _worked_out(at, read_day(day), rows)
     if found.total is None:
         raise NotFound(day)
@@ -191,7 +193,7 @@ def _page(
     typed = typed or {}
     with at.begin(reading=True) as session:
         store = Entries(session, at.scope, at.person.id)
-        rows, days, favourites = store.list("diary", day), store.days(), store.list("favourite")
+        rows, days, favourites = store.list(LINES, day), store.days(), store.list(FAVOURITES)
     found = _worked_out(at, day, rows)
     parts = Parts(at.language, sources_in((), found.sources))
     same = {_same(one.facts) for one in favourites}
@@ -226,7 +228,7 @@ def _worked_out(at: PersonDesk, day: dt.date, rows: list[EntryRow]) -> Day:
     return day_of(person, person.authority or at.settings.get("authority", ""), day, rows, at.language)
 
 
-def _row(at: PersonDesk, store: Entries, entry_id: int, kind: str = "diary") -> EntryRow:
+def _row(at: PersonDesk, store: Entries, entry_id: int, kind: Kind = LINES) -> EntryRow:
     """Return an entry of one kind: another kind is not found here."""
     row = store.get(entry_id)
     if row.kind != kind:

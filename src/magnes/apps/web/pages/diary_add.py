@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from magnes.apps.web.day import near_foods
 from magnes.apps.web.doors import ForPerson, PersonDesk
-from magnes.apps.web.forms import Field, Typed, body, read_form
+from magnes.apps.web.forms import Field, Typed, body, read_form, upload
 from magnes.apps.web.hits import food_hit
 from magnes.apps.web.pages.diary import LINE, day_address, read_day
 from magnes.diary import Diary, resolve
@@ -80,7 +80,7 @@ def choose_file(at: ForPerson) -> Response:
     return _import(at)
 
 
-@router.post("/people/{person_id}/diary/import")
+@router.post("/people/{person_id}/diary/import", openapi_extra=upload("file"))
 async def read_file(request: Request, at: ForPerson) -> Response:
     """Read a file and show what is in it, or each thing that is wrong with it, by line."""
     form = await request.form(max_files=1)

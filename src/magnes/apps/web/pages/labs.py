@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from magnes.apps.web.case import case_of, check_row
-from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.rows import Attempt, Sheet, Wrong
 from magnes.errors import InputProblems
@@ -76,20 +76,20 @@ def add(at: ForPerson, typed: Form) -> Response:
     return _done(at, LABS.save(at, typed))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(LABS.fields))
-def change(entry_id: int, at: ForPerson, typed: Form) -> Response:
+@router.post("/{entry_id}", openapi_extra=body(LABS.fields))
+def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     return _done(at, LABS.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
-def delete(entry_id: int, at: ForPerson) -> Response:
+@router.post("/{entry_id}/delete")
+def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a value away; the page offers to bring it back."""
     return LABS.delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
-def restore(entry_id: int, at: ForPerson) -> Response:
+@router.post("/{entry_id}/restore")
+def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted value back."""
     with at.begin() as session:
         Entries(session, at.scope, at.person.id).restore(entry_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from magnes.apps.web.case import check_person
-from magnes.apps.web.doors import AtDesk, Desk, ForPerson
+from magnes.apps.web.doors import AtDesk, Desk, ForPerson, Id
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.errors import InputProblems
 from magnes.store.people import People
@@ -100,7 +100,7 @@ def delete(at: ForPerson) -> Response:
 
 
 @router.post("/people/{person_id}/restore")
-def restore(person_id: int, at: AtDesk) -> Response:
+def restore(person_id: Id, at: AtDesk) -> Response:
     """Bring a deleted person back with everything."""
     with at.begin() as session:
         People(session, at.scope).restore(person_id)

@@ -19,7 +19,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["plan"])
 
-SECTIONS = ("steps", "foods", "dose", "timetable", "forecast", "standing", "sources")
+SECTIONS = ("steps", "foods", "dose", "timetable", "standing", "forecast", "sources")
 LARGEST_MG = 5000.0  # more than any gate leaves: the gates of the person judge
 DOSE = (Field("dose_mg", "number", "mg"), Field("salt"), Field("takings"), Field("food"))
 FIELDS = (*DOSE, Field("width"), *(Field(f"stop_{place}", "flag") for place in range(3)))

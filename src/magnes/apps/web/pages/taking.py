@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from magnes.apps.web.case import case_of, check_row
-from magnes.apps.web.doors import ForPerson, PersonDesk
+from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.rows import Attempt, Sheet, Wrong
 from magnes.errors import InputProblems
@@ -112,21 +112,21 @@ def asked(at: ForPerson, typed: Form) -> Response:
     return at.go(_path(at))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(MEDICINES.fields + SUPPLEMENTS.fields))
-def change(entry_id: int, at: ForPerson, typed: Form) -> Response:
+@router.post("/{entry_id}", openapi_extra=body(MEDICINES.fields + SUPPLEMENTS.fields))
+def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     sheet = _sheet(at, entry_id)
     return _done(at, sheet, sheet.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
-def delete(entry_id: int, at: ForPerson) -> Response:
+@router.post("/{entry_id}/delete")
+def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a row away; the page offers to bring it back."""
     return _sheet(at, entry_id).delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
-def restore(entry_id: int, at: ForPerson) -> Response:
+@router.post("/{entry_id}/restore")
+def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted row back."""
     with at.begin() as session:
         Entries(session, at.scope, at.person.id).restore(entry_id)
