@@ -28,8 +28,8 @@ CLIENTS = 50
 SEED = 11
 FOODS = (
     "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
-    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel",
-    "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
+    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm",
+    "makreel", "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
     "andijvie",
 )  # fmt: skip
 SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
@@ -168,8 +168,8 @@ on one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Er
 {kept}
 
 Each client types a food (each key a request; one name in {1 / SLIPS:.0f} with two letters changed), adds the line and
-reads the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out anew,
-because the diary changed.
+reads the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out
+anew, because the diary changed.
 """
 
 
