@@ -28,7 +28,8 @@ CLIENTS = 50
 SEED = 11
 FOODS = (
     "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
-    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm",
+    "hagelslag", "pindakaas", "griekse yoghurt",
+    "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm",
     "makreel", "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
     "andijvie",
 )  # fmt: skip
