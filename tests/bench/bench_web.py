@@ -30,8 +30,8 @@ FOODS = (
     "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
     "hagelslag", "pindakaas", "griekse yoghurt",
     "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm",
-    "makreel", "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
-    "andijvie",
+    "makreel", "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "wortel",
+    "andijvie", "pure chocolade",
 )  # fmt: skip
 SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
 KEY_S, THINK_S = (0.15, 0.35), (2.0, 6.0)  # between two keys; between two things done
