@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey fuzz clean test-postgres test-faults
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey fuzz clean test-postgres test-faults test-browser screenshots load
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
@@ -116,6 +116,18 @@ test-postgres: $(VENV)/.dev  ## the store on a real PostgreSQL; as root it insta
 
 test-faults: $(VENV)/.dev  ## kill -9, full disk, read-only folder, PostgreSQL restarted: many of each (ten minutes)
 	MAGNES_FULL_FAULTS=1 $(BIN)/python -m pytest -q tests/faults
+
+test-browser: $(VENV)/.dev  ## the web app in a real browser (ten minutes)
+	@if found=$$(sh tests/browser/find_chromium.sh); then \
+	  CHROMIUM="$$found" $(BIN)/python -m pytest -q -m browser tests/browser; fi
+
+screenshots: $(VENV)/.dev  ## pictures of each page for docs/web.md
+	@if found=$$(sh tests/browser/find_chromium.sh); then \
+	  CHROMIUM="$$found" $(BIN)/python tests/browser/screenshots.py docs/img/web; fi
+
+MINUTES ?= 5
+load: $(VENV)/.dev  ## 50 simulated clients on this computer: make load MINUTES=5
+	PYTHONPATH=tests/browser $(BIN)/python tests/bench/bench_web.py --minutes $(MINUTES) --out docs/validation/web.md
 
 survey: $(VENV)/.dev  ## assess a whole survey: make survey RAW=folder
 	$(BIN)/magnes survey $(RAW)/survey --out out/survey.parquet

@@ -237,3 +237,39 @@ def test_ten_thousand_names_are_quick_and_right(foods: FoodMatcher, known: dict[
     slips, nonsense = found[3333:6666], found[6666:]
     assert sum(match.kind == "typo" for match in slips) > 0.7 * len(slips)
     assert [match.asked for match in nonsense if match.kind not in ("none", "name", "close")] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("spin", "spinazie"), ("volkoren br", "volkorenbrood"), ("haver", "havermout"), ("pindak", "pindakaas"),
+     ("halfvolle m", "halfvolle melk"), ("kikker", "kikkererwten"), ("brood volkoren", "volkorenbrood"),
+     ("zilverv", "zilvervliesrijst"), ("cashew", "cashewnoten"), ("spinzaie", "spinazie"), ("pindaksa", "pindakaas"),
+     ("volkorenbrod", "volkorenbrood"), ("hvermout", "havermout"), ("brocoly", "broccoli"), ("avocadoo", "avocado")],
+)  # fmt: skip
+def test_search_while_typing_puts_the_likeliest_first(foods: FoodMatcher, typed: str, first: str) -> None:
+    # catches: a rare food before the everyday one, a half word or a typing error that finds nothing
+    assert foods.search(typed)[0].name == first
+
+
+def test_search_finds_parts_of_compounds_and_table_entries(foods: FoodMatcher) -> None:
+    # catches: Dutch compounds found by their first part only; entries of the tables that no everyday name has
+    assert "speltbrood" in {candidate.name for candidate in foods.search("brood", 60)}
+    assert foods.search("chicken breast roasted")[0].name.startswith("Chicken, breast, roasted")
+
+
+@given(st.text(max_size=20), st.integers(1, 15))
+@settings(deadline=None, max_examples=200)
+def test_search_answers_anything_once(text: str, limit: int) -> None:
+    # catches: an exception, a food twice, more than was asked for
+    codes = [candidate.code for candidate in matcher().search(text, limit)]
+    assert len(codes) == len(set(codes)) <= limit
+
+
+def test_search_is_quick_for_each_letter(foods: FoodMatcher) -> None:
+    # catches: a likeness with all names for each letter typed (20 ms); 1 to 2 ms now, so 10 ms leaves room
+    foods.search("warm up")
+    words = [name[:end] for name in EVERYDAY for end in range(2, len(name) + 1)]
+    start = time.process_time()
+    for word in words:
+        foods.search(word, 17)
+    assert (time.process_time() - start) / len(words) < 0.010

@@ -2,8 +2,8 @@
 
     python tools/vendor_web.py htmx.org-2.0.11.tgz
 
-writes ``static/htmx.min.js``, ``static/vega.min.js`` and their checksums in ``static/vendored.toml``. The package is what
-``npm pack htmx.org@2.0.11`` brings.
+writes ``static/htmx.min.js``, ``static/vega.min.js`` and their checksums in ``static/vendored.toml``. The package is
+what ``npm pack htmx.org@2.0.11`` brings.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tarfile
+from importlib.metadata import version
 from pathlib import Path
 
 import vl_convert
@@ -43,7 +44,11 @@ def main(package: Path) -> None:
     bundle = {"package": "vega-lite, vega, vega-embed (vl-convert)", "version": VEGA_LITE, "licence": "BSD-3-Clause"}
     written = (
         ("htmx.min.js", htmx, {"package": "htmx.org", "version": HTMX, "licence": "0BSD", "file": HTMX_FILE}),
-        ("vega.min.js", vega, {**bundle, "file": f"javascript_bundle of vl-convert-python {vl_convert.__version__}"}),
+        (
+            "vega.min.js",
+            vega,
+            {**bundle, "file": f"javascript_bundle of vl-convert-python {version('vl-convert-python')}"},
+        ),
     )
     entries = []
     for name, content, facts in written:

@@ -256,7 +256,8 @@ class FoodMatcher:
 
     @lru_cache(maxsize=SEARCHES_KEPT)  # noqa: B019 - there is one matcher per process
     def _found(self, key: str, limit: int) -> tuple[Candidate, ...]:
-        found = self._foods(self._names, self._ahead.find(key, NAMES_PER_FOOD * limit))
+        named = self._foods(self._by_words, [_words(key)])
+        found = _unique([*named, *self._foods(self._names, self._ahead.find(key, NAMES_PER_FOOD * limit))])
         if len(found) < limit and len(key) >= SHORTEST_ENTRY:
             found = _unique([*found, *self._foods(self._entries, self._ahead_entries.find(key, limit))])
         if len(found) < FEW:
@@ -266,7 +267,7 @@ class FoodMatcher:
 
     @staticmethod
     def _foods(named: dict[str, list[Candidate]], names: Iterable[str]) -> list[Candidate]:
-        return _unique(candidate for name in names for candidate in _commonest_first(named[name]))
+        return _unique(candidate for name in names for candidate in _commonest_first(named.get(name, ())))
 
     @cached_property
     def _ahead(self) -> TypeAhead:
@@ -274,7 +275,8 @@ class FoodMatcher:
 
     @cached_property
     def _ahead_entries(self) -> TypeAhead:
-        return TypeAhead((name, _weight(candidates)) for name, candidates in self._entries.items())
+        weights = ((name, _weight(candidates)) for name, candidates in self._entries.items())
+        return TypeAhead(weights, joined=False)
 
     def _entries_with_words(self, key: str, limit: int = NEAREST) -> list[Candidate]:
         """Return table entries with the rarest shared words, commonest first."""

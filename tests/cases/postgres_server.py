@@ -17,7 +17,7 @@ USER = "magnes"
 def folder_of_programs() -> Path | None:
     """Where the programs are: on the path, or where Debian puts them (the newest version)."""
     found = shutil.which("initdb")
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    debian = sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda path: float(path.parent.name))
     folders = [Path(found).resolve().parent] if found else []
     for folder in [*folders, *reversed(debian)]:
         if all((folder / program).exists() for program in PROGRAMS):

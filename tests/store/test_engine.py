@@ -179,11 +179,12 @@ def test_an_address_that_cannot_be_is_refused(address: str) -> None:
     assert refusal(address) == "store_url"
 
 
-def test_a_postgresql_that_is_not_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_postgresql_that_is_not_there(tmp_path: Path, scheme: str) -> None:
     # catches: a stack trace, or the password, where people should read that the server is off
     pytest.importorskip("psycopg")
     with pytest.raises(InputProblems) as error:
-        open_store(f"postgresql://somebody:secret@/magnes?host={tmp_path}")
+        open_store(f"{scheme}://somebody:secret@/magnes?host={tmp_path}")
     (problem,) = error.value.problems
     assert problem.code == "store_unreachable"
     assert "secret" not in str(problem)

@@ -101,6 +101,8 @@ def test_a_closed_account_is_out_at_once(session: Session, owner: Scope, colleag
         assert session_scope(session, token, NOW) is not None
         change()
         assert session_scope(session, token, NOW) is None
+    late = start_session(session, mine.user_id, NOW, 8)  # a log-in that was under way when the account was closed
+    assert session_scope(session, late, NOW) is None
     assert find_for_login(session, "een practitioner") is None
     assert [row.disabled_at is None for row in users.list()] == [False, True]
 

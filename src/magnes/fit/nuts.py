@@ -17,7 +17,7 @@ from magnes.fit.posterior import Laplace, Problem, Sample
 
 __all__ = ["sampled"]
 
-NEWTON_STEPS, LARGEST_STEP = 15, 0.25
+NEWTON_STEPS, LARGEST_STEP, ARRIVED = 15, 0.25, 1e-6
 WARM_UP, CHAINS = 100, 8  # as many chains as one costs: the loops of the model do not mind
 
 
@@ -64,7 +64,10 @@ def _log_predicted(problem: Problem, z: Any) -> list[Any]:
 
 
 def _settled(p: dict[str, Any]) -> dict[str, Any]:
-    """Find the steady state as ``steady.settled`` does; the last step carries the derivative of the root."""
+    """Find the steady state as ``steady.settled`` does; the last step carries the derivative of the root.
+
+    A body that has none is not a number: the sampler then rejects it, as resampling does.
+    """
     import jax
     from jax import numpy as jnp
 
@@ -84,6 +87,7 @@ def _settled(p: dict[str, Any]) -> dict[str, Any]:
     root = jax.lax.fori_loop(0, NEWTON_STEPS, damped, jnp.zeros(len(LEVELS)))
     slopes = jax.jacfwd(residual)(root, still)
     levels = root - jnp.linalg.solve(slopes, residual(root, body))
+    levels = jnp.where(jnp.max(jnp.abs(residual(root, still))) < ARRIVED, levels, jnp.nan)
     return with_pools(at_levels(levels, body), p)
 
 

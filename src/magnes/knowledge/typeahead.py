@@ -1,7 +1,7 @@
 """``TypeAhead``: names that fit what somebody is typing, best first, within a millisecond or so.
 
-Whole names and their words are found by bisection, parts of compounds (``brood`` in ``volkorenbrood``) in one long text.
-Typing errors are a question of their own, for when little else was found.
+Whole names and their words are found by bisection, parts of compounds (``brood`` in ``volkorenbrood``) in one long
+text. Typing errors are a question of their own, for when little else was found.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ AFTER_ALL = "\U0010ffff"
 class TypeAhead:
     """Names with a weight, commonest highest. Names and questions come in one spelling: lower case, one space."""
 
-    def __init__(self, weights: Iterable[tuple[str, float]]) -> None:
+    def __init__(self, weights: Iterable[tuple[str, float]], *, joined: bool = True) -> None:
+        """Build the index; ``joined``: a name of several words is also found written as one."""
         best: dict[str, float] = {}
         for name, weight in weights:
             if name:
                 best[name] = max(weight, best.get(name, weight))
         self._names = sorted(best, key=lambda name: (-best[name], len(name), name))  # places are ranks
-        starts = [(start, place) for place, name in enumerate(self._names) for start in _starts(name)]
+        starts = [(start, place) for place, name in enumerate(self._names) for start in _starts(name, joined)]
         self._starts = sorted(starts)
         words: dict[str, set[int]] = defaultdict(set)
         letters: dict[str, list[int]] = defaultdict(list)
@@ -114,7 +115,7 @@ def _slips(asked: str, name: str) -> tuple[int, int]:
     return so_far, OSA.distance(asked, name)
 
 
-def _starts(name: str) -> set[str]:
+def _starts(name: str, joined: bool) -> set[str]:
     """Return the name from each of its words on, and in one word: ``volkorenbr`` finds ``volkoren brood``."""
     words = name.split()
-    return {" ".join(words[place:]) for place in range(len(words))} | {"".join(words)}
+    return {" ".join(words[place:]) for place in range(len(words))} | ({"".join(words)} if joined else set())

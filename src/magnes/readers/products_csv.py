@@ -12,9 +12,9 @@ from pathlib import Path
 from magnes.errors import Problems, nearest
 from magnes.labels import Product, read_label
 from magnes.readers.fields import read_number
-from magnes.readers.textfile import LARGEST_MB, header_and_rows, whole_rows
+from magnes.readers.textfile import Line, decoded, header_and_rows, header_and_rows_of, whole_rows
 
-__all__ = ["COLUMNS", "product_from", "read_product_rows", "read_products"]
+__all__ = ["LARGEST_PER_DAY", "LONGEST_LABEL", "SMALLEST_PER_DAY", "product_from", "product_rows_of", "read_products"]
 
 COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 ALIASES = {
@@ -46,12 +46,21 @@ def read_products(path: str | Path) -> tuple[Product, ...]:
 
     Raises ``InputProblems`` with every problem of the file at once: line, field, what was found and is accepted.
     """
-    return tuple(product for product, _ in _read(Path(path)))
+    problems = Problems(str(path))
+    return tuple(product for product, _ in _read(*header_and_rows(Path(path), problems), problems))
 
 
-def read_product_rows(path: str | Path, *, largest_mb: float) -> tuple[dict[str, str], ...]:
-    """Read a table as ``read_products`` does; return its lines as typed, by the names of ``COLUMNS``."""
-    return tuple(cells for _, cells in _read(Path(path), largest_mb))
+def product_rows_of(content: bytes, *, most: int) -> tuple[dict[str, str], ...]:
+    """Read the content of a table as ``read_products`` does; return its lines as typed, by the names of ``COLUMNS``.
+
+    Raises ``InputProblems`` as ``read_products`` does, and for more than ``most`` lines.
+    """
+    problems = Problems()
+    first, rows = header_and_rows_of(decoded(content, problems), problems)
+    if len(rows) > most:
+        problems.add("too_many", found=len(rows), accepted=str(most))
+        problems.stop()
+    return tuple(cells for _, cells in _read(first, rows, problems))
 
 
 def product_from(cells: Mapping[str, str], problems: Problems, line: int = 1) -> Product | None:
@@ -60,9 +69,8 @@ def product_from(cells: Mapping[str, str], problems: Problems, line: int = 1) ->
     return _product(line, (row, {name: name for name in COLUMNS}), problems)
 
 
-def _read(path: Path, largest_mb: float = LARGEST_MB) -> list[tuple[Product, dict[str, str]]]:
-    problems = Problems(str(path))
-    (line, header), rows = header_and_rows(path, problems, largest_mb=largest_mb)
+def _read(first: Line, rows: list[Line], problems: Problems) -> list[tuple[Product, dict[str, str]]]:
+    line, header = first
     names = _header(line, header, problems)
     written = dict(zip(names, header, strict=True))
     found, named = [], []

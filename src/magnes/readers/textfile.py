@@ -9,7 +9,16 @@ from pathlib import Path
 
 from magnes.errors import Problems, nearest
 
-__all__ = ["LARGEST_MB", "decoded", "header_and_rows", "header_and_rows_of", "read_rows", "read_text", "whole_rows"]
+__all__ = [
+    "LARGEST_MB",
+    "Line",
+    "decoded",
+    "header_and_rows",
+    "header_and_rows_of",
+    "read_rows",
+    "read_text",
+    "whole_rows",
+]
 
 LARGEST_MB = 20
 ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")  # zip (also .xlsx) and gzip; nothing is ever unpacked

@@ -115,8 +115,9 @@ class Parts:
     def picture(self, name: str, drawn: Sequence[str], caption: str, twin: str) -> str:
         """Pictures that speak for themselves (``spoken_svg``), wide and narrow, and the table that says the same."""
         kinds = ("wide", "narrow") if len(drawn) > 1 else ("any",)
+        sideways = "" if len(drawn) > 1 else f' tabindex="0" role="group" aria-label="{esc(caption)}"'
         pictures = "".join(
-            f'<div class="{kind}">{_svg(*_told(svg), f"{name}-{kind}")}</div>\n'
+            f'<div class="{kind}"{sideways}>{_svg(*_told(svg), f"{name}-{kind}")}</div>\n'
             for kind, svg in zip(kinds, drawn, strict=True)
         )
         return f"<figure>\n{pictures}<figcaption>{esc(caption)}</figcaption>\n</figure>\n{twin}"

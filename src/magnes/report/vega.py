@@ -17,7 +17,7 @@ from magnes.estimate import Estimate
 from magnes.report.wording import figures
 from magnes.text import Language, translate
 
-__all__ = ["CONFIG", "NARROW", "WIDE", "Bar", "Spec", "bars_spec", "spoken_svg", "to_svg"]
+__all__ = ["CONFIG", "NARROW", "WIDE", "Bar", "Spec", "bars_spec", "interactive", "spoken_svg", "to_svg"]
 
 VEGA_LITE = "5.20"
 WIDE, NARROW = 760, 320  # pixels of a whole picture: a page, a telephone
@@ -34,6 +34,9 @@ INK, NEED_COLOUR = "#1a1a1a", "#0072B2"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 Spec = dict[str, Any]
+PARTS = ("layer", "vconcat")  # of a specification that consists of others
+POINTED = ("bar", "line", "point")  # marks that stand for a number
+NUMBER = ".3~r"  # three significant digits
 CONFIG: Spec = {"aria": False, "font": FONT, "background": "white", "view": {"stroke": None}}  # of every picture
 
 
@@ -63,6 +66,24 @@ def spoken_svg(spec: Spec, words: str) -> str:
     """Draw a specification as SVG that a screen reader can tell: ``words`` are its title."""
     head, closing, rest = to_svg(spec).partition(">")
     return f'{head} role="img"{closing}<title>{escape(words)}</title>{rest}'
+
+
+def interactive(spec: Spec) -> Spec:
+    """Return a specification that tells what one points at, in the words of its axes; drawn the same otherwise."""
+    data = {"data": spec["data"]} if "data" in spec else {}
+    told = spec | {name: [interactive(data | part) for part in spec[name]] for name in PARTS if name in spec}
+    if "mark" not in spec or spec["mark"]["type"] not in POINTED:
+        return told
+    encoding, rows = spec["encoding"], spec.get("data", {}).get("values") or [{}]
+    heads = [name for name in ("label", "food") if name in rows[0]]
+    tips: list[Spec] = [{"field": name, "type": "nominal", "title": "title"} for name in heads[:1]]
+    for channel in ("x", "y"):
+        axis = encoding.get(channel, {})
+        if axis.get("type") == "quantitative" and axis.get("title"):
+            kept = {name: axis[name] for name in ("field", "aggregate") if name in axis}
+            tips.append({**kept, "type": "quantitative", "title": axis["title"], "format": NUMBER})
+    mark = spec["mark"] | ({"point": {"opacity": 0, "size": 150}} if spec["mark"]["type"] == "line" else {})
+    return {**told, "mark": mark, "encoding": {**encoding, "tooltip": tips}} if tips else told
 
 
 def bars_spec(

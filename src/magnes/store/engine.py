@@ -84,10 +84,10 @@ def _url(text: str) -> URL:
         url = make_url(text)
     except exc.ArgumentError:
         raise InputProblems([Problem("store_url", accepted="postgresql://…")]) from None
-    kind = url.get_backend_name().replace("postgres", "postgresql").replace("postgresqlql", "postgresql")
-    if kind not in ("sqlite", "postgresql") or not url.database or url.database == ":memory:":
+    kind = url.get_backend_name().replace("postgresql", "postgres")  # both names are in use
+    if kind not in ("sqlite", "postgres") or not url.database or url.database == ":memory:":
         raise InputProblems([Problem("store_url", found=url.get_backend_name(), accepted="postgresql://…")])
-    return url.set(drivername="postgresql+psycopg" if kind == "postgresql" else "sqlite")
+    return url.set(drivername="postgresql+psycopg" if kind == "postgres" else "sqlite")
 
 
 def _open_postgresql(url: URL, migrations: Path) -> Store:

@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 
 from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
-from magnes.apps.web.guard import LARGEST_BODY_MB
-from magnes.apps.web.importing import MOST_PARTS
+from magnes.apps.web.guard import UPLOAD_MB
+from magnes.apps.web.importing import BACKUP, LARGEST_BACKUP_MB, MOST_PARTS, packed
 from magnes.apps.web.pages.backup import attachment
 from magnes.errors import Problems
 from magnes.readers.person_toml import person_from, read_person
@@ -79,14 +79,6 @@ def everything(client: TestClient) -> dict[str, Any]:
 
 def restored(client: TestClient, data: bytes) -> Any:
     return client.post("/backup/restore", files={"file": ("b.json", data)}, follow_redirects=False)
-
-
-def packed(**members: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in members.items():
-            file.writestr(name, data)
-    return made.getvalue()
 
 
 def test_everything_comes_back_into_an_empty_database(web: TestClient, other: TestClient) -> None:
@@ -196,9 +188,34 @@ def small_backup() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_large_backup_goes_out_packed_and_comes_back(
+    web: TestClient, other: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # catches: a backup that is too large to be restored
+    web.post("/import/anna")
+    before = everything(web)
+    monkeypatch.setattr("magnes.apps.web.pages.backup.LARGEST_PLAIN", 1000)
+    answer = web.post("/backup/file")
+    assert answer.headers["content-type"] == "application/zip"
+    assert '.zip"' in answer.headers["content-disposition"]
+    assert restored(other, answer.content).status_code == 303
+    monkeypatch.undo()
+    assert everything(other) == before
+
+
+@pytest.mark.parametrize(
+    "data",
+    [packed({"x.json": b"{}"}), packed({BACKUP: b" " * (LARGEST_BACKUP_MB * 1_000_000 + 1)}), b"PK\x03\x04"],
+    ids=["other file", "bomb", "garbage"],
+)
+def test_hostile_packed_backup_is_refused(web: TestClient, data: bytes) -> None:
+    # catches: a small file that unpacks into all memory
+    assert restored(web, data).status_code == 422
+
+
 def test_too_large_a_file_is_refused(web: TestClient) -> None:
     # catches: a body without a bound
-    assert restored(web, b" " * (LARGEST_BODY_MB * 1_000_000 + 1)).status_code == 413
+    assert restored(web, b" " * (UPLOAD_MB * 1_000_000 + 1)).status_code == 413
 
 
 def test_files_of_a_person_come_back_as_the_same_person(web: TestClient) -> None:
@@ -247,12 +264,12 @@ BOMB = b'label = "' + b"a" * 21_000_000 + b'"'
     "data",
     [
         b"PK\x03\x04 no zip at all",
-        packed(**{"other.txt": b"x"}),
-        packed(**{"../person.toml": b'sex = "male"\nage_years = 30\n'}),
-        packed(**{"/etc/person.toml": b"x"}),
-        packed(**{"person.toml": BOMB}),
-        packed(**{"person.toml": b'sex = "male"\nage_years = 30\n'})[:-30],
-        packed(**{"person.toml": b"x"}).replace(b"\x08\x00", b"\x63\x00"),
+        packed({"other.txt": b"x"}),
+        packed({"../person.toml": b'sex = "male"\nage_years = 30\n'}),
+        packed({"/etc/person.toml": b"x"}),
+        packed({"person.toml": BOMB}),
+        packed({"person.toml": b'sex = "male"\nage_years = 30\n'})[:-30],
+        packed({"person.toml": b"x"}).replace(b"\x08\x00", b"\x63\x00"),
     ],
     ids=["garbage", "others", "path up", "absolute path", "bomb", "cut off", "unknown method"],
 )

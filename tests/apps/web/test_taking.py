@@ -230,5 +230,6 @@ def test_a_table_of_products_comes_in_whole_or_not_at_all(web: TestClient, perso
     assert "product-1" not in web.get(f"{person}/taking/products").text
     assert value_of(send(head + good), "product-1-product") == "A"
     assert send("").status_code == 422
+    assert "201" in words(send(head + good * 201))
     assert send("x" * 1_100_000).status_code == 422
     assert web.post(f"{person}/taking/products/import", data={"file": "no file"}).status_code == 422

@@ -25,9 +25,9 @@ from magnes.knowledge.typeahead import TypeAhead
 from magnes.matching import Candidate, matcher, normalise
 from magnes.portions import UnknownUnitError, accepted_units, portion_grams
 from magnes.report.wording import marked
-from magnes.text import Language, in_language, number, translate
+from magnes.text import LANGUAGES, Language, in_language, number, translate
 
-__all__ = ["KINDS", "Hit", "food_hit", "hits", "unit_hits"]
+__all__ = ["KINDS", "Hit", "food_hit", "hits", "unit_hits", "warm_up"]
 
 FEW = 3  # hits below which typing errors are looked for
 NAMES_PER_HIT = 4  # several names of one thing may fit
@@ -104,6 +104,14 @@ def unit_hits(food_name: str, text: str, language: Language, limit: int) -> list
         note = marked(f"{grams} g", language, verified=portion.verified) if normalise(unit) != "g" else ""
         found.append(Hit(unit, unit, note))
     return found
+
+
+def warm_up() -> None:
+    """Build every index, so that nobody waits for one at the first letter."""
+    for language in LANGUAGES:
+        for kind in KINDS:
+            hits(kind, "ma", language, 1)
+    matcher().search("maag", 1)  # three letters and more also ask the entries of the tables
 
 
 @cache

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,11 @@ from magnes.store.entries import Entries, Kind
 from magnes.store.people import People
 from magnes.store.scope import Scope
 
-__all__ = ["DIARY", "PERSON", "Imported", "Sent", "read_backup", "read_files", "save"]
+__all__ = ["BACKUP", "DIARY", "PERSON", "Imported", "Sent", "packed", "read_backup", "read_files", "save"]
 
-PERSON, DIARY = "person.toml", "diary.csv"
+PERSON, DIARY, BACKUP = "person.toml", "diary.csv", "backup.json"
 LONGEST_NAME = 80
+LARGEST_BACKUP_MB = 150  # unpacked
 MOST_PARTS = 1_000_000  # tables and lists in a backup: more is no backup, and would fill the memory
 KINDS: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 
@@ -55,14 +56,23 @@ class Imported:
     diary: list[tuple[dict[str, Any], dt.date]] = field(default_factory=list)
 
 
+def packed(members: dict[str, str | bytes]) -> bytes:
+    """Return a zip of files by name."""
+    data = BytesIO()
+    with ZipFile(data, "w", ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return data.getvalue()
+
+
 def read_files(person: Sent, diary: Sent | None) -> Imported:
     """Read a person file (or a zip that an export made) and perhaps a diary.
 
     Raises ``InputProblems`` with all problems of both, each with file, line and field.
     """
     if person.data.startswith(b"PK"):
-        person, packed = _unpacked(person)
-        diary = diary or packed
+        unpacked, beside = _unpacked(person, PERSON, DIARY)
+        person, diary = unpacked or person, diary or beside
     problems: list[Problem] = []
     read = Imported({})
     for reader, sent in ((_person, person), (_diary, diary)):
@@ -90,6 +100,8 @@ def save(session: Session, scope: Scope, read: Imported) -> int:
 
 def read_backup(sent: Sent) -> object:
     """Return the data of a backup file; what is in it the store checks. Raises ``InputProblems``."""
+    if sent.data.startswith(b"PK"):
+        sent = _unpacked(sent, BACKUP, largest_mb=LARGEST_BACKUP_MB)[0] or sent
     problems = Problems(sent.name)
     text = decoded(sent.data, problems)
     parts = text.count("[") + text.count("{")
@@ -118,25 +130,25 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _unpacked(sent: Sent) -> tuple[Sent, Sent | None]:
-    """Return the two files of an export that are known by name; whatever else is in it stays packed."""
+def _unpacked(sent: Sent, first: str, *others: str, largest_mb: int = LARGEST_MB) -> list[Sent | None]:
+    """Return files of a zip that are known by name, ``first`` at least; whatever else is in it stays packed."""
     problems = Problems(sent.name)
     found: dict[str, Sent] = {}
     try:
-        with ZipFile(BytesIO(sent.data)) as packed:
-            for name in {PERSON, DIARY} & set(packed.namelist()):
-                with packed.open(name) as file:
-                    data = file.read(LARGEST_MB * 1_000_000 + 1)  # what the header says of the size may be a lie
-                if len(data) > LARGEST_MB * 1_000_000:
-                    problems.add("file_too_large", field=name, accepted=f"{LARGEST_MB} MB")
+        with ZipFile(BytesIO(sent.data)) as sealed:
+            for name in {first, *others} & set(sealed.namelist()):
+                with sealed.open(name) as file:
+                    data = file.read(largest_mb * 1_000_000 + 1)  # what the header says of the size may be a lie
+                if len(data) > largest_mb * 1_000_000:
+                    problems.add("file_too_large", field=name, found=f"> {largest_mb} MB", accepted=f"{largest_mb} MB")
                 found[name] = Sent(name, data)
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
-        problems.add("zip_broken", accepted=f"{PERSON}, {DIARY}")
+        problems.add("zip_broken", accepted=first)
     problems.stop()
-    if PERSON not in found:
-        problems.add("zip_broken", accepted=PERSON)
+    if first not in found:
+        problems.add("zip_broken", accepted=first)
     problems.stop()
-    return found[PERSON], found.get(DIARY)
+    return [found.get(name) for name in (first, *others)]
 
 
 def _person(sent: Sent) -> Imported:

@@ -8,14 +8,17 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from magnes.errors import InputProblems
-from magnes.knowledge.load import table
+from magnes.graph import why
+from magnes.knowledge.ledger import Sign
+from magnes.knowledge.load import rows_by_source, table
 from magnes.knowledge.records import Source
+from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.page import html
-from magnes.report.answers.paragraphs import Piece
+from magnes.report.answers.paragraphs import Piece, Plain
 from magnes.report.html_parts import Parts
 from magnes.text import Language
 
-__all__ = ["LONGEST_QUESTION", "address", "nearest_names", "numbered", "written"]
+__all__ = ["LONGEST_QUESTION", "address", "divided", "nearest_names", "numbered", "warm", "written"]
 
 LONGEST_QUESTION = 200
 
@@ -28,6 +31,19 @@ def address(kind: str, row_id: str) -> str:
 def written(pieces: Iterable[Piece], language: Language, level: int = 2) -> Markup:
     """Write an answer for a template; what it says was escaped piece by piece."""
     return Markup(html(pieces, language, address, level))  # noqa: S704
+
+
+def divided(pieces: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Return what an answer says itself, and what the pages say of it: pictures stand between the two."""
+    found = list(pieces)
+    middle = next((place for place, piece in enumerate(found) if isinstance(piece, Plain)), len(found))
+    return found[:middle], found[middle:]
+
+
+def warm() -> None:
+    """Load the tables and start the drawing of pictures, for which the first pages would wait seconds."""
+    rows_by_source("")
+    graph_svg(why(table(Sign)[0].id), "nl")
 
 
 def numbered(keys: Iterable[str], language: Language) -> Parts:

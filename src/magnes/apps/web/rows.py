@@ -78,6 +78,9 @@ class Sheet:
 
     def save(self, at: PersonDesk, typed: Typed, entry_id: int = 0) -> EntryRow | Attempt:
         """Save a new entry or a changed one as typed, or return what is wrong."""
+        if entry_id:
+            with at.begin(reading=True) as session:
+                self.entry(session, at, entry_id)  # what is not here is not judged either
         facts = facts_of(self.fields, typed)
         wrong = self._judged(facts)
         if wrong:

@@ -13,6 +13,8 @@ import uvicorn
 
 from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
+from magnes.apps.web.hits import warm_up
+from magnes.apps.web.known import warm
 from magnes.knowledge.foods import nevo_path
 from magnes.text import Language, translate
 
@@ -35,6 +37,7 @@ def serve(config: ServeConfig, *, open_browser: str = "", language: Language = "
     app = create_app(config)
     if app.state.setup:
         print(translate("cli.setup_code", language, code=app.state.setup.code), file=sys.stderr, flush=True)
+    threading.Thread(target=_read_ahead, daemon=True).start()
     if open_browser:
         later = threading.Timer(OPEN_AFTER_S, webbrowser.open, (open_browser,))
         later.daemon = True
@@ -68,3 +71,9 @@ def server_options(config: ServeConfig) -> dict[str, Any]:
         "ssl_ciphers": CIPHERS,
         "timeout_graceful_shutdown": 5,
     }
+
+
+def _read_ahead() -> None:
+    """Read names, tables and the drawing library before the first one asks: what is typed comes first."""
+    warm_up()
+    warm()

@@ -139,7 +139,7 @@ def ways_figure(found: Explanation, parts: Parts) -> str:
         for link in links
     ]
     drawn = _ways_svg(found, language)
-    return _figure(parts, f"ways-{found.node.id}", drawn, title, parts.table(title, header, rows))
+    return _figure(parts, f"ways-{found.node.id}", drawn, title, _twin(parts, title, header, rows))
 
 
 def effects_sources(row: Indication) -> tuple[str, ...]:
@@ -162,10 +162,14 @@ def effects_figure(row: Indication, parts: Parts) -> str:
         ]
         for effect in row.effects
     ]
-    table = parts.table(title, header, rows)
+    table = _twin(parts, title, header, rows)
     if not any(dot_line(effect, language) for effect in row.effects):
         return table
     return _figure(parts, f"effects-{row.id}", _effects_svg(row, language), title, table)
+
+
+def _twin(parts: Parts, title: str, header: list[str], rows: list[list[Line]]) -> str:
+    return parts.table(f"{translate('table.same', parts.language)}: {title}", header, rows)
 
 
 def _figure(parts: Parts, name: str, drawn: str, title: str, table: str) -> str:

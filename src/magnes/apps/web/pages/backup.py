@@ -6,16 +6,15 @@ import json
 import re
 import unicodedata
 from importlib.resources import files
-from io import BytesIO
 from typing import Annotated, Any
 from urllib.parse import quote
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, File, UploadFile
 from starlette.responses import Response
 
 from magnes.apps.web.doors import AtDesk, Desk, ForPerson
-from magnes.apps.web.importing import DIARY, KINDS, PERSON, Sent, read_backup, read_files, save
+from magnes.apps.web.guard import UPLOAD_MB
+from magnes.apps.web.importing import BACKUP, DIARY, KINDS, PERSON, Sent, packed, read_backup, read_files, save
 from magnes.errors import InputProblems, Problem
 from magnes.store.audit import record
 from magnes.store.backup import backup, diary_csv, person_backup, person_toml, restore
@@ -29,6 +28,7 @@ __all__ = ["attachment", "router"]
 router = APIRouter(tags=["data"])
 
 LONGEST_FILE_NAME = 60
+LARGEST_PLAIN = (UPLOAD_MB - 1) * 1_000_000  # a larger backup goes out packed: it must be able to come back
 Upload = Annotated[UploadFile | None, File()]
 
 
@@ -43,8 +43,11 @@ def show(at: AtDesk, people: int | None = None, entries: int = 0, settings: int 
 def save_all(at: AtDesk) -> Response:
     """Give everything that people entered as one file."""
     with at.begin() as session:
-        data = backup(session, at.scope)
-    return _file(f"magnes-{utc_now():%Y-%m-%d}.json", _json(data), "application/json")
+        data = _json(backup(session, at.scope))
+    name = f"magnes-{utc_now():%Y-%m-%d}"
+    if len(data) > LARGEST_PLAIN:
+        return _file(f"{name}.zip", packed({BACKUP: data}), "application/zip")
+    return _file(f"{name}.json", data, "application/json")
 
 
 @router.post("/backup/restore")
@@ -67,12 +70,10 @@ def as_files(at: ForPerson) -> Response:
         store = Entries(session, at.scope, at.person.id)
         entries = [entry for kind in (*KINDS, "diary") for entry in store.list(kind)]
         record(session, at.scope, "exported", at.person.id, "zip")
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as made:
-        made.writestr(PERSON, person_toml(at.person, entries))
-        if any(entry.kind == "diary" for entry in entries):
-            made.writestr(DIARY, diary_csv(entries))
-    return _file(f"magnes-{at.person.label}.zip", packed.getvalue(), "application/zip")
+    members: dict[str, str | bytes] = {PERSON: person_toml(at.person, entries)}
+    if any(entry.kind == "diary" for entry in entries):
+        members[DIARY] = diary_csv(entries)
+    return _file(f"magnes-{at.person.label}.zip", packed(members), "application/zip")
 
 
 @router.get("/people/{person_id}/export.json")
@@ -135,7 +136,7 @@ def _told(at: Desk, error: InputProblems) -> list[str]:
 
 
 def _json(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return json.dumps(data, ensure_ascii=False).encode()
 
 
 def _file(name: str, data: bytes, kind: str) -> Response:

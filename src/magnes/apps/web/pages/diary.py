@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from magnes.apps.web.case import check_person
 from magnes.apps.web.day import Day, day_of
-from magnes.apps.web.day_picture import said
+from magnes.apps.web.day_picture import drawn, said
 from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form, texts_of
 from magnes.diary import preparation_code, preparations
@@ -23,7 +23,7 @@ from magnes.report.build import sources_in
 from magnes.report.html_parts import Parts
 from magnes.report.vega import NARROW, WIDE
 from magnes.report.wording import authority_name, estimate_line
-from magnes.store.entries import Entries, EntryRow
+from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.facts import Facts, clean_facts
 from magnes.store.scope import NotFound
 from magnes.text import Language, translate
@@ -32,6 +32,8 @@ __all__ = ["LINE", "check_line", "day_address", "read_day", "router"]
 
 router = APIRouter(tags=["diary"])
 
+LINES: Kind = "diary"
+FAVOURITES: Kind = "favourite"
 LINE = (
     Field("food", search="foods", required=True),
     Field("amount", "number", required=True),
@@ -62,7 +64,7 @@ def add(at: ForPerson, typed: Form) -> Response:
     except InputProblems as error:
         return _page(at, day, typed={0: typed}, wrong={0: error})
     with at.begin() as session:
-        row = Entries(session, at.scope, at.person.id).add("diary", facts, day)
+        row = Entries(session, at.scope, at.person.id).add(LINES, facts, day)
     return at.go(day_address(at, day, row.id))
 
 
@@ -110,7 +112,7 @@ def copy(at: ForPerson, entry_id: Id) -> Response:
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         row = _row(at, store, entry_id)
-        again = store.add("diary", row.facts, row.day)
+        again = store.add(LINES, row.facts, row.day)
     return at.go(day_address(at, row.day, again.id))
 
 
@@ -120,11 +122,11 @@ def star(at: ForPerson, entry_id: Id) -> Response:
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
         row = _row(at, store, entry_id)
-        same = [one for one in store.list("favourite") if _same(one.facts) == _same(row.facts)]
+        same = [one for one in store.list(FAVOURITES) if _same(one.facts) == _same(row.facts)]
         for one in same:
             store.delete(one.id)
         if not same:
-            store.add("favourite", row.facts)
+            store.add(FAVOURITES, row.facts)
     return at.go(day_address(at, row.day, entry_id))
 
 
@@ -134,7 +136,7 @@ def add_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     day = read_day(typed.get("day", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        row = store.add("diary", _row(at, store, entry_id, "favourite").facts, day)
+        row = store.add(LINES, _row(at, store, entry_id, FAVOURITES).facts, day)
     return at.go(day_address(at, day, row.id))
 
 
@@ -143,7 +145,7 @@ def delete_favourite(at: ForPerson, entry_id: Id, typed: Form) -> Response:
     """Take a favourite away."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        store.delete(_row(at, store, entry_id, "favourite").id)
+        store.delete(_row(at, store, entry_id, FAVOURITES).id)
     return at.go(day_address(at, read_day(typed.get("day", ""))))
 
 
@@ -153,7 +155,7 @@ def copy_day(at: ForPerson, typed: Form) -> Response:
     day, other = read_day(typed.get("day", "")), read_day(typed.get("from", ""))
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        added = store.add_many("diary", [(row.facts, day) for row in store.list("diary", other)])
+        added = store.add_many(LINES, [(row.facts, day) for row in store.list(LINES, other)])
     return at.go(f"{day_address(at, day)}&added={len(added)}")
 
 
@@ -161,13 +163,11 @@ def copy_day(at: ForPerson, typed: Form) -> Response:
 def picture(at: ForPerson, day: str = "", narrow: bool = False) -> Response:
     """Draw the magnesium of a day by meal beside the recommendation."""
     with at.begin(reading=True) as session:
-        rows = Entries(session, at.scope, at.person.id).list("diary", read_day(day))
+        rows = Entries(session, at.scope, at.person.id).list(LINES, read_day(day))
     found = _worked_out(at, read_day(day), rows)
     if found.total is None:
         raise NotFound(day)
-    return Response(
-        _drawn(json.dumps(_spec(found, at.language, NARROW if narrow else WIDE))), media_type="image/svg+xml"
-    )
+    return Response(drawn(found, at.language, NARROW if narrow else WIDE), media_type="image/svg+xml")
 
 
 def check_line(facts: Facts, day: dt.date) -> None:
@@ -193,7 +193,7 @@ def _page(
     typed = typed or {}
     with at.begin(reading=True) as session:
         store = Entries(session, at.scope, at.person.id)
-        rows, days, favourites = store.list("diary", day), store.days(), store.list("favourite")
+        rows, days, favourites = store.list(LINES, day), store.days(), store.list(FAVOURITES)
     found = _worked_out(at, day, rows)
     parts = Parts(at.language, sources_in((), found.sources))
     same = {_same(one.facts) for one in favourites}
@@ -228,7 +228,7 @@ def _worked_out(at: PersonDesk, day: dt.date, rows: list[EntryRow]) -> Day:
     return day_of(person, person.authority or at.settings.get("authority", ""), day, rows, at.language)
 
 
-def _row(at: PersonDesk, store: Entries, entry_id: int, kind: str = "diary") -> EntryRow:
+def _row(at: PersonDesk, store: Entries, entry_id: int, kind: Kind = LINES) -> EntryRow:
     """Return an entry of one kind: another kind is not found here."""
     row = store.get(entry_id)
     if row.kind != kind:

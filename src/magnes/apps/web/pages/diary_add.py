@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -225,9 +225,7 @@ def _diary(content: bytes) -> Diary:
         try:
             clean_facts(cells_of(entry))
         except InputProblems as error:
-            problems.found += [
-                Problem(one.code, "", entry.line, one.field, one.found, one.accepted) for one in error.problems
-            ]
+            problems.found += [replace(one, line=entry.line) for one in error.problems]
     problems.stop()
     return diary
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from magnes.advice.evidence import evidence
 from magnes.apps.web.doors import AtDesk
-from magnes.apps.web.known import LONGEST_QUESTION, nearest_names, numbered, written
+from magnes.apps.web.known import LONGEST_QUESTION, divided, nearest_names, numbered, written
 from magnes.errors import InputProblems
 from magnes.knowledge.indications import Indication
 from magnes.knowledge.load import table
@@ -50,10 +50,12 @@ def one(at: AtDesk, indication_id: str) -> Response:
         raise HTTPException(404)
     parts = numbered(effects_sources(row), at.language)
     sources = parts.section("sources", parts.source_list()) if parts.sources else ""
+    itself, pages = divided(evidence_in_full(row, at.language))
     return at.page(
         "evidence_one.html",
         name=indication_name(row, at.language),
-        answer=written(evidence_in_full(row, at.language), at.language, level=1),
+        answer=written(itself, at.language, level=1),
+        pages=written(pages, at.language, level=1),
         figure=Markup(effects_figure(row, parts)),  # noqa: S704 - Parts escapes
         sources=Markup(sources),  # noqa: S704 - Parts escapes
     )

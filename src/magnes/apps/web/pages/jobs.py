@@ -14,6 +14,7 @@ from magnes.apps.web.compute.worker import Compute, Job
 from magnes.apps.web.doors import ForPerson
 from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.work import case_at, start
+from magnes.report.vega import interactive
 from magnes.store.scope import NotFound
 from magnes.text import Language, translate
 
@@ -50,7 +51,7 @@ def picture(at: ForPerson, task: str, name: str) -> Response:
     job = start(at, case_at(at), task) if task in DRAWN else None
     if job is None or name not in job.result.get("specs", {}):
         raise NotFound(name)
-    return JSONResponse(job.result["specs"][name])
+    return JSONResponse(interactive(job.result["specs"][name]))
 
 
 def _job(at: ForPerson, job_id: str) -> Job:

@@ -76,19 +76,19 @@ def add(at: ForPerson, typed: Form) -> Response:
     return _done(at, LABS.save(at, typed))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(LABS.fields))
+@router.post("/{entry_id}", openapi_extra=body(LABS.fields))
 def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     return _done(at, LABS.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
+@router.post("/{entry_id}/delete")
 def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a value away; the page offers to bring it back."""
     return LABS.delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
+@router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted value back."""
     with at.begin() as session:

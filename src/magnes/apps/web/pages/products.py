@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -17,7 +15,7 @@ from magnes.apps.web.forms import Field, Typed, body, read_form
 from magnes.apps.web.rows import Attempt, Sheet
 from magnes.errors import InputProblems, Problem, Problems
 from magnes.ranking import PART_MG, Ranking, rank
-from magnes.readers.products_csv import product_from, read_product_rows
+from magnes.readers.products_csv import product_from, product_rows_of
 from magnes.reference import DEFAULT_AUTHORITY
 from magnes.report.html_parts import Parts, esc
 from magnes.report.products import not_ranked, product_cells, product_header, product_remarks
@@ -106,19 +104,19 @@ def bring(at: ForPerson, data: Annotated[bytes, Depends(_upload)]) -> Response:
     return at.go(_path(at))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(PRODUCTS.fields))
+@router.post("/{entry_id}", openapi_extra=body(PRODUCTS.fields))
 def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     return _done(at, PRODUCTS.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
+@router.post("/{entry_id}/delete")
 def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a product away; the page offers to bring it back."""
     return PRODUCTS.delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
+@router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted product back."""
     with at.begin() as session:
@@ -128,15 +126,9 @@ def restore(entry_id: Id, at: ForPerson) -> Response:
 
 def _rows_of(data: bytes) -> tuple[dict[str, str], ...]:
     """Read an uploaded table with the reader of the command line."""
-    if not data:
-        raise InputProblems([Problem("file_empty")])
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "products.csv"
-        path.write_bytes(data)
-        rows = read_product_rows(path, largest_mb=LARGEST_MB)
-    if len(rows) > MOST_PRODUCTS:
-        raise InputProblems([Problem("too_many", found=str(len(rows)), accepted=str(MOST_PRODUCTS))])
-    return rows
+    if len(data) > LARGEST_MB * 1_000_000:
+        raise InputProblems([Problem("file_too_large", found=f"{len(data) / 1e6:.0f} MB", accepted=f"{LARGEST_MB} MB")])
+    return product_rows_of(data, most=MOST_PRODUCTS)
 
 
 def _path(at: PersonDesk) -> str:

@@ -112,20 +112,20 @@ def asked(at: ForPerson, typed: Form) -> Response:
     return at.go(_path(at))
 
 
-@router.post("/{entry_id:int}", openapi_extra=body(MEDICINES.fields + SUPPLEMENTS.fields))
+@router.post("/{entry_id}", openapi_extra=body(MEDICINES.fields + SUPPLEMENTS.fields))
 def change(entry_id: Id, at: ForPerson, typed: Form) -> Response:
     """Save a row."""
     sheet = _sheet(at, entry_id)
     return _done(at, sheet, sheet.save(at, typed, entry_id))
 
 
-@router.post("/{entry_id:int}/delete")
+@router.post("/{entry_id}/delete")
 def delete(entry_id: Id, at: ForPerson) -> Response:
     """Take a row away; the page offers to bring it back."""
     return _sheet(at, entry_id).delete(at, entry_id, _path(at))
 
 
-@router.post("/{entry_id:int}/restore")
+@router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted row back."""
     with at.begin() as session:

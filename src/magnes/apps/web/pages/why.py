@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from magnes.advice.evidence import evidence
 from magnes.apps.web.doors import AtDesk, Desk
-from magnes.apps.web.known import LONGEST_QUESTION, nearest_names, numbered, written
+from magnes.apps.web.known import LONGEST_QUESTION, divided, nearest_names, numbered, written
 from magnes.errors import InputProblems
 from magnes.estimate import merge_sources
 from magnes.graph import Explanation, why
@@ -19,7 +19,6 @@ from magnes.knowledge.ledger import Sign
 from magnes.report.answers.evidence import evidence_in_short
 from magnes.report.answers.names import graph_groups
 from magnes.report.answers.page import effects_figure, effects_sources, ways_figure, ways_sources
-from magnes.report.answers.paragraphs import Plain
 from magnes.report.answers.why import ALARM, explained
 from magnes.report.html_parts import Parts
 
@@ -56,13 +55,12 @@ def _answered(at: Desk, question: str, found: tuple[Explanation, ...]) -> Respon
 
 def _answer(at: Desk, found: Explanation, parts: Parts | None) -> Markup:
     """Write one explanation: what it is, the pictures with their tables, then what the pages say."""
-    pieces = list(explained(found, at.language, everything=True))
-    middle = next((place for place, piece in enumerate(pieces) if isinstance(piece, Plain)), len(pieces))
+    itself, pages = divided(explained(found, at.language, everything=True))
     drawn = []
     if parts:
         drawn = [ways_figure(found, parts), effects_figure(found.evidence, parts) if found.evidence else ""]
     pictures = map(Markup, drawn)  # Parts escapes
-    return Markup("\n").join([written(pieces[:middle], at.language), *pictures, written(pieces[middle:], at.language)])
+    return Markup("\n").join([written(itself, at.language), *pictures, written(pages, at.language)])
 
 
 def _is_alarm(found: Explanation) -> bool:

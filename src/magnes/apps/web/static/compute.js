@@ -63,13 +63,15 @@ function offerPicture(written, name) {
 }
 
 async function draw(place, address, figure) {
+  const decimal = document.documentElement.lang === "nl" ? "," : ".";
+  const locale = { decimal, thousands: "", grouping: [3], currency: ["", ""] };
   const spec = await (await fetch(address)).json();
   if (!window.vegaEmbed) await load(figure.closest(".written").dataset.vega);
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", figure.querySelector("svg").getAttribute("aria-label"));
   await window.vegaEmbed(place, spec, {
     mode: "vega-lite", renderer: "canvas", actions: false, ast: true, defaultStyle: false,
-    tooltip: { disableDefaultStyle: true },
+    tooltip: { disableDefaultStyle: true }, formatLocale: locale,
   });
 }
 
