@@ -177,16 +177,22 @@ class Route:
         """Names and types of the parameters in the path or the query."""
         return [(name, kind) for where, name, kind in self.parameters if where == place]
 
-    def urls(self, ids: list[int], texts: tuple[str, ...] = ("1",)) -> Iterator[str]:
-        """Yield the address with every combination of ids in its path."""
+    def urls(
+        self, ids: list[int], texts: tuple[str, ...] = ("1",), *, people: list[int] | None = None
+    ) -> Iterator[str]:
+        """Yield the address with every combination of ids in its path; ``people``: the ids for people."""
         named = self.names("path")
-        pools = [ids if kind == "integer" else texts for _, kind in named]
+        pools = [
+            texts if kind != "integer" else people if people and name == "person_id" else ids for name, kind in named
+        ]
         for chosen in product(*pools):
             yield self.path.format(**{name: value for (name, _), value in zip(named, chosen, strict=True)})
 
     def form(self, mark: str = "mark", **more: str) -> dict[str, str]:
         """Return values that the form probably takes."""
-        return {name: GOOD.get(name.rpartition(".")[2], "").format(mark) for name in self.fields} | more
+        amount = {"amount": "100", "unit": "g"} if "food" in self.fields else {}
+        good = GOOD | amount
+        return {name: good.get(name.rpartition(".")[2], "").format(mark) for name in self.fields} | more
 
 
 def routes(app: FastAPI) -> list[Route]:
@@ -214,7 +220,7 @@ def hidden(app: FastAPI) -> set[str]:
     served = set()
     for route in app.routes:
         inner = getattr(route, "original_router", None)
-        served |= {one.path for one in (inner.routes if inner else [route])}
+        served |= {re.sub(r":\w+}", "}", one.path) for one in (inner.routes if inner else [route])}
     return served - shown
 
 

