@@ -28,14 +28,14 @@ CLIENTS = 50
 SEED = 11
 FOODS = (
     "volkorenbrood", "halfvolle melk", "banaan", "spinazie", "amandelen", "kipfilet", "witte rijst", "appel",
-    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm", "makreel",
+    "hagelslag", "pindakaas", "griekse yoghurt", "zilvervliesrijst", "bruine bonen", "linzen", "tofu", "zalm",
     "boerenkool", "gehaktbal", "pannenkoek", "ontbijtkoek", "cashewnoten", "walnoten", "pure chocolade", "wortel",
-    "andijvie",
+    "andijvie", "makreel",
 )  # fmt: skip
 SLIPS = 0.1  # how often two letters change places, which has to be looked for harder
 KEY_S, THINK_S = (0.15, 0.35), (2.0, 6.0)  # between two keys; between two things done
 FIRST_KEYS = 2  # signs before the page asks
-LINES_PER_STATUS, LINES_PER_PLAN = 4, 25
+LINES_PER_STATUS, LINES_PER_PLAN = 4, 50
 TARGETS_MS = {"diary search": 100, "status page": 500}
 SAMPLE_S = 2.0
 PAGE = {"accept": "text/html", "accept-language": "nl"}
@@ -86,8 +86,8 @@ class Client:
             await self.think(KEY_S)
         facts = {"food": food, "amount": str(self.chance.randint(20, 250)), "unit": "g", "meal": "ontbijt"}
         here = f"/people/{self.person}/diary"
-        await self.ask("add a line", "POST", f"{here}?day={day}", data={**facts, "day": str(day), "time": "08:00"})
-        await self.ask("diary page", "GET", here)
+        await self.ask("add a line", "POST", here, data={**facts, "day": str(day), "time": "08:00"})
+        await self.ask("diary page", "GET", f"{here}?day={day}")
 
     async def work(self, until: float) -> None:
         """Go on until the time is over."""
@@ -168,8 +168,8 @@ on one computer ({machine}). {count} requests, {count / at[-1]:.0f} a second. Er
 {kept}
 
 Each client types a food (each key a request; one name in {1 / SLIPS:.0f} with two letters changed), adds the line and
-reads the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked out anew,
-because the diary changed.
+reads the diary; every {LINES_PER_STATUS} lines the status, every {LINES_PER_PLAN} lines the plan. Both are worked
+out anew, because the diary changed.
 """
 
 
