@@ -244,6 +244,10 @@ def test_dutch_and_english_differ() -> None:
         "timetable.day.lunch",
         "web.diary.meal.lunch",
         "web.search.per_100_g",
+        "web.field.day.lunch",
+        "web.field.trimester",
+        "web.nav.labs",
+        "web.nav.plan",
     )
     same = {key for key, text in catalogue("nl").items() if text == catalogue("en")[key]}
     assert {key for key in same if not key.startswith((*alike, "severity.stop", "intake.", "lab."))} == set()

@@ -19,7 +19,8 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["plan"])
 
-SECTIONS = ("steps", "foods", "dose", "timetable", "standing", "forecast", "sources")
+SECTIONS = ("steps", "foods", "dose", "timetable", "forecast", "sources")
+BEFORE_CONTROLS = 3  # what is proposed stands before what can be tried
 LARGEST_MG = 5000.0  # more than any gate leaves: the gates of the person judge
 DOSE = (Field("dose_mg", "number", "mg"), Field("salt"), Field("takings"), Field("food"))
 FIELDS = (*DOSE, Field("width"), *(Field(f"stop_{place}", "flag") for place in range(3)))
@@ -70,7 +71,8 @@ def _page(
 ) -> Response:
     controls = job.result.get("controls")
     status = 422 if wrong else 200
-    facts: dict[str, Any] = {"typed": typed, "answer": answer, "wrong": wrong or {}, "sections": SECTIONS}
+    facts: dict[str, Any] = {"typed": typed, "answer": answer, "wrong": wrong or {}}
+    facts["before"], facts["after"] = SECTIONS[:BEFORE_CONTROLS], SECTIONS[BEFORE_CONTROLS:]
     return at.page("plan.html", status, job=job, shown=job, controls=controls, **facts)
 
 
