@@ -20,6 +20,7 @@ from web_server import serving
 VIEWS = (("nl", WIDE, "nl"), ("nl", NARROW, "nl-360"), ("en", WIDE, "en"))
 TALLEST_PX = 2000
 COLOURS = 64
+SHOWN_TOO = ("day", "q")  # a day of the diary, an answer to a question
 LARGEST_BYTES = 120_000
 DECODE = """async png => {
   const image = new Image();
@@ -38,9 +39,14 @@ DECODE = """async png => {
 
 
 def name_of(path: str) -> str:
-    """Return a file name for a page: ``/people/3/plan`` is ``plan``, ``/`` is ``people``."""
-    words = [word for word in re.split(r"[^a-z]+", shape(path).removeprefix("/people/#")) if word]
-    return "-".join(words) or ("person" if path.startswith("/people/") else "people")
+    """Return a file name for a page: ``/people/3/plan`` is ``plan``, ``/`` is ``people``; none for a view of one."""
+    kind, _, asked = shape(path).partition("?")
+    if asked not in ("", *SHOWN_TOO):
+        return ""
+    if path.endswith("/audit") and path != "/audit":
+        kind = "/person/audit"  # there is one of everybody too
+    words = [word for word in re.split(r"[^a-z]+", kind.removeprefix("/people/#").replace("*", "one")) if word]
+    return "-".join((*words, *asked.split())) or ("person" if path.startswith("/people/") else "people")
 
 
 def picture(page: Page, blank: Page) -> bytes:
@@ -98,7 +104,7 @@ def main(folder: Path) -> None:
             for language, size, ending in VIEWS:
                 with visiting(browser, server.address, language, size) as (page, _):
                     for path, status in crawl(page):
-                        if status == 200:
+                        if status == 200 and name_of(path):
                             (folder / f"{name_of(path)}-{ending}.png").write_bytes(picture(page, blank))
         browser.close()
 

@@ -92,7 +92,7 @@ class Parts:
         kind: str = "scroll",
     ) -> str:
         """Table whose first cell of a row is its heading; wide tables scroll. ``behind`` the caption is HTML."""
-        head = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in header)
+        head = "".join(f'<th scope="col">{esc(cell)}</th>' if cell else "<td></td>" for cell in header)
         body = "\n".join(f"<tr>{self._cells(row)}</tr>" for row in rows)
         return (
             f'<div class="{kind}" tabindex="0" role="region" aria-label="{esc(caption)}">\n<table>\n'
