@@ -100,9 +100,13 @@ def language_of(request: Request, settings: dict[str, Any]) -> Language:
 
 
 def own_path(path: str) -> str:
-    """Return a path of this app unchanged; the first page for anything that could lead elsewhere."""
-    safe = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
-    return path if safe else "/"
+    r"""Return a path of this app unchanged; that of the first page for anything that could lead elsewhere.
+
+    >>> own_path("/people/3?saved=1"), own_path("//example.org"), own_path("/\\example.org")
+    ('/people/3?saved=1', '/', '/')
+    """
+    local = re.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", path, re.ASCII) and len(path) <= LONGEST_PATH
+    return path if local else "/"
 
 
 def cookie_name(config: ServeConfig) -> str:
