@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 IPV6_HOME = 64  # bits of the network that one household or office has: its addresses count as one
+LONGEST_PATH = 2000  # signs
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]  # what the database can hold
 
 
