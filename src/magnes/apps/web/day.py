@@ -140,17 +140,16 @@ def _sum(person: Person, items: Sequence[EatenItem]) -> Estimate | None:
 
 
 def _missing(total: Estimate | None, recommended: Estimate | None) -> Estimate | None:
-    """Recommendation less what was eaten, never below nothing."""
-    if recommended is None:
+    """Recommendation less what was eaten, never below nothing; a day without known lines lacks nothing known."""
+    if recommended is None or total is None:
         return None
-    eaten = total or Estimate.exact(0.0, "mg/d", ("MAGNES-SUM",), verified=True)
     return Estimate(
-        value=max(0.0, recommended.value - eaten.value),
-        low=max(0.0, recommended.low - eaten.high),
-        high=max(0.0, recommended.high - eaten.low),
+        value=max(0.0, recommended.value - total.value),
+        low=max(0.0, recommended.low - total.high),
+        high=max(0.0, recommended.high - total.low),
         unit="mg/d",
-        sources=merge_sources((recommended.sources, eaten.sources)),
-        verified=recommended.verified and eaten.verified,
+        sources=merge_sources((recommended.sources, total.sources)),
+        verified=recommended.verified and total.verified,
     )
 
 
