@@ -108,8 +108,9 @@ def day_numbers(sittings: Sittings | Sequence[Sittings], p: Mapping[str, Any]) -
     m = 0, 0.4 and 1.
     """
     days = [sittings] if isinstance(sittings, Sittings) else list(sittings)
-    spread = {name: _deeper(value) for name, value in p.items()}
-    at_strengths = sum(absorbed_per_day(_wider(day), spread, np.array([0.0, WEAK, 1.0])) for day in days) / len(days)
+    spread = {name: _deeper(_deeper(value)) for name, value in p.items()}
+    side_by_side = absorbed_per_day(_together(days), spread, np.array([0.0, WEAK, 1.0]))  # (bodies, days, strengths)
+    at_strengths = sum(side_by_side[..., i, :] for i in range(len(days))) / len(days)
     none, weak, full = (at_strengths[..., i] for i in range(3))
     at_one, at_weak = full - none, weak - none
     tiny = 1e-12  # nothing eaten: nothing absorbed, at any strength
@@ -123,10 +124,22 @@ def day_numbers(sittings: Sittings | Sequence[Sittings], p: Mapping[str, Any]) -
     return {name: float(value) if isinstance(value, np.generic) else value for name, value in numbers.items()}
 
 
-def _wider(day: Sittings) -> Sittings:
-    """Give the amounts an axis for the strengths."""
-    dissolved, solid = (tuple(map(_deeper, amounts)) for amounts in (day.dissolved_mmol, day.solid_mmol))
-    return Sittings(day.hours, dissolved, solid)
+def _together(days: Sequence[Sittings]) -> Sittings:
+    """Return several days as one whose amounts have an axis for the days and one for the strengths.
+
+    Each hour at which any of them has a sitting is a sitting of all, of nothing where a day has none: one march over
+    the clock takes hardly longer than that of one day.
+    """
+    hours = sorted({hour for day in days for hour in day.hours})
+
+    def amounts(kind: str) -> tuple[Any, ...]:
+        found = {hour: np.zeros(len(days)) for hour in hours}
+        for row, day in zip(np.eye(len(days)), days, strict=True):
+            for hour, amount in zip(day.hours, getattr(day, kind), strict=True):
+                found[hour] = found[hour] + _deeper(amount) * row
+        return tuple(found[hour][..., None] for hour in hours)
+
+    return Sittings(tuple(hours), amounts("dissolved_mmol"), amounts("solid_mmol"))
 
 
 def _deeper(value: Any) -> Any:
