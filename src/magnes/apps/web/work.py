@@ -10,7 +10,7 @@ from magnes.apps.web.doors import PersonDesk
 
 __all__ = ["LONGEST_WAIT_S", "case_at", "start", "wait_for"]
 
-QUICK_S = 1.0  # a page that takes longer shows progress
+QUICK_S = 0.25  # a page that takes longer shows progress
 LONGEST_WAIT_S = 120.0
 
 
