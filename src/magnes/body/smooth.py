@@ -70,7 +70,7 @@ def march(step: Callable[[Any, Any], Any], values: tuple[Any, ...], inputs: Sequ
         from jax import numpy as jnp
 
         alike = tuple(jnp.broadcast_arrays(*values))
-        stacked = tuple(jnp.stack([jnp.asarray(one) for one in column]) for column in zip(*inputs, strict=True))
+        stacked = tuple(jnp.stack(jnp.broadcast_arrays(*column)) for column in zip(*inputs, strict=True))
         return lax.scan(lambda y, x: (tuple(jnp.broadcast_arrays(*step(y, x))), None), alike, stacked)[0]
     for one in inputs:
         values = step(values, one)
