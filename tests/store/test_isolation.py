@@ -55,6 +55,7 @@ METHODS: dict[type, dict[str, tuple[Any, ...]]] = {
     },
     Users: {
         "list": (),
+        "get": ("user",),
         "add": ("nieuw", "hash", "owner"),
         "disable": ("user",),
         "change_role": ("user", "reader"),

@@ -70,7 +70,8 @@ class Compute:
     def start(self, key: Key, task: str, payload: Any, *, again: bool = False) -> Job:
         """Return the job of this key: the one there is, finished or not, or a new one.
 
-        ``key`` begins with the id of the person. ``again``: not one that failed or was cancelled.
+        ``key`` begins with the id of the person and the revision: what waits for an older one is left out.
+        ``again``: not one that failed or was cancelled.
         """
         with self._lock:
             jobs = self._jobs.setdefault(task, OrderedDict())
@@ -84,9 +85,8 @@ class Compute:
             for old in done[: max(0, len(done) - KEPT)]:
                 del jobs[old.key]
             worker = self._worker(job)
-            if task in LATEST:
-                for other in worker.overtaken(job):
-                    jobs.pop(other.key, None)
+            for other in worker.overtaken(job):
+                self._jobs[other.task].pop(other.key, None)
             worker.put(job)
             return job
 
@@ -112,6 +112,11 @@ class Compute:
         if job.person_id not in self._home:
             self._home[job.person_id] = min(self._slow, key=lambda worker: worker.load)
         return self._home[job.person_id]
+
+
+def _older(one: Job, other: Job) -> bool:
+    """Whether nobody needs the first any more when the second comes."""
+    return one.key[1:2] < other.key[1:2] or one.task == other.task in LATEST
 
 
 class _Worker:
@@ -146,9 +151,9 @@ class _Worker:
             self._change.notify()
 
     def overtaken(self, job: Job) -> list[Job]:
-        """Leave out what waits for the same person and task, and return it."""
+        """Leave out what waits for an older revision of the person, or for the same quick answer, and return it."""
         with self._change:
-            old = [other for other in self._todo if (other.task, other.person_id) == (job.task, job.person_id)]
+            old = [other for other in self._todo if other.person_id == job.person_id and _older(other, job)]
             self._todo = [other for other in self._todo if other not in old]
         for other in old:
             other.end("cancelled")
