@@ -266,7 +266,10 @@ def test_only_strong_ciphers() -> None:
     versions = {cipher["protocol"] for cipher in context.get_ciphers()}
     assert named
     assert all("GCM" in name or "CHACHA20" in name or "CCM" in name for name in named)
-    assert versions <= {"TLSv1.2", "TLSv1.3"}  # of older versions none is left to agree on, whatever the system's minimum
+    assert versions <= {
+        "TLSv1.2",
+        "TLSv1.3",
+    }  # of older versions none is left to agree on, whatever the system's minimum
     assert server_options(ServeConfig("x"))["ssl_ciphers"] == CIPHERS
 
 
