@@ -132,9 +132,9 @@ class Consultation:
         if not self.script:
             self.hands.fill(one, text)
             return
-        self.hands.fill(one, text[:-1])
+        self.hands.fill(one, text[:-2])
         expect(self.page.locator(SUGGESTED).first).to_be_visible()
         self.page.keyboard.press("ArrowDown")
         self.page.keyboard.press("Enter")
-        expect(one).not_to_have_value(text[:-1])
+        expect(one).not_to_have_value(text[:-2])
         expect(self.page.locator(SUGGESTED)).to_have_count(0)
