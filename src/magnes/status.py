@@ -102,10 +102,8 @@ def _lab(result: LabResult, *, low: bool) -> LabStatus:
 
 def lab_bound(side: Literal["low", "high"], row: LabReference) -> Estimate:
     """Bound of a row: ``si_low`` of an interval or alone in ``si_high`` when low, the other way round when high."""
-    if side == "low":
-        bound = row.si_low if row.si_low is not None else row.si_high
-    else:
-        bound = row.si_high if row.si_high is not None else row.si_low
+    first, second = {"low": (row.si_low, row.si_high), "high": (row.si_high, row.si_low)}[side]
+    bound = second if first is None else first
     if bound is None:
         raise ValueError(f"{row.id} has no bound")
     return Estimate.exact(bound, row.si_unit, row.sources, verified=row.verified)
