@@ -16,6 +16,7 @@
     if (field.dataset.combo) return;
     field.dataset.combo = "on";
     const lines = field.tagName === "TEXTAREA";
+    const typing = document.activeElement === field; // who was quicker than this script keeps the focus
     const box = document.createElement("div");
     const list = document.createElement("ul");
     box.className = "combo";
@@ -154,6 +155,10 @@
       else return;
       event.preventDefault();
     });
+    if (typing) {
+      field.focus();
+      if (asked()) later();
+    }
   };
 
   const makeAll = (root) => root.querySelectorAll("[data-search]").forEach(make);
