@@ -86,9 +86,8 @@ def restore(session: Session, scope: Scope, data: object) -> Restored:
     checked = check_backup(data)
     mine = users.c.practice_id == scope.practice_id
     named = {row.name_key: row for row in session.execute(select(users).where(mine))}
-    count = 0
-    for person in checked["people"]:
-        count += _restore_person(session, scope, person, {name: row.id for name, row in named.items()})
+    ids = {name: row.id for name, row in named.items()}
+    count = sum(_restore_person(session, scope, person, ids) for person in checked["people"])
     chosen = [row for row in checked["settings"] if row["user"].casefold() in named]
     for row in chosen:
         user = named[row["user"].casefold()]

@@ -15,12 +15,13 @@ from io import StringIO
 from typing import Any
 
 from magnes.readers.diary_csv import COLUMNS
-from magnes.store.entries import EntryRow
+from magnes.store.entries import EntryRow, Kind
 from magnes.store.people import PersonRow
 
-__all__ = ["diary_csv", "person_toml", "products_csv"]
+__all__ = ["TABLES", "diary_csv", "person_toml", "products_csv"]
 
-TABLES = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
+# kind of entry -> table of person.toml
+TABLES: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 SELDOM = "magnesium_mg"  # a column only where some line has it
 PRODUCT_COLUMNS = ("product", "label", "units_per_day", "units_per_pack", "price_eur")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)

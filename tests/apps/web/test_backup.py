@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 
 from magnes.apps.web.app import create_app
 from magnes.apps.web.config import ServeConfig
+from magnes.apps.web.downloads import attachment
 from magnes.apps.web.guard import UPLOAD_MB
 from magnes.apps.web.importing import BACKUP, LARGEST_BACKUP_MB, MOST_PARTS, packed
-from magnes.apps.web.pages.backup import attachment
 from magnes.errors import Problems
 from magnes.readers.person_toml import person_from, read_person
 from magnes.store.entries import Entries

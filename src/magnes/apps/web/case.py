@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,13 +15,12 @@ from magnes.person import Person
 from magnes.readers.diary_csv import diary_from
 from magnes.readers.person_toml import person_from
 from magnes.store.entries import Entries, EntryRow, Kind
+from magnes.store.files import TABLES
 from magnes.store.people import PersonRow
 from magnes.store.scope import Scope
 
-__all__ = ["TABLES", "Case", "case_of", "check_person", "check_row", "diary_line"]
+__all__ = ["Case", "case_of", "check_person", "check_row", "diary_line", "person_of"]
 
-# kind of entry -> table of person.toml
-TABLES: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who it belongs to is judged elsewhere
 
 
@@ -32,26 +31,29 @@ class Case:
     person: Person
     diary: Diary | None
     key: tuple[int, int, str]
-    entries: dict[Kind, tuple[EntryRow, ...]]
 
 
 def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, Any]) -> Case:
-    """Build the case of a person; a chosen authority of the user holds where the person has none.
+    """Build the case of a person.
 
     Raises ``InputProblems`` when stored facts no longer pass the readers (an older version accepted them).
     """
     store = Entries(session, scope, row.id)
-    kinds: tuple[Kind, ...] = ("diary", *TABLES)
-    entries = {kind: tuple(store.list(kind)) for kind in kinds}
-    tables = {table: [entry.facts for entry in entries[kind]] for kind, table in TABLES.items() if entries[kind]}
+    person = person_of(store, row, settings)
+    diary = diary_from([(entry.id, diary_line(entry)) for entry in store.list("diary")], row.label)
+    today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
+    key = (row.id, row.revision, f"{person.authority}|{today}")
+    return Case(person, diary if diary.entries else None, key)
+
+
+def person_of(store: Entries, row: PersonRow, settings: dict[str, Any]) -> Person:
+    """Build the person of a case; a chosen authority of the user holds where the person has none. Raises as a case."""
+    tables = {table: [entry.facts for entry in store.list(kind)] for kind, table in TABLES.items()}
     person = person_from(row.facts | tables, Problems(row.label))
     authority = settings.get("authority")
     if person.authority is None and authority:
         person = person.model_copy(update={"authority": authority})
-    diary = diary_from([(entry.id, diary_line(entry)) for entry in entries["diary"]], row.label)
-    today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
-    key = (row.id, row.revision, f"{person.authority}|{today}")
-    return Case(person, diary if diary.entries else None, key, entries)
+    return person
 
 
 def diary_line(entry: EntryRow) -> dict[str, str]:
@@ -64,12 +66,12 @@ def check_person(facts: dict[str, Any]) -> Person:
     return person_from(facts, Problems())
 
 
-def check_row(kind: Kind, facts: dict[str, Any], person: dict[str, Any] | None = None) -> None:
+def check_row(kind: Kind, facts: dict[str, Any]) -> None:
     """Judge one medicine, supplement or laboratory value; raises ``InputProblems`` by the bare names of its fields."""
     table = TABLES[kind]
     known: Sequence[Problem] = ()
     try:
-        person_from((person or ANYBODY) | {table: [facts]}, Problems())
+        person_from(ANYBODY | {table: [facts]}, Problems())
     except InputProblems as error:
         known = error.problems
     prefix = f"{table}.0"
@@ -80,4 +82,4 @@ def check_row(kind: Kind, facts: dict[str, Any], person: dict[str, Any] | None =
 
 def _renamed(problem: Problem, prefix: str) -> Problem:
     field = problem.field.removeprefix(prefix).removeprefix(".")
-    return Problem(problem.code, "", None, field, problem.found, problem.accepted, problem.nearest)
+    return replace(problem, line=None, field=field)

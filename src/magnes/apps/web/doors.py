@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
@@ -60,11 +59,9 @@ class Desk:
         """Language of the user."""
         return language_of(self.request, self.settings)
 
-    @contextmanager
-    def begin(self, *, reading: bool = False) -> Iterator[Session]:
+    def begin(self, *, reading: bool = False) -> AbstractContextManager[Session]:
         """Work in one transaction: what was saved is on disk when this ends. ``reading``: nothing will be written."""
-        with self.store.begin(reading=reading) as session:
-            yield session
+        return self.store.begin(reading=reading)
 
     def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
         """Fill a template of this user."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from magnes.errors import InputProblems, Problem, Problems
 
-__all__ = ["Field", "Typed", "body", "by_field", "facts_of", "read_form", "texts_of", "upload"]
+__all__ = ["Field", "Typed", "body", "by_field", "facts_of", "read_form", "read_upload", "texts_of", "upload"]
 
 Kind = Literal["text", "number", "date", "time", "times", "flag", "choice", "list", "long", "password"]
 LONGEST_VALUE = 20_000  # signs in one field; a pasted list is the longest
@@ -57,6 +58,13 @@ async def read_form(request: Request) -> Typed:
     return typed
 
 
+async def read_upload(request: Request) -> bytes:
+    """Read the ``file`` of a posted form, no larger than the guard lets in; nothing of a form without one."""
+    async with request.form(max_files=1) as form:
+        file = form.get("file")
+        return await file.read() if isinstance(file, UploadFile) else b""
+
+
 def facts_of(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, Any]:
     """Turn what was typed into the facts of the file formats: blank is absent, lists are lists, flags true."""
     facts: dict[str, Any] = {}
@@ -89,13 +97,12 @@ def texts_of(fields: Sequence[Field], facts: Mapping[str, Any]) -> Typed:
     return typed
 
 
-def by_field(error: InputProblems, fields: Iterable[Field], prefix: str = "") -> dict[str, list[Problem]]:
-    """Sort problems by field; those of no field of the form stand under ``""``. ``prefix``: such as ``labs.0.``."""
+def by_field(error: InputProblems, fields: Iterable[Field]) -> dict[str, list[Problem]]:
+    """Sort problems by field; those of no field of the form stand under ``""``."""
     names = {field.name for field in fields}
     found: dict[str, list[Problem]] = {}
     for problem in error.problems:
-        name = problem.field.removeprefix(prefix)
-        found.setdefault(name if name in names else "", []).append(problem)
+        found.setdefault(problem.field if problem.field in names else "", []).append(problem)
     return found
 
 

@@ -21,6 +21,7 @@ from magnes.readers.diary_csv import cells_of, diary_of
 from magnes.readers.person_toml import person_from
 from magnes.readers.textfile import LARGEST_MB, decoded
 from magnes.store.entries import Entries, Kind
+from magnes.store.files import TABLES
 from magnes.store.people import People
 from magnes.store.scope import Scope
 
@@ -30,7 +31,6 @@ PERSON, DIARY, BACKUP = "person.toml", "diary.csv", "backup.json"
 LONGEST_NAME = 80
 LARGEST_BACKUP_MB = 150  # unpacked
 MOST_PARTS = 1_000_000  # tables and lists in a backup: more is no backup, and would fill the memory
-KINDS: dict[Kind, str] = {"medicine": "medicines", "supplement": "supplements", "lab": "labs"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def save(session: Session, scope: Scope, read: Imported) -> int:
     """Store an imported person as a new one; return the id."""
     person_id = People(session, scope).add(read.facts).id
     store = Entries(session, scope, person_id)
-    for kind in KINDS:
+    for kind in TABLES:
         store.add_many(kind, [(facts, None) for of, facts in read.rows if of == kind])
     store.add_many("diary", read.diary)
     return person_id
@@ -155,10 +155,10 @@ def _person(sent: Sent) -> Imported:
     problems = Problems(sent.name)
     data, lines = toml_lines.load(decoded(sent.data, problems), problems)
     person_from(data, problems, lines=lines)
-    facts = {name: value for name, value in data.items() if name not in KINDS.values()}
+    facts = {name: value for name, value in data.items() if name not in TABLES.values()}
     facts.setdefault("label", sent.name.rpartition(".")[0] or sent.name)
     rows: list[tuple[Kind, dict[str, Any]]] = [
-        (kind, row) for kind, table in KINDS.items() for row in data.get(table, ())
+        (kind, row) for kind, table in TABLES.items() for row in data.get(table, ())
     ]
     return Imported(facts, rows)
 

@@ -12,13 +12,14 @@ from magnes.graph import why
 from magnes.knowledge.ledger import Sign
 from magnes.knowledge.load import rows_by_source, table
 from magnes.knowledge.records import Source
+from magnes.knowledge.search import plain
 from magnes.report.answers.graph import graph_svg
 from magnes.report.answers.page import html
 from magnes.report.answers.paragraphs import Piece, Plain
 from magnes.report.html_parts import Parts
 from magnes.text import Language
 
-__all__ = ["LONGEST_QUESTION", "address", "divided", "nearest_names", "numbered", "warm", "written"]
+__all__ = ["LONGEST_QUESTION", "address", "divided", "holds", "nearest_names", "numbered", "warm", "written"]
 
 LONGEST_QUESTION = 200
 
@@ -50,6 +51,12 @@ def numbered(keys: Iterable[str], language: Language) -> Parts:
     """Return the writer of a page on which these sources have numbers."""
     known = {row.key: row for row in table(Source)}
     return Parts(language, [known[key] for key in keys if key in known])
+
+
+def holds(text: str, words: Iterable[str]) -> bool:
+    """Whether a text has all these plain words, or beginnings and parts of them."""
+    found = plain(text)
+    return all(word in found for word in words)
 
 
 def nearest_names(error: InputProblems) -> list[str]:

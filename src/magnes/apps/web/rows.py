@@ -15,7 +15,7 @@ from magnes.errors import InputProblems, Problem
 from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.scope import NotFound
 
-__all__ = ["Attempt", "Row", "Sheet", "Wrong"]
+__all__ = ["Attempt", "Row", "Sheet", "Wrong", "restored"]
 
 Wrong = dict[str, list[Problem]]
 
@@ -131,3 +131,10 @@ class Sheet:
         except InputProblems as error:
             return by_field(error, self.fields)
         return {}
+
+
+def restored(at: PersonDesk, entry_id: int, page: str) -> Response:
+    """Bring a deleted entry back to its place, of whatever kind, and go on to a page."""
+    with at.begin() as session:
+        Entries(session, at.scope, at.person.id).restore(entry_id)
+    return at.go(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
@@ -58,7 +59,7 @@ def _text(language: Language, text_id: str, **facts: object) -> str:
 
 def _problem(found: Problem, language: Language) -> str:
     """Return what is wrong without the place: it stands beside the field."""
-    return problem_text(Problem(found.code, "", None, "", found.found, found.accepted, found.nearest), language)
+    return problem_text(replace(found, file="", line=None, field=""), language)
 
 
 @cache

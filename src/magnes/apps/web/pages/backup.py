@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from importlib.resources import files
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, UploadFile
 from starlette.responses import Response
 
 from magnes.apps.web.doors import AtDesk, Desk, ForPerson
+from magnes.apps.web.downloads import download
 from magnes.apps.web.guard import UPLOAD_MB
-from magnes.apps.web.importing import BACKUP, DIARY, KINDS, PERSON, Sent, packed, read_backup, read_files, save
+from magnes.apps.web.importing import BACKUP, DIARY, PERSON, Sent, packed, read_backup, read_files, save
 from magnes.errors import InputProblems, Problem
 from magnes.store.audit import record
 from magnes.store.backup import backup, diary_csv, person_backup, person_toml, restore
 from magnes.store.entries import Entries
+from magnes.store.files import TABLES
 from magnes.store.people import People
 from magnes.store.scope import utc_now
 from magnes.text import problem_text
 
-__all__ = ["attachment", "router"]
+__all__ = ["router"]
 
 router = APIRouter(tags=["data"])
 
-LONGEST_FILE_NAME = 60
 LARGEST_PLAIN = (UPLOAD_MB - 1) * 1_000_000  # a larger backup goes out packed: it must be able to come back
 Upload = Annotated[UploadFile | None, File()]
 
@@ -46,8 +44,8 @@ def save_all(at: AtDesk) -> Response:
         data = _json(backup(session, at.scope))
     name = f"magnes-{utc_now():%Y-%m-%d}"
     if len(data) > LARGEST_PLAIN:
-        return _file(f"{name}.zip", packed({BACKUP: data}), "application/zip")
-    return _file(f"{name}.json", data, "application/json")
+        return download(f"{name}.zip", packed({BACKUP: data}), "application/zip")
+    return download(f"{name}.json", data, "application/json")
 
 
 @router.post("/backup/restore")
@@ -68,12 +66,12 @@ def as_files(at: ForPerson) -> Response:
     """Give one person as the files of the command line."""
     with at.begin() as session:
         store = Entries(session, at.scope, at.person.id)
-        entries = [entry for kind in (*KINDS, "diary") for entry in store.list(kind)]
+        entries = [entry for kind in (*TABLES, "diary") for entry in store.list(kind)]
         record(session, at.scope, "exported", at.person.id, "zip")
     members: dict[str, str | bytes] = {PERSON: person_toml(at.person, entries)}
     if any(entry.kind == "diary" for entry in entries):
         members[DIARY] = diary_csv(entries)
-    return _file(f"magnes-{at.person.label}.zip", packed(members), "application/zip")
+    return download(f"magnes-{at.person.label}.zip", packed(members), "application/zip")
 
 
 @router.get("/people/{person_id}/export.json")
@@ -81,7 +79,7 @@ def as_json(at: ForPerson) -> Response:
     """Give one person with everything as a file that a restore takes."""
     with at.begin() as session:
         data = person_backup(session, at.scope, at.person.id)
-    return _file(f"magnes-{at.person.label}.json", _json(data), "application/json")
+    return download(f"magnes-{at.person.label}.json", _json(data), "application/json")
 
 
 @router.post("/import")
@@ -101,19 +99,6 @@ def try_out(at: AtDesk) -> Response:
     folder = files("magnes.examples")
     person, diary = (Sent(f"anna.{kind}", (folder / f"anna.{kind}").read_bytes()) for kind in ("toml", "csv"))
     return _imported(at, person, diary)
-
-
-def attachment(name: str) -> str:
-    r"""Return a Content-Disposition with a name that is a name everywhere: no paths, no quotes, no line ends.
-
-    >>> attachment('magnes-../Zoë "x".zip')
-    'attachment; filename="magnes-Zoe-x.zip"; filename*=UTF-8\'\'magnes-Zo%C3%AB-x.zip'
-    """
-    stem, _, end = name.rpartition(".")
-    clean = "-".join(re.findall(r"[\w-]+", unicodedata.normalize("NFC", stem)))[:LONGEST_FILE_NAME].strip("-_")
-    clean = re.sub(r"-{2,}", "-", clean) or "magnes"
-    plain = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode().strip("-_") or "magnes"
-    return f"attachment; filename=\"{plain}.{end}\"; filename*=UTF-8''{quote(clean)}.{end}"
 
 
 def _imported(at: Desk, person: Sent, diary: Sent | None) -> Response:
@@ -137,10 +122,6 @@ def _told(at: Desk, error: InputProblems) -> list[str]:
 
 def _json(data: dict[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode()
-
-
-def _file(name: str, data: bytes, kind: str) -> Response:
-    return Response(data, media_type=kind, headers={"content-disposition": attachment(name)})
 
 
 def _page(at: Desk, *, back: dict[str, int] | None = None, wrong: dict[str, list[str]] | None = None) -> Response:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from magnes.apps.web.doors import AtDesk
-from magnes.apps.web.known import LONGEST_QUESTION, written
+from magnes.apps.web.known import LONGEST_QUESTION, holds, written
 from magnes.errors import InputProblems, Problem
 from magnes.knowledge.ledger import Statement
 from magnes.knowledge.search import plain
@@ -39,7 +39,7 @@ def listed(
     of_page = int(page) if page in numbers else None
     rows = claims(page=of_page, verdict=verdict or None, conflicts=bool(conflicts)) if not wrong else ()
     words = plain(q).split()
-    rows = tuple(row for row in rows if all(word in _searched(row) for word in words))
+    rows = tuple(row for row in rows if not words or holds(_searched(row), words))
     return at.page(
         "claims.html",
         422 if wrong else 200,
@@ -66,4 +66,4 @@ def one(at: AtDesk, statement_id: str) -> Response:
 def _searched(row: Statement) -> str:
     """Return the words in which a search looks: both languages, because the pages and the trials mix them."""
     texts = (row.id, row.text_nl, row.text_en, row.section_nl, row.section_en, row.better_nl, row.better_en)
-    return plain(" ".join((*texts, *row.sources)))
+    return " ".join((*texts, *row.sources))

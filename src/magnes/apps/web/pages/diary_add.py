@@ -8,14 +8,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from magnes.apps.web.day import near_foods
 from magnes.apps.web.doors import ForPerson, PersonDesk
-from magnes.apps.web.forms import Field, Typed, body, read_form, upload
+from magnes.apps.web.downloads import download
+from magnes.apps.web.forms import Field, Typed, body, read_form, read_upload, upload
 from magnes.apps.web.hits import food_hit
 from magnes.apps.web.pages.diary import LINE, day_address, read_day
 from magnes.diary import Diary, resolve
@@ -81,13 +80,31 @@ def choose_file(at: ForPerson) -> Response:
 
 
 @router.post("/people/{person_id}/diary/import", openapi_extra=upload("file"))
-async def read_file(request: Request, at: ForPerson) -> Response:
+def read_file(at: ForPerson, content: Annotated[bytes, Depends(read_upload)]) -> Response:
     """Read a file and show what is in it, or each thing that is wrong with it, by line."""
-    form = await request.form(max_files=1)
-    upload = form.get("file")
-    content = await upload.read(LARGEST_MB * 1_000_000 + 1) if isinstance(upload, UploadFile) else b""
-    await form.close()
-    return await run_in_threadpool(_read, at, content)
+    try:
+        diary = _diary(content)
+    except InputProblems as error:
+        return _import(at, error)
+    rows = tuple((cells_of(entry), entry.date) for entry in diary.entries)
+    token = secrets.token_urlsafe(16)
+    waiting = _waiting(at)
+    waiting[token] = Waiting(at.person.id, at.scope.user_id, rows)
+    while len(waiting) > FILES_KEPT:
+        waiting.popitem(last=False)
+    return at.page(
+        "diary_import.html",
+        problems=(),
+        gone=False,
+        columns="",
+        largest_mb=LARGEST_MB,
+        token=token,
+        rows=rows[:LINES_SHOWN],
+        count=len(rows),
+        day_count=len(diary.dates),
+        lacking=len(resolve(diary, allow_unmatched=True).unmatched),
+        fields=[field.name for field in LINE],
+    )
 
 
 @router.post("/people/{person_id}/diary/import/{token}")
@@ -107,8 +124,7 @@ def export(at: ForPerson) -> Response:
     """Return the whole diary as a file."""
     with at.begin(reading=True) as session:
         text = diary_csv(Entries(session, at.scope, at.person.id).list("diary"))
-    headers = {"content-disposition": 'attachment; filename="diary.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return download("diary.csv", text, "text/csv; charset=utf-8")
 
 
 def _pasted(at: PersonDesk, day: dt.date, text: str, *, added: int = 0) -> Response:
@@ -181,32 +197,6 @@ def _import(at: PersonDesk, error: InputProblems | None = None, *, gone: bool = 
         columns=", ".join(COLUMNS[:-1]),
         largest_mb=LARGEST_MB,
         token="",
-    )
-
-
-def _read(at: PersonDesk, content: bytes) -> Response:
-    try:
-        diary = _diary(content)
-    except InputProblems as error:
-        return _import(at, error)
-    rows = tuple((cells_of(entry), entry.date) for entry in diary.entries)
-    token = secrets.token_urlsafe(16)
-    waiting = _waiting(at)
-    waiting[token] = Waiting(at.person.id, at.scope.user_id, rows)
-    while len(waiting) > FILES_KEPT:
-        waiting.popitem(last=False)
-    return at.page(
-        "diary_import.html",
-        problems=(),
-        gone=False,
-        columns="",
-        largest_mb=LARGEST_MB,
-        token=token,
-        rows=rows[:LINES_SHOWN],
-        count=len(rows),
-        day_count=len(diary.dates),
-        lacking=len(resolve(diary, allow_unmatched=True).unmatched),
-        fields=[field.name for field in LINE],
     )
 
 

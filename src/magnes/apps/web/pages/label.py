@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from magnes.apps.web.case import case_of
+from magnes.apps.web.case import person_of
 from magnes.apps.web.doors import ForPerson, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, by_field, facts_of, read_form
 from magnes.apps.web.pages.taking import SUPPLEMENTS
 from magnes.apps.web.rows import Attempt, Wrong
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problems
 from magnes.knowledge.names import salts_named
 from magnes.knowledge.records import Salt
 from magnes.labels import DECIDED, Label, read_label
@@ -28,6 +29,7 @@ from magnes.report.preferred import in_units
 from magnes.report.products import laxative_risk
 from magnes.report.statements import absorbed_lines, limit_lines
 from magnes.report.wording import Line, join, percent
+from magnes.store.entries import Entries
 from magnes.text import Language, in_language, number, translate
 
 __all__ = ["router"]
@@ -120,9 +122,7 @@ def _use(typed: Typed) -> _Use:
     )
     times, judged = facts.get("times", []), Problems()
     supplements_from([{"product": "-", "elemental_mg": "1", "times": times or [ONCE]}], judged)
-    problems.found += [
-        Problem(one.code, "", None, "times", one.found, one.accepted, one.nearest) for one in judged.found
-    ]
+    problems.found += [replace(one, line=None, field="times") for one in judged.found]
     problems.stop()
     name = facts.get("product") or " ".join(text.split())[:LONGEST_NAME]
     return _Use(read_label(text), pieces or 1.0, tuple(times), name)
@@ -137,7 +137,7 @@ def _page(at: PersonDesk, typed: Typed, wrong: Wrong | None = None, *, judge: bo
             wrong = by_field(error, FIELDS)
         else:
             with at.begin(reading=True) as session:
-                person = case_of(session, at.scope, at.person, at.settings).person
+                person = person_of(Entries(session, at.scope, at.person.id), at.person, at.settings)
             found = _told(use, person, at)
     return at.page("label.html", 422 if wrong else 200, fields=FIELDS, typed=typed, wrong=wrong or {}, found=found)
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from magnes.apps.web.case import case_of, check_row
+from magnes.apps.web.case import check_row, person_of
 from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
-from magnes.apps.web.rows import Attempt, Sheet, Wrong
+from magnes.apps.web.rows import Attempt, Sheet, Wrong, restored
 from magnes.errors import InputProblems
 from magnes.knowledge.names import NearNameError, lab_test, lab_test_code
 from magnes.person import Person
@@ -91,9 +91,7 @@ def delete(entry_id: Id, at: ForPerson) -> Response:
 @router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted value back."""
-    with at.begin() as session:
-        Entries(session, at.scope, at.person.id).restore(entry_id)
-    return at.go(_path(at))
+    return restored(at, entry_id, _path(at))
 
 
 def _path(at: PersonDesk) -> str:
@@ -106,9 +104,10 @@ def _done(at: PersonDesk, saved: EntryRow | Attempt) -> Response:
 
 def _page(at: PersonDesk, attempt: Attempt | None = None) -> Response:
     with at.begin(reading=True) as session:
-        stored = Entries(session, at.scope, at.person.id).list("lab")
+        entries = Entries(session, at.scope, at.person.id)
+        stored = entries.list("lab")
         try:
-            person = case_of(session, at.scope, at.person, at.settings).person
+            person = person_of(entries, at.person, at.settings)
         except InputProblems:  # a row that an older version accepted: its problems stand at its fields
             person = None
     newest = sorted(stored, key=lambda entry: (str(entry.facts.get("date", "")), entry.position), reverse=True)

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import UploadFile
-from starlette.requests import Request
 from starlette.responses import Response
 
 from magnes.apps.web.doors import ForPerson, Id, PersonDesk
-from magnes.apps.web.forms import Field, Typed, body, read_form
-from magnes.apps.web.rows import Attempt, Sheet
+from magnes.apps.web.downloads import download
+from magnes.apps.web.forms import Field, Typed, body, read_form, read_upload, upload
+from magnes.apps.web.rows import Attempt, Sheet, restored
 from magnes.errors import InputProblems, Problem, Problems
 from magnes.ranking import PART_MG, Ranking, rank
 from magnes.readers.products_csv import product_from, product_rows_of
@@ -30,19 +29,13 @@ router = APIRouter(prefix="/people/{person_id}/taking/products", tags=["taking"]
 
 LARGEST_MB = 1  # a shop list, not a catalogue
 MOST_PRODUCTS = 200
-FILE = {"file": {"type": "string", "format": "binary"}}
 Form = Annotated[Typed, Depends(read_form)]
 
 
 def _judge(facts: Mapping[str, Any]) -> None:
     problems = Problems()
     product_from(facts, problems)
-    if problems.found:
-        raise InputProblems(_bare(problem) for problem in problems.found)
-
-
-def _bare(problem: Problem) -> Problem:
-    return Problem(problem.code, "", None, problem.field, problem.found, problem.accepted, problem.nearest)
+    problems.stop()
 
 
 PRODUCTS = Sheet(
@@ -60,13 +53,6 @@ PRODUCTS = Sheet(
 )
 
 
-async def _upload(request: Request) -> bytes:
-    """Read the file of the form; nothing for a form without one."""
-    async with request.form() as form:
-        file = form.get("file")
-        return await file.read() if isinstance(file, UploadFile) else b""
-
-
 @router.get("")
 def products(at: ForPerson) -> Response:
     """Show the products, and the order of those whose label gives an amount."""
@@ -78,8 +64,7 @@ def export(at: ForPerson) -> Response:
     """Return the table as a file; no cell of it can run in a spreadsheet."""
     with at.begin(reading=True) as session:
         text = products_csv(Entries(session, at.scope, at.person.id).list("product"))
-    headers = {"content-disposition": 'attachment; filename="products.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return download("products.csv", text, "text/csv; charset=utf-8")
 
 
 @router.post("", openapi_extra=body(PRODUCTS.fields))
@@ -88,17 +73,13 @@ def add(at: ForPerson, typed: Form) -> Response:
     return _done(at, PRODUCTS.save(at, typed))
 
 
-@router.post(
-    "/import",
-    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": {"properties": FILE}}}}},
-)
-def bring(at: ForPerson, data: Annotated[bytes, Depends(_upload)]) -> Response:
+@router.post("/import", openapi_extra=upload("file"))
+def bring(at: ForPerson, data: Annotated[bytes, Depends(read_upload)]) -> Response:
     """Add all products of a table, or none with what is wrong by line."""
     try:
         rows = _rows_of(data)
     except InputProblems as error:
-        return _page(at, wrong=[Problem(one.code, "", one.line, one.field, one.found, one.accepted, one.nearest)
-                                for one in error.problems])  # fmt: skip
+        return _page(at, wrong=list(error.problems))
     with at.begin() as session:
         Entries(session, at.scope, at.person.id).add_many("product", [(row, None) for row in rows])
     return at.go(_path(at))
@@ -119,9 +100,7 @@ def delete(entry_id: Id, at: ForPerson) -> Response:
 @router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted product back."""
-    with at.begin() as session:
-        Entries(session, at.scope, at.person.id).restore(entry_id)
-    return at.go(_path(at))
+    return restored(at, entry_id, _path(at))
 
 
 def _rows_of(data: bytes) -> tuple[dict[str, str], ...]:

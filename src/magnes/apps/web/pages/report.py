@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from magnes.apps.web.doors import ForPerson
+from magnes.apps.web.downloads import download
 from magnes.apps.web.work import LONGEST_WAIT_S, case_at, start, wait_for
 from magnes.errors import InputProblems
 
@@ -32,5 +33,4 @@ def as_json(at: ForPerson) -> Response:
         raise InputProblems(job.problems)
     if job.state != "done":
         raise HTTPException(503)
-    headers = {"content-disposition": 'attachment; filename="magnes.json"'}
-    return Response(job.result["json"], media_type="application/json", headers=headers)
+    return download("magnes.json", job.result["json"], "application/json")

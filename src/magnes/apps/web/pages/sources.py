@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from magnes.apps.web.doors import AtDesk
-from magnes.apps.web.known import LONGEST_QUESTION, numbered
+from magnes.apps.web.known import LONGEST_QUESTION, holds, numbered
 from magnes.errors import InputProblems
 from magnes.knowledge.cite import as_bibtex, asked_source, year_of
 from magnes.knowledge.load import rows_by_source, table
@@ -28,7 +28,7 @@ LINKED = {"statements": "claims", "indications": "evidence"}  # tables whose row
 def listed(at: AtDesk, q: Annotated[str, Query(max_length=LONGEST_QUESTION)] = "") -> Response:
     """List the sources, all of them or those with some words in key, citation, title or identifiers."""
     words = plain(q).split()
-    rows = [row for row in table(Source) if all(word in _searched(row) for word in words)]
+    rows = [row for row in table(Source) if not words or holds(_searched(row), words)]
     parts = numbered((), at.language)
     shown = [(row, year_of(row), Markup(parts.source(row))) for row in rows]  # noqa: S704 - Parts escapes
     return at.page("sources.html", q=q.strip(), rows=shown, all=len(table(Source)))
@@ -47,4 +47,4 @@ def one(at: AtDesk, key: str) -> Response:
 
 
 def _searched(row: Source) -> str:
-    return plain(" ".join((row.key, row.citation, row.title, row.doi, row.pmid)))
+    return " ".join((row.key, row.citation, row.title, row.doi, row.pmid))

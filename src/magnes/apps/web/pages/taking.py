@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from magnes.apps.web.case import case_of, check_row
+from magnes.apps.web.case import check_row, person_of
 from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.forms import Field, Typed, body, read_form
-from magnes.apps.web.rows import Attempt, Sheet, Wrong
+from magnes.apps.web.rows import Attempt, Sheet, Wrong, restored
 from magnes.errors import InputProblems
 from magnes.knowledge.names import NearNameError, medicine_atc
 from magnes.person import Medicine, Person
@@ -128,9 +128,7 @@ def delete(entry_id: Id, at: ForPerson) -> Response:
 @router.post("/{entry_id}/restore")
 def restore(entry_id: Id, at: ForPerson) -> Response:
     """Bring a deleted row back."""
-    with at.begin() as session:
-        Entries(session, at.scope, at.person.id).restore(entry_id)
-    return at.go(_path(at))
+    return restored(at, entry_id, _path(at))
 
 
 def _path(at: PersonDesk) -> str:
@@ -157,7 +155,7 @@ def _page(at: PersonDesk, attempts: Mapping[str, Attempt] | None = None) -> Resp
         entries = Entries(session, at.scope, at.person.id)
         stored = {kind: entries.list(kind) for kind in SHEETS}
         try:
-            person = case_of(session, at.scope, at.person, at.settings).person
+            person = person_of(entries, at.person, at.settings)
         except InputProblems:  # a row that an older version accepted: its problems stand at its fields
             person = None
     return at.page(

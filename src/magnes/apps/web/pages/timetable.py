@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from magnes.advice.timetable.calendar import calendar
 from magnes.apps.web.doors import ForPerson
+from magnes.apps.web.downloads import download
 from magnes.apps.web.work import LONGEST_WAIT_S, case_at, start, wait_for
 from magnes.store.scope import NotFound
 from magnes.text import translate
@@ -38,5 +39,4 @@ def ics(at: ForPerson) -> Response:
     today = dt.date.today()  # noqa: DTZ011 - local calendar day
     now, name = dt.datetime.now(dt.UTC), translate("timetable.calendar", at.language)
     text = calendar(job.result["events"], today, now, name)
-    headers = {"content-disposition": 'attachment; filename="magnes.ics"'}
-    return Response(text, media_type="text/calendar", headers=headers)
+    return download("magnes.ics", text, "text/calendar")
