@@ -15,8 +15,9 @@ demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML re
 serve: $(VENV)/.web  ## the web app on this computer
 	$(BIN)/magnes serve
 
+JOBS ?= 2
 test: $(VENV)/.dev  ## all tests, with coverage of the science
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.dev  ## style, types, layers
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from web_walk import HEAVY, OWN_DOING, PUBLIC, House, Route, dump, hidden, house
 from magnes.store.tables import KINDS
 
 TEXTS = ("2026-03-02", "1", "medicine")  # what stands in a path beside ids
-MANY = int(os.environ.get("MAGNES_WALK", "25"))
+MANY = int(os.environ.get("MAGNES_WALK", "10"))
 
 
 @pytest.fixture

@@ -69,9 +69,15 @@
       }
     };
 
-    const close = () => {
+    const stop = () => {
+      const late = request;
       clearTimeout(timer);
-      if (request) request.abort();
+      request = null;
+      if (late) late.abort();
+    };
+
+    const close = () => {
+      stop();
       show(false);
     };
 
@@ -107,7 +113,7 @@
     };
 
     const look = async () => {
-      if (request) request.abort();
+      stop();
       const mine = new AbortController();
       request = mine;
       const address = new URL(field.dataset.search, location.href);
@@ -145,6 +151,7 @@
       if (event.isComposing) return;
       const open = !list.hidden;
       const key = event.key;
+      if (open && (key === "ArrowDown" || key === "ArrowUp")) stop(); // a late answer never changes the list under who moves in it
       if (key === "ArrowDown" && open) mark(active + 1);
       else if (key === "ArrowUp" && open) mark(active < 0 ? -1 : active - 1);
       else if (key === "ArrowDown" && !lines) look();
