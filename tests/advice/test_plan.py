@@ -154,3 +154,18 @@ def test_times_of_the_dose_are_those_of_the_day(worked: tuple[dict[str, Any], Pl
     if found.dose.options:
         first = found.dose.options[0]
         assert [time.hour + time.minute / 60 for time in first.times] == times(found, first.salt)
+
+
+def test_a_chosen_cut_off_is_what_the_dose_aims_at(tmp_path: Path) -> None:
+    # catches: a choice of the user that ends before the plan
+    (tmp_path / "p.toml").write_text(
+        'age_years = 50\nsex = "male"\n[[labs]]\ntest = "serum magnesium"\nvalue = 0.78\nunit = "mmol/L"\n'
+        "date = 2026-11-01\n",
+        encoding="utf-8",
+    )
+    person = read_person(tmp_path / "p.toml", today=dt.date(2026, 11, 22))
+    aims = [
+        [target.wanted.value for target in plan(person, cut_off_mmol_per_l=cut, draws=100).dose.targets]
+        for cut in (None, 0.85)
+    ]
+    assert aims == [[], [0.85]]

@@ -242,6 +242,8 @@ def test_dutch_and_english_differ() -> None:
         "flow.place.urine",
         "timetable.at.lunch",
         "timetable.day.lunch",
+        "web.audit.kind.product",
+        "web.audit.kind.supplement",
         "web.diary.meal.lunch",
         "web.search.per_100_g",
         "web.field.day.lunch",
@@ -274,8 +276,22 @@ def test_problem_says_where_what_accepted_and_nearest() -> None:
     for language in LANGUAGES:
         text = problem_text(problem, language)
         assert "1234" in text
-        assert "0.001 … 20000" in text
+        assert {"nl": "0,001 … 20000", "en": "0.001 … 20000"}[language] in text
         assert text.endswith("?")
+
+
+def test_ranges_and_forms_speak_the_language_of_the_reader() -> None:
+    # catches: a decimal point in Dutch; a code, date or version that is taken for a range; ids of a file in a form
+    problem = Problem("number_range", found="9", accepted="0.1 … 5000 mg")
+    assert "0,1 … 5000 mg" in problem_text(problem, "nl")
+    assert "0.1 … 5000 mg" in problem_text(problem, "en")
+    assert "0.75" in problem_text(Problem("choice_unknown", found="x", accepted="0.70, 0.75"), "nl")
+    unknown = Problem("salt_unknown", found="xx", accepted="oxide, citrate", nearest=("citrate",))
+    assert "oxide" in problem_text(unknown, "en")
+    form = problem_text(unknown, "en", form=True)
+    assert "oxide" not in form
+    assert "elemental_mg" not in form
+    assert form.endswith("Did you mean: citrate?")
 
 
 def test_every_problem_text_formats_in_both_languages() -> None:

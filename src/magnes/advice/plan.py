@@ -72,6 +72,7 @@ def plan(
     *,
     authority: str | None = None,
     products: Iterable[Product] = (),
+    cut_off_mmol_per_l: float | None = None,
     days: float = 180,
     draws: int = DRAWS,
     seed: int = 1,
@@ -81,6 +82,7 @@ def plan(
     """Plan for a person, with or without a diary; ``told`` is called as each part begins.
 
     ``authority`` goes before the person's own, which goes before the default; ``products`` bring prices;
+    ``cut_off_mmol_per_l``: of serum, what a dose aims at (0.75 unless given);
     ``fitted``: the bodies of this person on this diet, when they are there already. Raises
     ``InputProblems`` for what cannot be read and for a body that finds no level.
     """
@@ -92,7 +94,9 @@ def plan(
     told("foods")
     foods = plan_foods(person, known, authority=name) if known else None
     told("dose")
-    dose = plan_dose(person, known, authority=name, products=products, fitted=fitted)
+    dose = plan_dose(
+        person, known, cut_off_mmol_per_l=cut_off_mmol_per_l, authority=name, products=products, fitted=fitted
+    )
     daily = intake(person, known)
     limits = limit(person, daily, name)
     findings = check(person, daily, limits)

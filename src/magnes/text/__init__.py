@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -35,6 +36,7 @@ __all__ = [
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 NUMBERS_KEPT = 20_000  # a page of the web app writes hundreds, mostly the same ones
+DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 HOURS = ("hours", "needed", "hours_before", "hours_after")
 # Row of a laboratory finding -> its test
 LABS = {VERY_LOW: "serum-magnesium"} | {
@@ -70,17 +72,32 @@ def date(value: dt.date, language: Language) -> str:
     return format_date(value, "d MMM y", locale=language)
 
 
-def problem_text(problem: Problem, language: Language) -> str:
-    """Return what is wrong with an input, where, what is accepted and what is nearest."""
+def problem_text(problem: Problem, language: Language, *, form: bool = False) -> str:
+    """Return what is wrong with an input, where, what is accepted and what is nearest.
+
+    ``form``: in the words of a form, where those of a file would not help.
+    """
+    texts = catalogue(language)
     place = ":".join(filter(None, (problem.file, str(problem.line or ""))))
-    facts = {"found": problem.found, "accepted": problem.accepted, "field": problem.field}
-    template = catalogue(language)[f"problem.{problem.code}"]
+    accepted = _range(problem.accepted, language)
+    facts = {"found": problem.found, "accepted": accepted, "field": problem.field}
+    template = texts[f"problem.{problem.code}"]
+    of_form = texts.get(f"problem_form.{problem.code}", "") if form else ""
+    if of_form:
+        template, accepted = of_form, ""
     parts = [f"{place}: " if place else "", f"{problem.field}: " if problem.field else "", template.format(**facts)]
-    if problem.accepted and "{accepted}" not in template:
-        parts.append(" " + translate("problem.accepted", language, accepted=problem.accepted))
+    if accepted and "{accepted}" not in template:
+        parts.append(" " + translate("problem.accepted", language, accepted=accepted))
     if problem.nearest:
         parts.append(" " + translate("problem.nearest", language, nearest="; ".join(problem.nearest)))
     return "".join(parts)
+
+
+def _range(accepted: str, language: Language) -> str:
+    """Return a range with the decimal sign of the language; a list of names or codes stays as it is."""
+    if language == "en" or "…" not in accepted:
+        return accepted
+    return DECIMAL_POINT.sub(",", accepted)
 
 
 def in_language(row: BaseModel, field: str, language: Language) -> str:

@@ -353,3 +353,13 @@ def test_english(browser: TestClient) -> None:
 def test_today_without_a_day(browser: TestClient) -> None:
     # catches: a page that opens on another day
     assert dt.date.today().isoformat() in browser.get(PAGE).text  # noqa: DTZ011
+
+
+def test_an_empty_day_leads_to_the_latest_one_with_lines(web: TestClient, person: str) -> None:
+    # catches: somebody who thinks that the diary is gone, because today has no lines yet
+    assert "2026-10-05" not in web.get(f"{person}/diary").text
+    web.post(f"{person}/diary", data={"food": "banana", "amount": "100", "unit": "g", "day": "2026-10-05"})
+    page = web.get(f"{person}/diary").text
+    sum_of_day = page.split('id="sum"')[1].split("</div>")[0]
+    assert f'href="{person}/diary?day=2026-10-05"' in sum_of_day
+    assert "Go to the latest day" not in web.get(f"{person}/diary?day=2026-10-05").text

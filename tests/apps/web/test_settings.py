@@ -36,7 +36,7 @@ def checked(client: TestClient) -> set[str]:
 
 def test_choices_are_kept(client: TestClient) -> None:
     # catches: a setting that is lost, or one that changes another
-    assert checked(client) == {"language-nl", "authority-default", "cut_off-0-70", "units-mmol"}
+    assert checked(client) == {"language-nl", "authority-default", "cut_off-0-75", "units-mmol"}
     chosen = {"authority": table(Authority)[1].id, "cut_off": "0.85", "units": "mg", "language": "en"}
     answer = client.post("/settings", data=chosen)
     assert 'class="saved"' in answer.text
@@ -84,6 +84,19 @@ def test_language_switch_goes_back_to_the_page(client: TestClient) -> None:
     assert answer.headers["location"] == "/why?q=spierkramp"
     assert '<html lang="en">' in client.get("/").text
     assert 'name="next" value="/claims?page=1"' in client.get("/claims?page=1").text
+
+
+def test_language_switch_after_a_refused_form_leads_to_a_page(client: TestClient) -> None:
+    # catches: the address of a form, which no link can open: the switch ended in a 405
+    made = client.post("/people", data={"label": "P", "age_years": "60", "sex": "female"}, follow_redirects=False)
+    person = made.headers["location"].removesuffix("/diary")
+    places = {"/people": "/", f"{person}/taking/supplements": f"{person}/taking", f"{person}/labs": f"{person}/labs"}
+    for form, page in places.items():
+        refused = client.post(form, data={"age_years": "x", "elemental_mg": "x", "value": "x"})
+        assert refused.status_code == 422
+        (to,) = re.findall(r'name="next" value="([^"]*)"', refused.text)
+        assert to == page
+        assert client.post("/settings/language", data={"language": "en", "next": to}).status_code == 200
 
 
 @pytest.mark.parametrize("to", EVIL)

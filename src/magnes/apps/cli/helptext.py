@@ -176,6 +176,10 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Bestand of PostgreSQL-adres met de gegevens; zonder: een bestand in uw eigen map.",
         "File or PostgreSQL address with the data; without: a file in your own folder.",
     ),
+    "serve_key": (
+        "Bestand met de sleutel van een versleutelde databank, of - om hem in te typen.",
+        "File with the key of an encrypted database, or - to type it.",
+    ),
     "serve_host": ("Adres waarop de app luistert.", "Address that the app listens on."),
     "serve_port": ("Poort waarop de app luistert.", "Port that the app listens on."),
     "serve_practice": ("Voor een praktijk: gebruikers, inloggen, rollen.", "For a practice: users, log-in, roles."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from getpass import getpass
 from pathlib import Path
 
 import click
@@ -11,11 +12,13 @@ from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems, Problem
 from magnes.text import Language, translate
 
+SHORTEST_KEY = 12  # signs; whoever has the file can try keys at leisure
 EXTRA = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "argon2", "jinja2", "python_multipart")
 
 
 @click.command("serve", help=told("serve"))
 @click.option("--data", metavar="FILE|URL", help=told("serve_data"))
+@click.option("--key-file", type=click.Path(allow_dash=True, dir_okay=False, path_type=Path), help=told("serve_key"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=told("serve_host"))
 @click.option("--port", type=click.IntRange(1, 65535), default=8460, show_default=True, help=told("serve_port"))
 @click.option("--practice", is_flag=True, help=told("serve_practice"))
@@ -28,6 +31,7 @@ EXTRA = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "argon2", "jinja2", "pyt
 @reports_problems
 def command(
     data: str | None,
+    key_file: Path | None,
     host: str,
     port: int,
     practice: bool,
@@ -48,6 +52,7 @@ def command(
         host=host,
         port=port,
         practice=practice,
+        key=_key(key_file),
         hosts=(*LOOPBACK, *names),
         tls_cert=tls_cert,
         tls_key=tls_key,
@@ -59,6 +64,22 @@ def command(
     address = f"{'https' if tls_cert else 'http'}://{host}:{port}/"
     click.echo(translate("cli.serving", language, address=address, data=config.database), err=True)
     serve(config, open_browser=address if not no_browser else "", language=language)
+
+
+def _key(file: Path | None) -> str | None:
+    """Read the key of an encrypted database: the first line of a file, or typed unseen (``-``)."""
+    if file is None:
+        return None
+    try:
+        typed = getpass() if str(file) == "-" else file.read_text(encoding="utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise InputProblems([Problem("file_unreadable", file=str(file), found=reason)]) from None
+    key = typed.strip()
+    if len(key) < SHORTEST_KEY:
+        accepted = f"{SHORTEST_KEY} …"
+        raise InputProblems([Problem("serve_key_short", file=str(file), found=str(len(key)), accepted=accepted)])
+    return key
 
 
 def _check_extra() -> None:

@@ -11,25 +11,32 @@ from sqlalchemy.orm import Session
 
 from magnes.diary import Diary
 from magnes.errors import InputProblems, Problem, Problems
+from magnes.labels.product import Product
 from magnes.person import Person
 from magnes.readers.diary_csv import diary_from
 from magnes.readers.person_toml import person_from
+from magnes.readers.products_csv import product_from
 from magnes.store.entries import Entries, EntryRow, Kind
 from magnes.store.files import TABLES
 from magnes.store.people import PersonRow
 from magnes.store.scope import Scope
 
-__all__ = ["Case", "case_of", "check_person", "check_row", "diary_line", "person_of"]
+__all__ = ["Case", "case_of", "check_person", "check_row", "diary_line", "person_of", "products_of"]
 
 ANYBODY = {"age_years": "40", "sex": "female"}  # a row is judged by itself; who it belongs to is judged elsewhere
 
 
 @dataclass(frozen=True)
 class Case:
-    """A person and diary for the engine; ``key`` changes with every write. ``diary`` is ``None`` without lines."""
+    """A person and diary for the engine; ``key`` changes with every write. ``diary`` is ``None`` without lines.
+
+    ``cut_off_mmol_per_l``: of serum magnesium, when the user chose one.
+    """
 
     person: Person
     diary: Diary | None
+    products: tuple[Product, ...]
+    cut_off_mmol_per_l: float | None
     key: tuple[int, int, str]
 
 
@@ -41,9 +48,11 @@ def case_of(session: Session, scope: Scope, row: PersonRow, settings: dict[str, 
     store = Entries(session, scope, row.id)
     person = person_of(store, row, settings)
     diary = diary_from([(entry.id, diary_line(entry)) for entry in store.list("diary")], row.label)
+    chosen = settings.get("cut_off")
     today = dt.date.today().isoformat()  # noqa: DTZ011 - ages and laboratory dates count from the local calendar day
-    key = (row.id, row.revision, f"{person.authority}|{today}")
-    return Case(person, diary if diary.entries else None, key)
+    key = (row.id, row.revision, f"{person.authority}|{chosen}|{today}")
+    cut_off = float(chosen) if chosen else None
+    return Case(person, diary if diary.entries else None, products_of(store), cut_off, key)
 
 
 def person_of(store: Entries, row: PersonRow, settings: dict[str, Any]) -> Person:
@@ -54,6 +63,13 @@ def person_of(store: Entries, row: PersonRow, settings: dict[str, Any]) -> Perso
     if person.authority is None and authority:
         person = person.model_copy(update={"authority": authority})
     return person
+
+
+def products_of(store: Entries) -> tuple[Product, ...]:
+    """Return the stored products that pass the reader; their page says what is wrong with the others."""
+    rows = enumerate(store.list("product"), start=1)
+    read = (product_from(entry.facts, Problems(), line) for line, entry in rows)
+    return tuple(product for product in read if product)
 
 
 def diary_line(entry: EntryRow) -> dict[str, str]:

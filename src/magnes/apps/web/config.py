@@ -43,6 +43,8 @@ class ServeConfig:
 def refusals(config: ServeConfig) -> list[Problem]:
     """Return why the app may not be opened this way: beyond this computer only with log-in and encryption."""
     found = []
+    if config.key is not None and "://" in config.database and not config.database.startswith("sqlite"):
+        found.append(Problem("serve_key_place", field="--key-file", accepted="--data FILE"))
     if (config.tls_cert is None) != (config.tls_key is None):
         found.append(Problem("serve_tls_pair", field="--tls-cert", accepted="--tls-cert, --tls-key"))
     if config.trusted_proxy and not _is_proxy(config.trusted_proxy):

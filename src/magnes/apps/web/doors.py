@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import Scope as AsgiScope
 
 from magnes.apps.web.config import ServeConfig
@@ -65,7 +66,8 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
         """Fill a template of this user."""
-        text = render(template, self.language, desk=self, path=self.request.url.path, **facts)
+        path, here = self.request.url.path, openable(self.request)
+        text = render(template, self.language, desk=self, path=path, here_again=here, **facts)
         return HTMLResponse(text, status)
 
     def go(self, path: str) -> Response:
@@ -106,6 +108,19 @@ def own_path(path: str) -> str:
     """
     local = re.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", path, re.ASCII) and len(path) <= LONGEST_PATH
     return path if local else "/"
+
+
+def openable(request: Request) -> str:
+    """Return where the page of a request can be opened again: its address, or after a form the nearest page above."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    path = request.url.path
+    while path:
+        asked = {**request.scope, "method": "GET", "path": path, "root_path": ""}
+        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+            return path
+        path = path.rpartition("/")[0]
+    return "/"
 
 
 def cookie_name(config: ServeConfig) -> str:

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from magnes.errors import Problem
-from magnes.text import Language, date, in_language, number, problem_text, translate
+from magnes.text import Language, catalogue, date, in_language, number, problem_text, translate
 
 __all__ = ["render", "static_bytes", "static_path"]
 
@@ -58,8 +58,12 @@ def _text(language: Language, text_id: str, **facts: object) -> str:
 
 
 def _problem(found: Problem, language: Language) -> str:
-    """Return what is wrong without the place: it stands beside the field."""
-    return problem_text(replace(found, file="", line=None, field=""), language)
+    """Return what is wrong without the place, which stands beside the field, and without the signs of a file."""
+    accepted = found.accepted.removeprefix('["').removesuffix('"]')
+    labels = [catalogue(language).get(f"web.field.{name}", "") for name in accepted.split(", ")]
+    if all(labels):
+        accepted = ", ".join(f"‘{label}’" for label in labels)
+    return problem_text(replace(found, file="", line=None, field="", accepted=accepted), language, form=True)
 
 
 @cache

@@ -24,7 +24,16 @@ def start(at: PersonDesk, case: Case, task: str, chosen: Chosen | None = None, *
     """Start a task on a case, or return the job that there is; ``?again=1`` starts one that failed or was stopped."""
     compute: Compute = at.request.app.state.compute
     key = (*case.key, at.language, *((chosen, narrow) if chosen else ()))
-    ask = Ask(case.person, case.diary, at.language, at.config.draws, chosen or Chosen(), narrow)
+    ask = Ask(
+        case.person,
+        case.diary,
+        at.language,
+        at.config.draws,
+        chosen or Chosen(),
+        narrow,
+        case.products,
+        case.cut_off_mmol_per_l,
+    )
     return compute.start(key, task, ask, again=bool(at.request.query_params.get("again")))
 
 

@@ -105,7 +105,15 @@ def _fitted(key: Any, ask: Ask, told: Told) -> Individual:
 def _planned(key: Any, ask: Ask, told: Told) -> Plan:
     def make() -> Plan:
         fitted = _fitted(key, ask, told)
-        return plan(ask.person, _assessed(key, ask)[0], draws=ask.draws, told=told, fitted=fitted)
+        return plan(
+            ask.person,
+            _assessed(key, ask)[0],
+            products=ask.products,
+            cut_off_mmol_per_l=ask.cut_off_mmol_per_l,
+            draws=ask.draws,
+            told=told,
+            fitted=fitted,
+        )
 
     return _memory.of(key, "plan", make)
 
@@ -176,7 +184,7 @@ def _controls(found: Plan, language: Language) -> Result:
         }
     return {
         "dose": dose,
-        "foods": ["; ".join(move_line(move, language).text for move in option.moves) for option in foods],
+        "foods": [" ".join(move_line(move, language).text for move in option.moves) for option in foods],
         "medicines": list(dict.fromkeys(medicine.name for medicine in found.person.medicines)),
         "open": not found.individual.refused and not stops(found.findings),
     }

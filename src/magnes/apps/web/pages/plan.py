@@ -19,8 +19,8 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["plan"])
 
-SECTIONS = ("steps", "foods", "dose", "timetable", "forecast", "sources")
-BEFORE_CONTROLS = 3  # what is proposed stands before what can be tried
+SECTIONS = ("forecast", "steps", "foods", "dose", "timetable", "sources")  # a picture first
+BEFORE_CONTROLS = 4  # what is proposed stands before what can be tried
 LARGEST_MG = 5000.0  # more than any gate leaves: the gates of the person judge
 DOSE = (Field("dose_mg", "number", "mg"), Field("salt"), Field("takings"), Field("food"))
 FIELDS = (*DOSE, Field("width"), *(Field(f"stop_{place}", "flag") for place in range(3)))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from magnes.apps.web.case import products_of
 from magnes.apps.web.doors import ForPerson, Id, PersonDesk
 from magnes.apps.web.downloads import download
 from magnes.apps.web.forms import Field, Typed, body, read_form, read_upload, upload
@@ -120,9 +121,8 @@ def _done(at: PersonDesk, saved: EntryRow | Attempt) -> Response:
 
 def _page(at: PersonDesk, attempt: Attempt | None = None, wrong: list[Problem] | None = None) -> Response:
     with at.begin(reading=True) as session:
-        stored = Entries(session, at.scope, at.person.id).list("product")
-    read = (product_from(entry.facts, Problems(), line) for line, entry in enumerate(stored, start=1))
-    known = [product for product in read if product]
+        entries = Entries(session, at.scope, at.person.id)
+        stored, known = entries.list("product"), products_of(entries)
     authority = at.person.facts.get("authority") or at.settings.get("authority") or DEFAULT_AUTHORITY
     return at.page(
         "products.html",

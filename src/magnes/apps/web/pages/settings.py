@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from starlette.responses import Response
 
 from magnes import __version__
+from magnes.advice.dose import CUT_OFF
 from magnes.apps.web.doors import AtDesk, Desk
 from magnes.apps.web.forms import Field, Typed, body, by_field, read_form
 from magnes.errors import InputProblems, Problems
@@ -31,7 +32,11 @@ Form = Annotated[Typed, Depends(read_form)]
 def cut_offs() -> dict[str, LabReference]:
     """Return the lower bounds of magnesium in serum [mmol/L], the Dutch one first, each with its row."""
     rows = [lab_reference(row) for side, row in CUT_OFFS["serum-magnesium"] if side == "low"]
-    return {f"{lab_bound('low', row).value:.2f}": row for row in rows}
+    return {_bound(row): row for row in rows}
+
+
+def _bound(row: LabReference) -> str:
+    return f"{lab_bound('low', row).value:.2f}"
 
 
 SETTINGS = (
@@ -46,7 +51,7 @@ SETTINGS = (
 def show(at: AtDesk) -> Response:
     """Show the settings and what this installation is."""
     chosen = {field.name: str(at.settings.get(field.name, "")) for field in SETTINGS}
-    return _page(at, {"language": at.language, "units": UNITS[0], "cut_off": next(iter(cut_offs()))} | {
+    return _page(at, {"language": at.language, "units": UNITS[0], "cut_off": _bound(lab_reference(CUT_OFF))} | {
         name: value for name, value in chosen.items() if value
     })  # fmt: skip
 
