@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chrome import PATIENCE_MS
 from playwright.sync_api import Error, Page, expect
+from web_seed import FILLED_DAY
 
 __all__ = ["LINKS", "crawl", "settle", "shape"]
 
@@ -33,9 +34,10 @@ def settle(page: Page) -> None:
     expect(page.locator(WORKING)).to_have_count(0, timeout=PATIENCE_MS)
 
 
-def crawl(page: Page, start: str = "/") -> Iterator[tuple[str, int]]:
-    """Go to one page of each kind and yield its path and status, with the page open on it."""
-    waiting, seen = [start], {shape(start)}
+def crawl(page: Page) -> Iterator[tuple[str, int]]:
+    """Go to one page of each kind and yield its path and status, with the page open on it; of the days a filled one."""
+    waiting = ["/", FILLED_DAY]
+    seen = {shape(one) for one in waiting}
     while waiting:
         path = waiting.pop(0)
         try:

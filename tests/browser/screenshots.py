@@ -18,7 +18,6 @@ from web_seed import seed
 from web_server import serving
 
 VIEWS = (("nl", WIDE, "nl"), ("nl", NARROW, "nl-360"), ("en", WIDE, "en"))
-DAY = "/people/1/diary?day=2026-10-05"
 TALLEST_PX = 2000
 COLOURS = 64
 SHOWN_TOO = ("day", "q")  # a day of the diary, an answer to a question
@@ -107,8 +106,6 @@ def main(folder: Path) -> None:
                     for path, status in crawl(page):
                         if status == 200 and name_of(path):
                             (folder / f"{name_of(path)}-{ending}.png").write_bytes(picture(page, blank))
-                    page.goto(DAY)  # the crawl comes by an empty day first
-                    (folder / f"diary-day-{ending}.png").write_bytes(picture(page, blank))
         browser.close()
 
 

@@ -8,12 +8,10 @@ import pytest
 from chrome import visiting
 from crawl import settle
 from playwright.sync_api import Browser, expect
-from web_seed import seed
+from web_seed import FILLED_DAY, seed
 from web_server import start
 
 pytestmark = pytest.mark.browser
-
-DAY = "/people/1/diary?day=2026-10-05"
 
 
 def test_a_crash_takes_at_most_the_field_being_typed(browser: Browser, tmp_path: Path) -> None:
@@ -25,7 +23,7 @@ def test_a_crash_takes_at_most_the_field_being_typed(browser: Browser, tmp_path:
     port = int(server.address.rpartition(":")[2])
     try:
         with visiting(browser, server.address) as (page, watch):
-            page.goto(DAY)
+            page.goto(FILLED_DAY)
             amounts = page.locator("form.line:not(.new) [name=amount]")
             for place, amount in ((0, "41"), (1, "42")):
                 amounts.nth(place).fill(amount)
@@ -41,7 +39,7 @@ def test_a_crash_takes_at_most_the_field_being_typed(browser: Browser, tmp_path:
             assert amounts.nth(2).input_value() == "43"
             watch.console.clear()  # that the server was away is what happened here
             server = start(data, port=port)
-            page.goto(DAY)
+            page.goto(FILLED_DAY)
             assert [amounts.nth(place).input_value() for place in range(3)] == ["41", "42", before]
     finally:
         server.stop()

@@ -16,6 +16,10 @@ WIDTH = "document.scrollingElement.scrollWidth"
 WIDER = """limit => Array.from(document.querySelectorAll('main *')).filter(one =>
   one.getBoundingClientRect().right > limit + 1).slice(0, 3).map(one => one.outerHTML.slice(0, 140))"""
 
+# Tables that are not shown, though nothing is folded
+UNSEEN = """Array.from(document.querySelectorAll('main table')).filter(one =>
+  !one.closest('details:not([open])') && !one.getClientRects().length).map(one => one.outerHTML.slice(0, 140))"""
+
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_page_is_accessible_wide_and_narrow(browser: Browser, example: Server, language: str) -> None:
@@ -34,6 +38,8 @@ def test_every_page_is_accessible_wide_and_narrow(browser: Browser, example: Ser
                 wrong += [f"{path} at {size[0]} px: {one}" for one in violations(page)]
             if page.evaluate(WIDTH) > NARROW[0]:
                 wrong.append(f"{path} is {page.evaluate(WIDTH)} px wide: {page.evaluate(WIDER, NARROW[0])}")
+            if page.evaluate(UNSEEN):
+                wrong.append(f"{path}: no table to be seen on a phone: {page.evaluate(UNSEEN)}")
             page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         print(f"{len(seen)} pages: {', '.join(seen)}")
         assert not wrong, "\n".join(wrong)

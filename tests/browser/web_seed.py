@@ -9,8 +9,9 @@ from magnes.examples import example_folder
 from magnes.store.engine import open_store
 from magnes.store.users import first_practice
 
-__all__ = ["seed"]
+__all__ = ["FILLED_DAY", "seed"]
 
+FILLED_DAY = "/people/1/diary?day=2026-10-05"
 SUPPLEMENT = '\n[[supplements]]\nsalt = "citrate"\nelemental_mg = 100\ntimes = ["20:00"]\n'
 
 
