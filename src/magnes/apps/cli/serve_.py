@@ -77,8 +77,8 @@ def _key(file: Path | None) -> str | None:
         raise InputProblems([Problem("file_unreadable", file=str(file), found=reason)]) from None
     key = typed.strip()
     if len(key) < SHORTEST_KEY:
-        accepted = f"{SHORTEST_KEY} …"
-        raise InputProblems([Problem("serve_key_short", file=str(file), found=str(len(key)), accepted=accepted)])
+        too_short = Problem("serve_key_short", file=str(file), found=str(len(key)), accepted=str(SHORTEST_KEY))
+        raise InputProblems([too_short])
     return key
 
 
