@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -167,6 +167,12 @@ def test_bad_options_end_with_usage(anna: Path) -> None:
     assert run(str(anna), "--draws", "3").exit_code == 2
 
 
+def _cpu_seconds() -> float:
+    """Processor time of child processes that ended: what else runs on the computer does not count."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_a_new_process_answers_in_three_seconds_without_jax(anna: Path) -> None:
     # catches: a heavy import or a compile on the way to a first answer; best of six on a busy machine
     code = (
@@ -176,8 +182,8 @@ def test_a_new_process_answers_in_three_seconds_without_jax(anna: Path) -> None:
     )
     seconds: list[float] = []
     while len(seconds) < 6 and min(seconds, default=3.0) >= 3.0:
-        begin = time.perf_counter()
+        begin = _cpu_seconds()
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(_cpu_seconds() - begin)
         assert done.returncode == 0, done.stderr
     assert min(seconds) < 3.0, seconds

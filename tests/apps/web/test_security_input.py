@@ -212,10 +212,10 @@ def test_bombs_and_huge_files_are_refused_quickly(home: House, tmp_path: Path) -
             continue
         url = next(route.urls([home.a.people[0]], TEXTS))
         for name, file in files.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             answer = client.post(url, data=route.form("walked"), files=dict.fromkeys(route.files, file))
             assert answer.status_code < 500, (route, name)
-            assert time.perf_counter() - begun < SECONDS, (route, name)
+            assert time.process_time() - begun < SECONDS, (route, name)
     for name, rows in before.items():
         assert set(rows) <= set(dump(home.store)[name]), name
 

@@ -329,9 +329,9 @@ def test_unknown_name_takes_as_long_as_a_known_one(app) -> None:
     def seconds(name: str) -> float:
         client, taken = browser(app), []
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.process_time()
             log_in(client, name, "wrong password here")
-            taken.append(time.perf_counter() - begun)
+            taken.append(time.process_time() - begun)
         return statistics.median(taken)
 
     known, unknown = seconds("Anna"), seconds("Nobody")

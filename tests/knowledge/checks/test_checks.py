@@ -39,9 +39,9 @@ def test_the_knowledge_base_is_in_order(rule: Rule) -> None:
 
 def test_everything_is_checked_in_three_seconds() -> None:
     # catches: a rule that walks the tables once per row
-    began = time.perf_counter()
+    began = time.process_time()
     assert check_knowledge() == ()
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 SEPARATIONS, MEAL_RULES = "timing/separations.csv", "timing/meals.csv"
