@@ -128,9 +128,9 @@ class Days:
             problems.add("replicate_scale_missing", field="replicate_scale")
         for name in replicate_weights:
             reader.add("cell_empty", name, table[name].is_null().to_numpy() & (weights > 0))
-        if np.size(replicate_scale or 0) not in (1, len(replicate_weights)):
+        if np.size(np.asarray(replicate_scale)) not in (1, len(replicate_weights)):
             accepted = f"1, {len(replicate_weights)}"
-            problems.add("cell", field="replicate_scale", found=np.size(replicate_scale), accepted=accepted)
+            problems.add("cell", field="replicate_scale", found=replicate_scale, accepted=accepted)
         problems.stop()
 
         counted = np.isfinite(mg)
