@@ -94,7 +94,7 @@ def products(x: Floats, y: Floats, starts: Places, weights: Floats, v: Floats | 
 def _weigh(packed: Floats, weights: Floats) -> Floats:
     """Return sums (width, S); one set of weights without the threads of BLAS, which cost more than they bring."""
     if weights.shape[1] == 1:
-        return np.einsum("wm,m->w", packed, weights[:, 0])[:, None]
+        return np.asarray(np.einsum("wm,m->w", packed, weights[:, 0]))[:, None]
     return np.asarray(packed @ weights)
 
 
