@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,18 +19,17 @@ from scipy.special import ndtr, ndtri
 from magnes.errors import Problems, nearest
 from magnes.population.days import Days
 from magnes.population.replicates import standard_error
-from magnes.population.usual.boxcox import gauss_hermite, mean_over_days, mean_slope, transform
+from magnes.population.usual.boxcox import mean_over_days, mean_slope, transform
 from magnes.population.usual.design import WEEKEND, design
 from magnes.population.usual.fit import ReplicateFits, UsualFit
+from magnes.population.usual.prevalence import probability_approach
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["PERCENTILES", "REQUIREMENT_CV", "Distribution", "Parameters", "difference", "distribution", "usual_mean"]
+__all__ = ["PERCENTILES", "Distribution", "Parameters", "difference", "distribution", "place_of", "usual_mean"]
 
 PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
-REQUIREMENT_CV = 0.10  # of the requirement around the EAR: IOM 2000
-REQUIREMENT_NODES = 12
 WEEKEND_SHARE = 3 / 7  # Friday to Sunday
 AT_ONCE = 1_000_000  # people times sets of weights; bounds the memory
 STEPS = 50
@@ -231,23 +231,23 @@ def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, floor_m
     found += [np.maximum(_back(z, at), floor_mg) for z in _percentiles(eta, share, at.sd_between, asked)]
     if cells.ear is None:
         return found
-    points, mass = gauss_hermite(REQUIREMENT_NODES)
     below, inadequate = np.zeros(len(share)), np.zeros(len(share))
     for ear in np.unique(cells.ear).tolist():
         these = cells.ear == ear
-        below += _below(eta[:, these], share[:, these], at, ear, floor_mg)
-        for point, part in zip(points.tolist(), mass.tolist(), strict=True):
-            need = ear * (1 + REQUIREMENT_CV * point)
-            inadequate += part * _below(eta[:, these], share[:, these], at, need, floor_mg)
+        cdf = partial(_below, eta[:, these], share[:, these], at, floor_mg)
+        below += cdf(np.array([ear]))[:, 0]
+        inadequate += probability_approach(cdf, ear)
     return [*found, 100 * below, 100 * inadequate]
 
 
-def _below(eta: Floats, share: Floats, at: Parameters, threshold_mg: float, floor_mg: float) -> Floats:
-    """Share of usual intakes below a threshold, (S,)."""
-    if threshold_mg <= floor_mg:
-        return np.zeros(len(share))
-    z = _root(threshold_mg, at)
-    return np.asarray((share * ndtr((z[:, None] - eta) / at.sd_between[:, None])).sum(axis=1))
+def _below(eta: Floats, share: Floats, at: Parameters, floor_mg: float, thresholds_mg: Floats) -> Floats:
+    """Share of usual intakes below each threshold (K,): (S, K)."""
+    found = np.zeros((len(share), len(thresholds_mg)))
+    for number, mg in enumerate(thresholds_mg.tolist()):
+        if mg > floor_mg:
+            z = place_of(mg, at)
+            found[:, number] = (share * ndtr((z[:, None] - eta) / at.sd_between[:, None])).sum(axis=1)
+    return found
 
 
 def usual_mean(eta: Floats, at: Parameters, sd_person: Floats | float = 0.0) -> Floats:
@@ -275,7 +275,7 @@ def _slope(z: Floats, at: Parameters) -> Floats:
     return (1 - WEEKEND_SHARE) * slope + WEEKEND_SHARE * mean_slope(z + at.weekend, at.lam, at.sd_within)
 
 
-def _root(threshold_mg: float, at: Parameters) -> Floats:
+def place_of(threshold_mg: float, at: Parameters) -> Floats:
     """Place (S,) whose mean over days is the threshold: Newton from the right of a convex, rising function."""
     z = transform(threshold_mg, at.lam) + np.maximum(0.0, -at.weekend)
     for _ in range(STEPS):

@@ -85,8 +85,9 @@ class Posterior:
 
     def below(self, threshold_mg: ArrayLike) -> Floats:
         """Probability that usual intake is below each threshold: (K,) -> (people, K)."""
-        at = Parameters.of(self.fitted)
-        places = [place_of(mg, at)[0] for mg in np.atleast_1d(np.asarray(threshold_mg, dtype=float)).tolist()]
+        at, floor_mg = Parameters.of(self.fitted), self.fitted.min_amount_mg / 2
+        thresholds = np.atleast_1d(np.asarray(threshold_mg, dtype=float)).tolist()
+        places = [place_of(mg, at)[0] if mg > floor_mg else -np.inf for mg in thresholds]
         return np.asarray(ndtr((np.array(places) - self.centre[:, None]) / self.sd[:, None]))
 
     def adequate(self, ear_mg: float) -> Floats:

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
@@ -32,6 +31,8 @@ LEVELS_P = 0.02  # two-sided chance of a false alarm of the first look, aimed at
 HUMPS_GAIN = 9.21  # twice the log-likelihood: 1 % of chi-squared with two degrees of freedom (MAGNES-DESIGN)
 LAMBDA_STEPS = (-0.3, -0.2, -0.1, 0.0, 0.1)  # lambdas tried with two groups, from that of one
 STARTS = ((0.3, 1.5), (0.7, 1.5))  # share of the upper group, distance of the groups in SD of levels
+LEAST_SHARE, LEAST_WITHIN = 0.02, 0.1  # smaller groups and tighter ones (of the variance of levels) are not looked for
+EM_STEPS, EM_CLOSE = 80, 1e-3
 LAMBDA_STEP = 1e-4  # of the numerical score
 
 Floats = NDArray[np.float64]
@@ -130,27 +131,36 @@ def two_humps(days: Days, fitted: UsualFit) -> Humps:
 
 
 def _two_groups(at: _Residuals, w: Floats, su2: float, se2: float) -> tuple[float, float, float]:
-    """Return gain in log-likelihood over one group, share of the upper group and distance in SD within a group."""
+    """Return gain in log-likelihood over one group, share of the upper group and distance in SD within a group.
+
+    By EM: the group and the level of each person are what is not seen.
+    """
     mean, error = at.sum / at.n, se2 / at.n
-    alone = _normal(mean, error + su2)
-    sd = np.sqrt(su2)
-
-    def minus(guess: Floats) -> float:
-        share, distance, own = float(expit(guess[0])), sd * np.exp(guess[1]), su2 * np.exp(guess[2])
-        variance = error + own
-        lower = np.log1p(-share) + _normal(mean + share * distance, variance)
-        upper = np.log(share) + _normal(mean - (1 - share) * distance, variance)
-        return -float(w @ (np.logaddexp(lower, upper) - alone))
-
-    bounds = [(-4.0, 4.0), (-3.0, 2.0), (-4.0, 0.5)]
-    tried = []
+    alone = float(w @ _normal(mean, error + su2))
+    best = (-np.inf, 0.0, 0.0)
     for share, distance in STARTS:
-        rest = max(1 - share * (1 - share) * distance**2, 0.2)
-        start = np.array([np.log(share / (1 - share)), np.log(distance), np.log(rest)])
-        tried.append(minimize(minus, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60}))
-    best = min(tried, key=lambda one: float(one.fun))
-    share, distance, own = float(expit(best.x[0])), float(np.exp(best.x[1])), float(np.exp(best.x[2] / 2))
-    return -float(best.fun), share, distance / own
+        own = su2 * max(1 - share * (1 - share) * distance**2, LEAST_WITHIN)
+        low, high = -share * distance * np.sqrt(su2), (1 - share) * distance * np.sqrt(su2)
+        before = -np.inf
+        for _ in range(EM_STEPS):
+            lower = np.log1p(-share) + _normal(mean - low, error + own)
+            upper = np.log(share) + _normal(mean - high, error + own)
+            both = np.logaddexp(lower, upper)
+            reached = float(w @ both)
+            if reached - before < EM_CLOSE:
+                break
+            before = reached
+            in_upper = np.exp(upper - both)
+            pull = own / (own + error)  # of a level from its group towards the mean of the days
+            level_low, level_high = low + pull * (mean - low), high + pull * (mean - high)
+            w_upper, w_lower = w * in_upper, w * (1 - in_upper)
+            share = float(np.clip(w_upper.sum() / w.sum(), LEAST_SHARE, 1 - LEAST_SHARE))
+            low, high = float(w_lower @ level_low / w_lower.sum()), float(w_upper @ level_high / w_upper.sum())
+            spread = w_lower @ (level_low - low) ** 2 + w_upper @ (level_high - high) ** 2 + w @ (pull * error)
+            own = max(float(spread / w.sum()), LEAST_WITHIN * su2)
+        if reached > best[0]:
+            best = (reached, share, abs(high - low) / float(np.sqrt(own)))
+    return best[0] - alone, best[1], best[2]
 
 
 def _normal(residual: Floats, variance: Floats) -> Floats:
