@@ -27,7 +27,21 @@ from magnes.population.usual.prevalence import probability_approach
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["PERCENTILES", "Distribution", "Parameters", "difference", "distribution", "place_of", "usual_mean"]
+__all__ = [
+    "PERCENTILES",
+    "Cells",
+    "Distribution",
+    "Parameters",
+    "cells_of",
+    "difference",
+    "distribution",
+    "ears_of",
+    "groups_of",
+    "one_ear",
+    "place_of",
+    "usual_mean",
+    "usual_slope",
+]
 
 PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 WEEKEND_SHARE = 3 / 7  # Friday to Sunday
@@ -125,8 +139,8 @@ def distribution(
     (cut-point) and ``pct_inadequate_prob`` (probability approach, requirement normal with CV 10 %).
     Raises ``InputProblems`` for unknown covariates, groups and an EAR that is not above 0.
     """
-    names, group = _groups(days, by)
-    ears = _ears(days, names, group, ear, by or "all")
+    names, group = groups_of(days, by)
+    ears = ears_of(days, names, group, ear, by or "all")
     made = design(days, fitted.terms)
     parameters = Parameters.of(fitted, replicates)
     weights = days.weight[:, None]
@@ -138,7 +152,7 @@ def distribution(
     values = {name: np.empty((len(names), weights.shape[1])) for name in labels}
     for number in range(len(names)):
         people = np.flatnonzero(group == number)
-        cells = _cells(made.person[people], None if ears is None else ears[people], weights[people])
+        cells = cells_of(made.person[people], None if ears is None else ears[people], weights[people])
         for sets in _parts(len(cells.weights), weights.shape[1]):
             found = _of_group(cells, parameters.part(sets), sets, asked, fitted.min_amount_mg / 2)
             for name, part in zip(labels, found, strict=True):
@@ -147,17 +161,19 @@ def distribution(
         by=by or "group",
         groups=tuple(names),
         n=tuple(np.bincount(group, minlength=len(names)).tolist()),
-        ear_mg=None if ears is None else tuple(_one(ears[group == number]) for number in range(len(names))),
+        ear_mg=None if ears is None else tuple(one_ear(ears[group == number]) for number in range(len(names))),
         values=values,
         scale=None if replicates is None else replicates.scale,
     )
 
 
-def _one(values: Floats) -> float:
+def one_ear(values: Floats) -> float:
+    """Return the EAR of a group; NaN when its people have different ones."""
     return float(values[0]) if (values == values[0]).all() else np.nan
 
 
-def _groups(days: Days, by: str | None) -> tuple[list[str], NDArray[np.intp]]:
+def groups_of(days: Days, by: str | None) -> tuple[list[str], NDArray[np.intp]]:
+    """Return the names of the groups in order and the place of each person (people,) in them."""
     if by is None:
         return ["all"], np.zeros(days.n_persons, dtype=np.intp)
     texts = _covariate(days, by, "by").cast(str).to_numpy()
@@ -175,10 +191,10 @@ def _covariate(days: Days, name: str, field: str) -> pl.Series:
     return days.covariates[name]
 
 
-def _ears(
+def ears_of(
     days: Days, names: list[str], group: NDArray[np.intp], ear: str | float | Mapping[str, float] | None, by: str
 ) -> Floats | None:
-    """Return the EAR of each person (people,)."""
+    """Return the EAR of each person (people,); raises ``InputProblems`` for groups without and values not above 0."""
     if ear is None:
         return None
     problems = Problems()
@@ -198,7 +214,7 @@ def _ears(
     return values
 
 
-class _Cells(NamedTuple):
+class Cells(NamedTuple):
     """People of a group with the same columns and the same EAR taken together."""
 
     person: Floats  # (cells, p1)
@@ -206,14 +222,15 @@ class _Cells(NamedTuple):
     weights: Floats  # (cells, S)
 
 
-def _cells(person: Floats, ear: Floats | None, weights: Floats) -> _Cells:
+def cells_of(person: Floats, ear: Floats | None, weights: Floats) -> Cells:
+    """Take people alike together; ``person`` (people, columns), ``ear`` (people,), ``weights`` (people, S)."""
     keys = person if ear is None else np.column_stack([person, ear])
     distinct, first, cell = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     if len(distinct) == len(keys):
-        return _Cells(person, ear, weights)
+        return Cells(person, ear, weights)
     order = np.argsort(cell.ravel(), kind="stable")
     starts = np.searchsorted(cell.ravel()[order], np.arange(len(distinct)))
-    return _Cells(person[first], None if ear is None else ear[first], np.add.reduceat(weights[order], starts))
+    return Cells(person[first], None if ear is None else ear[first], np.add.reduceat(weights[order], starts))
 
 
 def _parts(cells: int, sets: int) -> Iterator[slice]:
@@ -222,7 +239,7 @@ def _parts(cells: int, sets: int) -> Iterator[slice]:
         yield slice(begin, min(begin + size, sets))
 
 
-def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, floor_mg: float) -> list[Floats]:
+def _of_group(cells: Cells, at: Parameters, sets: slice, asked: Floats, floor_mg: float) -> list[Floats]:
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
     eta = at.beta[:, : cells.person.shape[1]] @ cells.person.T  # (S, cells)
     weights = cells.weights[:, sets].T
@@ -268,18 +285,21 @@ def _back(z: Floats, at: Parameters) -> Floats:
     return usual_mean(z, at)
 
 
-def _slope(z: Floats, at: Parameters) -> Floats:
-    slope = mean_slope(z, at.lam, at.sd_within)
+def usual_slope(eta: Floats, at: Parameters) -> Floats:
+    """Slope of ``usual_mean`` without people, at the same places (S, ...)."""
+    shape = (-1,) + (1,) * (eta.ndim - 1)
+    lam, weekend, sd = (values.reshape(shape) for values in (at.lam, at.weekend, at.sd_within))
+    slope = mean_slope(eta, lam, sd)
     if not at.weekend.any():
         return slope
-    return (1 - WEEKEND_SHARE) * slope + WEEKEND_SHARE * mean_slope(z + at.weekend, at.lam, at.sd_within)
+    return (1 - WEEKEND_SHARE) * slope + WEEKEND_SHARE * mean_slope(eta + weekend, lam, sd)
 
 
 def place_of(threshold_mg: float, at: Parameters) -> Floats:
     """Place (S,) whose mean over days is the threshold: Newton from the right of a convex, rising function."""
     z = transform(threshold_mg, at.lam) + np.maximum(0.0, -at.weekend)
     for _ in range(STEPS):
-        step = (_back(z, at) - threshold_mg) / np.maximum(_slope(z, at), FLAT)
+        step = (_back(z, at) - threshold_mg) / np.maximum(usual_slope(z, at), FLAT)
         z = z - step
         if np.abs(step / at.sd_within).max() < CLOSE:
             break

@@ -23,6 +23,7 @@ GuardCode = Literal[
     "lambda_at_bound",
     "two_humps",
     "levels_and_days_differ",
+    "users_not_in_model",
     "ai_as_ear",
     "reference_not_ear",
     "total_against_limit",
@@ -36,9 +37,7 @@ REFUSED: tuple[GuardCode, ...] = (
     "reference_not_ear",
     "total_against_limit",
 )
-SEVERITY: dict[GuardCode, Severity] = {
-    code: "refuse" if code in REFUSED else "warn" for code in get_args(GuardCode)
-}
+SEVERITY: dict[GuardCode, Severity] = {code: "refuse" if code in REFUSED else "warn" for code in get_args(GuardCode)}
 FEWEST_REPEATS = 50  # people with a second day (MAGNES-DESIGN)
 
 

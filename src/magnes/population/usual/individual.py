@@ -1,7 +1,7 @@
 """Usual intake of one person from a few days and a fitted population: a normal distribution on the Box-Cox scale.
 
-u given the days ~ N(c S, between / (1 + n r)), r = between / within, c = r / (1 + n r), S the sum of residuals. The rule
-of IOM 2000 (``magnes.need``) takes the days alone; with one to three days it is too sure, because an unusual day
+u given the days ~ N(c S, between / (1 + n r)), r = between / within, c = r / (1 + n r), S the sum of residuals. The
+rule of IOM 2000 (``magnes.need``) takes the days alone; with one to three days it is too sure, because an unusual day
 pulls it all the way. Both are given side by side. Shares of a population never come from these means: they lie too
 close together (``usual.distribution`` is for that).
 """
@@ -75,13 +75,13 @@ class Posterior:
     def mean(self) -> Floats:
         """Mean of usual intake [mg/d], (people,)."""
         at = Parameters.of(self.fitted)
-        return np.array(
-            [usual_mean(np.array([c]), at, np.array([s]))[0] for c, s in zip(self.centre, self.sd, strict=True)]
-        )
+        pairs = zip(self.centre, self.sd, strict=True)
+        return np.array([usual_mean(np.array([centre]), at, np.array([sd]))[0] for centre, sd in pairs])
 
     def quantile(self, share: float) -> Floats:
         """Usual intake [mg/d] below which it lies with this probability, (people,)."""
-        return usual_mean((self.centre + ndtri(share) * self.sd)[None], Parameters.of(self.fitted))[0]
+        places = self.centre + ndtri(share) * self.sd
+        return np.asarray(usual_mean(places[None], Parameters.of(self.fitted))[0])
 
     def below(self, threshold_mg: ArrayLike) -> Floats:
         """Probability that usual intake is below each threshold: (K,) -> (people, K)."""
@@ -120,9 +120,9 @@ def assess_person(
     """Say what these days tell of one person from the population of the fit.
 
     ``columns``: value of each column of the model that is of people (names as in ``fitted.beta``, a group is
-    ``<covariate>: <value>`` with 1 or 0). ``sd_within_mg``: day-to-day SD for the rule of IOM 2000. ``width_mg``: wanted
-    width of the 90 % interval, half of the median unless given. Days still to come are taken to leave the middle where
-    it is. Raises ``InputProblems`` for no days, an intake that is not above 0 and columns that are not those of the fit.
+    ``<covariate>: <value>`` with 1 or 0). ``sd_within_mg``: day-to-day SD for the rule of IOM 2000. ``width_mg``:
+    wanted width of the 90 % interval, half of the median unless given. Days still to come are taken to leave the middle
+    where it is. Raises ``InputProblems`` for no days, an intake that is not above 0 and other columns than the fit has.
     """
     predictor = _predictor(fitted, columns or {}, days, ear_mg)
     shift = [fitted.beta.get(LATER_DAY, 0.0) * day.later + fitted.beta.get(WEEKEND, 0.0) * day.weekend for day in days]

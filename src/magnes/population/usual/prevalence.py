@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from magnes.need import REQUIREMENT_CV
 from magnes.population.usual.boxcox import gauss_hermite
