@@ -109,8 +109,6 @@ class Days:
         Raises ``InputProblems`` with all that is wrong, lines by number of the row.
         """
         need_polars()
-        import polars as pl
-
         given = {person: "person", day: "day", intake: "intake", weekend: "weekend"}
         of_person = [name for name in (weight, *covariates, strata, psu, *replicate_weights) if name]
         names = list(dict.fromkeys([name for name in given if name] + of_person))
@@ -154,7 +152,7 @@ class Days:
             sequence=sequence[keep],
             intake_mg=mg[keep],
             weight=weights[rows],
-            covariates=table.select(list(covariates))[rows] if covariates else pl.DataFrame(),
+            covariates=table[rows].select(list(covariates)),
             weekend=None if is_weekend is None else is_weekend[keep],
             strata=table[strata].to_numpy()[rows] if strata else None,
             psu=table[psu].to_numpy()[rows] if psu else None,
