@@ -278,7 +278,7 @@ def share_above_limit(
         n=tuple(np.bincount(group, minlength=len(names)).tolist()),
         ear_mg=None,
         values=values,
-        scale=days.replicate_scale,
+        scale=None if days.replicate_weights is None else days.replicate_scale,
     )
 
 
