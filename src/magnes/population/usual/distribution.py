@@ -10,75 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
-from magnes.errors import Problems, nearest
+from magnes.errors import Problems
 from magnes.population.days import Days
 from magnes.population.replicates import standard_error
-from magnes.population.usual.boxcox import mean_over_days, mean_slope, transform
-from magnes.population.usual.design import WEEKEND, design
+from magnes.population.usual.design import design
 from magnes.population.usual.fit import ReplicateFits, UsualFit
+from magnes.population.usual.groups import Cells, cells_of, ears_of, groups_of, one_ear
+from magnes.population.usual.mixture import Parameters, Roots, gather, percentile_places, share_below, usual_mean
 from magnes.population.usual.prevalence import probability_approach
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = [
-    "PERCENTILES",
-    "Cells",
-    "Distribution",
-    "Parameters",
-    "cells_of",
-    "difference",
-    "distribution",
-    "ears_of",
-    "groups_of",
-    "one_ear",
-    "place_of",
-    "usual_mean",
-    "usual_slope",
-]
+__all__ = ["PERCENTILES", "Distribution", "difference", "distribution"]
 
 PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
-WEEKEND_SHARE = 3 / 7  # Friday to Sunday
-AT_ONCE = 1_000_000  # people times sets of weights; bounds the memory
-STEPS = 50
-CLOSE = 1e-10  # on the Box-Cox scale, of its standard deviation
-FLAT = 1e-300
+AT_ONCE = 100_000  # people times sets of weights; bounds the memory
 
 Floats = NDArray[np.float64]
-
-
-class Parameters(NamedTuple):
-    """Parameters of S fits on the Box-Cox scale: the whole sample first, then the replicates. ``beta`` (S, p)."""
-
-    lam: Floats
-    beta: Floats
-    weekend: Floats
-    sd_between: Floats
-    sd_within: Floats
-
-    @classmethod
-    def of(cls, fitted: UsualFit, replicates: ReplicateFits | None = None) -> Parameters:
-        """Stack the fit and its replicates; ``weekend`` is 0 in a model without it."""
-        names = list(fitted.beta)
-        lam, between, within = (np.array([value]) for value in (fitted.lam, fitted.var_between, fitted.var_within))
-        beta = np.array([list(fitted.beta.values())])
-        if replicates is not None:
-            lam = np.concatenate([lam, replicates.lam])
-            beta = np.concatenate([beta, replicates.beta])
-            between = np.concatenate([between, replicates.var_between])
-            within = np.concatenate([within, replicates.var_within])
-        weekend = beta[:, names.index(WEEKEND)] if WEEKEND in names else np.zeros(len(lam))
-        return cls(lam, beta, weekend, np.sqrt(between), np.sqrt(within))
-
-    def part(self, sets: slice) -> Parameters:
-        """Return some of the sets."""
-        return Parameters(*(values[sets] for values in self))
 
 
 @dataclass(frozen=True)
@@ -146,6 +100,7 @@ def distribution(
     weights = days.weight[:, None]
     if replicates is not None and days.replicate_weights is not None:
         weights = np.concatenate([weights, days.replicate_weights], axis=1)
+    roots = Roots(parameters, fitted.min_amount_mg / 2)
     asked = np.asarray(percentiles, dtype=float) / 100
     labels = ["mean", *(f"p{value:g}" for value in percentiles)]
     labels += ["pct_below_EAR", "pct_inadequate_prob"] if ears is not None else []
@@ -154,7 +109,7 @@ def distribution(
         people = np.flatnonzero(group == number)
         cells = cells_of(made.person[people], None if ears is None else ears[people], weights[people])
         for sets in _parts(len(cells.weights), weights.shape[1]):
-            found = _of_group(cells, parameters.part(sets), sets, asked, fitted.min_amount_mg / 2)
+            found = _of_group(cells, parameters.part(sets), sets, asked, roots)
             for name, part in zip(labels, found, strict=True):
                 values[name][number, sets] = part
     return Distribution(
@@ -167,165 +122,35 @@ def distribution(
     )
 
 
-def one_ear(values: Floats) -> float:
-    """Return the EAR of a group; NaN when its people have different ones."""
-    return float(values[0]) if (values == values[0]).all() else np.nan
-
-
-def groups_of(days: Days, by: str | None) -> tuple[list[str], NDArray[np.intp]]:
-    """Return the names of the groups in order and the place of each person (people,) in them."""
-    if by is None:
-        return ["all"], np.zeros(days.n_persons, dtype=np.intp)
-    texts = _covariate(days, by, "by").cast(str).to_numpy()
-    names, group = np.unique(texts.astype(str), return_inverse=True)
-    return names.tolist(), group.astype(np.intp)
-
-
-def _covariate(days: Days, name: str, field: str) -> pl.Series:
-    known = days.covariates.columns
-    problems = Problems()
-    if name not in known:
-        near = nearest(name, known)
-        problems.add("term_unknown", field=field, found=name, accepted=", ".join(known), nearest=near)
-    problems.stop()
-    return days.covariates[name]
-
-
-def ears_of(
-    days: Days, names: list[str], group: NDArray[np.intp], ear: str | float | Mapping[str, float] | None, by: str
-) -> Floats | None:
-    """Return the EAR of each person (people,); raises ``InputProblems`` for groups without and values not above 0."""
-    if ear is None:
-        return None
-    problems = Problems()
-    if isinstance(ear, str):
-        values = _covariate(days, ear, "ear").to_numpy().astype(float)
-    elif isinstance(ear, Mapping):
-        for name in names:
-            if name not in ear:
-                problems.add("ear_missing", field=by, found=name, accepted=", ".join(ear))
-        problems.stop()
-        values = np.array([float(ear[name]) for name in names])[group]
-    else:
-        values = np.full(days.n_persons, float(ear))
-    if not (np.isfinite(values) & (values > 0)).all():
-        problems.add("cell", field="ear", found=values.min(), accepted="1 … 10000 mg")
-    problems.stop()
-    return values
-
-
-class Cells(NamedTuple):
-    """People of a group with the same columns and the same EAR taken together."""
-
-    person: Floats  # (cells, p1)
-    ear: Floats | None  # (cells,)
-    weights: Floats  # (cells, S)
-
-
-def cells_of(person: Floats, ear: Floats | None, weights: Floats) -> Cells:
-    """Take people alike together; ``person`` (people, columns), ``ear`` (people,), ``weights`` (people, S)."""
-    keys = person if ear is None else np.column_stack([person, ear])
-    distinct, first, cell = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    if len(distinct) == len(keys):
-        return Cells(person, ear, weights)
-    order = np.argsort(cell.ravel(), kind="stable")
-    starts = np.searchsorted(cell.ravel()[order], np.arange(len(distinct)))
-    return Cells(person[first], None if ear is None else ear[first], np.add.reduceat(weights[order], starts))
-
-
 def _parts(cells: int, sets: int) -> Iterator[slice]:
     size = max(1, AT_ONCE // max(cells, 1))
     for begin in range(0, sets, size):
         yield slice(begin, min(begin + size, sets))
 
 
-def _of_group(cells: Cells, at: Parameters, sets: slice, asked: Floats, floor_mg: float) -> list[Floats]:
+def _of_group(cells: Cells, at: Parameters, sets: slice, asked: Floats, roots: Roots) -> list[Floats]:
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
     eta = at.beta[:, : cells.person.shape[1]] @ cells.person.T  # (S, cells)
-    weights = cells.weights[:, sets].T
+    weights = np.ascontiguousarray(cells.weights[:, sets].T)
     share = weights / weights.sum(axis=1, keepdims=True)
-    found = [(share * usual_mean(eta, at, at.sd_between)).sum(axis=1)]
-    found += [np.maximum(_back(z, at), floor_mg) for z in _percentiles(eta, share, at.sd_between, asked)]
+    everybody = gather(eta, share, at.sd_between)
+    found = [(everybody[1] * usual_mean(everybody[0], at, at.sd_between)).sum(axis=1)]
+    found += [
+        np.maximum(usual_mean(z, at), roots.floor_mg) for z in percentile_places(*everybody, at.sd_between, asked)
+    ]
     if cells.ear is None:
         return found
     below, inadequate = np.zeros(len(share)), np.zeros(len(share))
-    for ear in np.unique(cells.ear).tolist():
+    ears = np.unique(cells.ear).tolist()
+    for ear in ears:
         these = cells.ear == ear
-        cdf = partial(_below, eta[:, these], share[:, these], at, floor_mg)
+        some = everybody if len(ears) == 1 else gather(eta[:, these], share[:, these], at.sd_between)
+        cdf = partial(_below, some, at.sd_between, roots, sets)
         below += cdf(np.array([ear]))[:, 0]
         inadequate += probability_approach(cdf, ear)
     return [*found, 100 * below, 100 * inadequate]
 
 
-def _below(eta: Floats, share: Floats, at: Parameters, floor_mg: float, thresholds_mg: Floats) -> Floats:
-    """Share of usual intakes below each threshold (K,): (S, K)."""
-    found = np.zeros((len(share), len(thresholds_mg)))
-    for number, mg in enumerate(thresholds_mg.tolist()):
-        if mg > floor_mg:
-            z = place_of(mg, at)
-            found[:, number] = (share * ndtr((z[:, None] - eta) / at.sd_between[:, None])).sum(axis=1)
-    return found
-
-
-def usual_mean(eta: Floats, at: Parameters, sd_person: Floats | float = 0.0) -> Floats:
-    """Usual intake [mg/d] at places (S, ...) on the Box-Cox scale of a weekday, first recall; weekend days 3 of 7.
-
-    ``sd_person`` (S,): standard deviation between people to take the mean over as well.
-    """
-    shape = (-1,) + (1,) * (eta.ndim - 1)
-    lam, weekend = at.lam.reshape(shape), at.weekend.reshape(shape)
-    sd = np.hypot(at.sd_within, sd_person).reshape(shape)
-    mean = mean_over_days(eta, lam, sd)
-    if not at.weekend.any():
-        return mean
-    return (1 - WEEKEND_SHARE) * mean + WEEKEND_SHARE * mean_over_days(eta + weekend, lam, sd)
-
-
-def _back(z: Floats, at: Parameters) -> Floats:
-    return usual_mean(z, at)
-
-
-def usual_slope(eta: Floats, at: Parameters) -> Floats:
-    """Slope of ``usual_mean`` without people, at the same places (S, ...)."""
-    shape = (-1,) + (1,) * (eta.ndim - 1)
-    lam, weekend, sd = (values.reshape(shape) for values in (at.lam, at.weekend, at.sd_within))
-    slope = mean_slope(eta, lam, sd)
-    if not at.weekend.any():
-        return slope
-    return (1 - WEEKEND_SHARE) * slope + WEEKEND_SHARE * mean_slope(eta + weekend, lam, sd)
-
-
-def place_of(threshold_mg: float, at: Parameters) -> Floats:
-    """Place (S,) whose mean over days is the threshold: Newton from the right of a convex, rising function."""
-    z = transform(threshold_mg, at.lam) + np.maximum(0.0, -at.weekend)
-    for _ in range(STEPS):
-        step = (_back(z, at) - threshold_mg) / np.maximum(usual_slope(z, at), FLAT)
-        z = z - step
-        if np.abs(step / at.sd_within).max() < CLOSE:
-            break
-    return z
-
-
-def _percentiles(eta: Floats, share: Floats, sd: Floats, asked: Floats) -> Iterator[Floats]:
-    """Places (S,) below which the asked shares of the people lie: Halley's method within a bracket."""
-    centre = (share * eta).sum(axis=1)
-    width = np.sqrt(sd**2 + (share * (eta - centre[:, None]) ** 2).sum(axis=1))
-    for target in asked.tolist():
-        near = ndtri(target) * sd
-        low, high = eta.min(axis=1) + near, eta.max(axis=1) + near  # no person's own percentile lies beyond
-        z = np.clip(centre + ndtri(target) * width, low, high)
-        for _ in range(STEPS):
-            t = (z[:, None] - eta) / sd[:, None]
-            excess = (share * ndtr(t)).sum(axis=1) - target
-            density = share * np.exp(-0.5 * t**2)
-            slope = density.sum(axis=1) / (sd * np.sqrt(2 * np.pi))
-            curve = -(density * t).sum(axis=1) / (sd**2 * np.sqrt(2 * np.pi))
-            low, high = np.where(excess < 0, z, low), np.where(excess < 0, high, z)
-            bottom = 2 * slope**2 - excess * curve
-            new = z - 2 * excess * slope / np.where(bottom > FLAT, bottom, np.inf)
-            new = np.where((new >= low) & (new <= high) & (bottom > FLAT), new, (low + high) / 2)
-            moved = np.abs(new - z).max()
-            z = new
-            if moved < CLOSE * float(sd.max()):
-                break
-        yield z
+def _below(some: tuple[Floats, Floats], sd: Floats, roots: Roots, sets: slice, thresholds_mg: Floats) -> Floats:
+    """Share below each threshold (K,): (S, K)."""
+    return np.stack([share_below(*some, sd, roots.of(mg, sets)) for mg in thresholds_mg.tolist()], axis=1)

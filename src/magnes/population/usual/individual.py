@@ -21,8 +21,8 @@ from magnes.need import MOST_DAYS, adequacy_probability
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
 from magnes.population.usual.design import INTERCEPT, LATER_DAY, WEEKEND
-from magnes.population.usual.distribution import Parameters, place_of, usual_mean
 from magnes.population.usual.fit import UsualFit, linear_predictor
+from magnes.population.usual.mixture import Parameters, Roots, usual_mean
 from magnes.population.usual.prevalence import probability_approach
 
 __all__ = ["PersonUsual", "Posterior", "RecalledDay", "assess_person", "posterior"]
@@ -85,10 +85,10 @@ class Posterior:
 
     def below(self, threshold_mg: ArrayLike) -> Floats:
         """Probability that usual intake is below each threshold: (K,) -> (people, K)."""
-        at, floor_mg = Parameters.of(self.fitted), self.fitted.min_amount_mg / 2
-        thresholds = np.atleast_1d(np.asarray(threshold_mg, dtype=float)).tolist()
-        places = [place_of(mg, at)[0] if mg > floor_mg else -np.inf for mg in thresholds]
-        return np.asarray(ndtr((np.array(places) - self.centre[:, None]) / self.sd[:, None]))
+        roots = Roots(Parameters.of(self.fitted), self.fitted.min_amount_mg / 2)
+        found = (roots.of(mg, slice(1)) for mg in np.atleast_1d(np.asarray(threshold_mg, dtype=float)).tolist())
+        places = np.array([-np.inf if place is None else place[0] for place in found])
+        return np.asarray(ndtr((places - self.centre[:, None]) / self.sd[:, None]))
 
     def adequate(self, ear_mg: float) -> Floats:
         """Probability that usual intake is at or above the own requirement, (people,)."""

@@ -23,21 +23,11 @@ from scipy.special import ndtr
 from magnes.errors import Problems, nearest
 from magnes.population.days import Days
 from magnes.population.usual.design import design
-from magnes.population.usual.distribution import (
-    PERCENTILES,
-    Cells,
-    Distribution,
-    Parameters,
-    cells_of,
-    ears_of,
-    groups_of,
-    one_ear,
-    place_of,
-    usual_mean,
-    usual_slope,
-)
+from magnes.population.usual.distribution import PERCENTILES, Distribution
 from magnes.population.usual.fit import ReplicateFits, UsualFit
+from magnes.population.usual.groups import Cells, cells_of, ears_of, groups_of, one_ear
 from magnes.population.usual.guards import Guard, guard, stop
+from magnes.population.usual.mixture import Parameters, Roots, usual_mean
 from magnes.population.usual.prevalence import probability_approach
 
 if TYPE_CHECKING:
@@ -187,12 +177,14 @@ class _Inverse:
 
     def __init__(self, at: Parameters, groups: Sequence[_Sums], floor_mg: float) -> None:
         self.at, self.sd, self.floor_mg = at, float(at.sd_between[0]), floor_mg
-        low = float(place_of(floor_mg, at)[0])
-        bottom = max(low, min(float(sums.eta.min()) for sums in groups) - FAR * self.sd)
+        roots = Roots(at, 0.0)
+        low = roots.of(floor_mg, slice(1))
+        bottom = max(
+            -np.inf if low is None else float(low[0]), min(float(sums.eta.min()) for sums in groups) - FAR * self.sd
+        )
         top = max(float(sums.eta.max()) for sums in groups) + FAR * self.sd
         self.places = np.linspace(bottom, max(top, bottom + self.sd), GRID)
-        self.mg = usual_mean(self.places[None], at)[0]
-        slope = usual_slope(self.places[None], at)[0]
+        self.mg, slope = roots.mean(self.places)
         self.place = CubicHermiteSpline(self.mg, self.places, 1 / slope, extrapolate=False)
         self.density = self.place.derivative()
 
