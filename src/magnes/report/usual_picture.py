@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 from magnes.population.replicates import standard_error
@@ -20,6 +21,7 @@ BELOW = "pct_below_EAR"
 BAR = "#009E73"
 ROW = 30  # pixels of one group
 LABELS, NUMBERS = 110, 120  # pixels left and right of the bars
+LETTER = 6.2  # pixels of a mean letter at 12 px
 
 
 def usual_chart(
@@ -130,14 +132,16 @@ def _spec(groups: Sequence[_Row], language: Language, width: int) -> Spec:
     ear = {"type": "point", "shape": "diamond", "filled": True, "size": 130, "opacity": 1}
     ear |= {"color": NEED_COLOUR, "stroke": "white", "strokeWidth": 1}
     with_ear = {"transform": [{"filter": "isValid(datum.ear)"}]}
-    inner = width - LABELS - (NUMBERS if any(row.ear is not None for row in groups) else 20)
+    any_ear = any(row.ear is not None for row in groups)
+    legend = [translate(f"usual.legend_{name}", language) for name in ("bars", "ear")[: 1 + any_ear]]
+    letters = round(width / LETTER)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": inner,
+        "width": width - LABELS - (NUMBERS if any_ear else 20),
         "height": {"step": ROW},
         "padding": 4,
         "title": {
-            "text": [translate(f"usual.legend_{name}", language) for name in ("bars", "ear")],
+            "text": [line for text in legend for line in textwrap.wrap(text, letters)],
             "anchor": "start",
             "fontSize": 12,
             "fontWeight": "normal",
@@ -158,4 +162,4 @@ def _spec(groups: Sequence[_Row], language: Language, width: int) -> Spec:
 def _share(row: _Row, language: Language) -> str:
     if row.ear is None:
         return ""
-    return translate("usual.share_below", language, share=number(row.value[BELOW], language))
+    return translate("usual.share_below", language, share=number(row.value[BELOW], language, 1))
