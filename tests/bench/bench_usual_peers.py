@@ -113,10 +113,10 @@ def page(rows: list[Beside], versions: str) -> str:
         "both programs in one run on one machine, one thread each.",
         f"{versions}; {ours_of}.",
         "",
-        "Days: men of 19 years and older, NHANES 2007-2010, without weights (lme4 takes none of a survey); a term for each",
-        "age group and one for the later day. Seconds of fitting only; of several runs the best",
-        f"(lme4 {THEIR_RUNS}, ours {OUR_RUNS}). `tests/peers/usual/lme4_fit.R`: `lmer` by maximum likelihood, lambda by",
-        "`optimize` with tolerance 1e-7.",
+        "Days: men of 19 years and older, NHANES 2007-2010, without weights (lme4 takes none of a survey); a term for",
+        "each age group and one for the later day. Seconds of fitting only; of several runs the best",
+        f"(lme4 {THEIR_RUNS}, ours {OUR_RUNS}). `tests/peers/usual/lme4_fit.R`: `lmer` by maximum likelihood, lambda",
+        "by `optimize` with tolerance 1e-7.",
         "",
         f"| {' | '.join(heads)} |",
         "|---" * len(heads) + "|",
@@ -130,9 +130,9 @@ def page(rows: list[Beside], versions: str) -> str:
         )
     lines += [
         "",
-        f"Asked: log-likelihood not more than {CLOSE_LOGLIK:g} below that of lme4; beta within {CLOSE_BETA:g} where lambda is",
-        f"given; a fit with free lambda at least {LEAST_FASTER} times faster. With a free lambda the gap of beta is that of",
-        "lambda: beta moves by tens for one of lambda.",
+        f"Asked: log-likelihood not more than {CLOSE_LOGLIK:g} below that of lme4; beta within {CLOSE_BETA:g} where",
+        f"lambda is given; a free lambda at least {LEAST_FASTER} times faster. With a free lambda the gap of beta is that",
+        "of lambda: beta moves by tens for one of lambda.",
         "",
         "Not run here: the macros of NCI (SAS), SPADE (not to be passed on), MSM (upload only), PC-SIDE.",
     ]

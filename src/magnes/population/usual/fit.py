@@ -22,7 +22,7 @@ from magnes.population.usual.boxcox import transform
 from magnes.population.usual.design import Design, default_terms, design
 from magnes.population.usual.likelihood import RATIO_BOUNDS, Profile, products, profile
 
-__all__ = ["LAMBDA_BOUNDS", "ReplicateFits", "UsualFit", "fit", "fit_replicates", "linear_predictor"]
+__all__ = ["FEW_REPEATS", "LAMBDA_BOUNDS", "ReplicateFits", "UsualFit", "fit", "fit_replicates", "linear_predictor"]
 
 LAMBDA_BOUNDS = (0.0, 1.0)  # 0: log-normal, 1: normal; outside, the mean over days has no finite value or no sense
 FEW_REPEATS = 50  # people with two days or more: below it the variance within is hardly known

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from magnes.errors import InputProblems, Problem
 from magnes.estimate import Record
-from magnes.population.usual.fit import UsualFit
+from magnes.population.usual.fit import FEW_REPEATS, UsualFit
 
 __all__ = ["SEVERITY", "Guard", "GuardCode", "fit_guards", "guard", "reference_guards", "stop"]
 
@@ -38,7 +38,6 @@ REFUSED: tuple[GuardCode, ...] = (
     "total_against_limit",
 )
 SEVERITY: dict[GuardCode, Severity] = {code: "refuse" if code in REFUSED else "warn" for code in get_args(GuardCode)}
-FEWEST_REPEATS = 50  # people with a second day (MAGNES-DESIGN)
 
 
 class Guard(Record):
@@ -57,7 +56,7 @@ def guard(code: GuardCode, found: object = "") -> Guard:
 def fit_guards(fitted: UsualFit) -> tuple[Guard, ...]:
     """Return what speaks against a distribution from this fit; ``shape.shape_guards`` looks at the residuals."""
     found = [guard("single_day", fitted.n_days)] if fitted.n_repeated == 0 else []
-    if 0 < fitted.n_repeated < FEWEST_REPEATS:
+    if 0 < fitted.n_repeated < FEW_REPEATS:
         found.append(guard("few_repeats", fitted.n_repeated))
     if fitted.var_within <= 0 or "no_variance_within" in fitted.warnings:
         found.append(guard("no_variance_within"))
