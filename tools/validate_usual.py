@@ -137,8 +137,8 @@ INTRODUCTION = (
 GUARDS = (
     f"`levels_and_days_differ`: skewness of levels that lambda could not take away, two-sided {100 * LEVELS_P:g} %.",
     f"`two_humps`: twice the gain in log-likelihood by two groups of levels is above {HUMPS_GAIN:g}, which is 1 % of",
-    "chi-squared with two degrees of freedom. Under the model both are false alarms. Two days of 500 people tell little",
-    "of the shape of levels: a survey as small as that is often wrong without a warning.",
+    "chi-squared with two degrees of freedom. Under the model both are false alarms. Two days of 500 people tell",
+    "little of the shape of levels: a survey as small as that is often wrong without a warning.",
 )
 
 

@@ -131,8 +131,8 @@ def page(rows: list[Beside], versions: str) -> str:
     lines += [
         "",
         f"Asked: log-likelihood not more than {CLOSE_LOGLIK:g} below that of lme4; beta within {CLOSE_BETA:g} where",
-        f"lambda is given; a free lambda at least {LEAST_FASTER} times faster. With a free lambda the gap of beta is that",
-        "of lambda: beta moves by tens for one of lambda.",
+        f"lambda is given; a free lambda at least {LEAST_FASTER} times faster. With a free lambda the gap of beta is",
+        "that of lambda: beta moves by tens for one of lambda.",
         "",
         "Not run here: the macros of NCI (SAS), SPADE (not to be passed on), MSM (upload only), PC-SIDE.",
     ]

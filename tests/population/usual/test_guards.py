@@ -117,6 +117,19 @@ def test_the_score_is_standard_normal_under_the_model() -> None:
     assert 0.75 < np.std(scores) < 1.3
 
 
+def test_people_of_one_sampling_unit_count_together() -> None:
+    # catches: copies of people in a unit taken as independent, units of two strata with the same name taken as one
+    days = drawn_days("gamma", 600, seed=4)
+    score = levels_against_days(days, fit(days))
+    table = pl.DataFrame({"place": days.place, "day": days.sequence, "intake_mg": days.intake_mg})
+    copies = pl.concat([table.with_columns(person=pl.col("place") + 600 * copy) for copy in range(4)])
+    names = {"strata": pl.col("place") // 2, "psu": pl.col("place") % 2}
+    fourfold = Days.from_frame(copies.with_columns(**names), strata="strata", psu="psu")
+    assert levels_against_days(fourfold, fit(fourfold)) == pytest.approx(score, rel=1e-3)
+    alone = replace(fourfold, strata=None, psu=None)
+    assert levels_against_days(alone, fit(alone)) == pytest.approx(2 * score, rel=1e-3)
+
+
 def test_scores_are_slopes_of_the_likelihood() -> None:
     # catches: an error in any of the derivatives: at the optimum each sums to 0, beside it to the slope
     from magnes.population.usual.shape import _Residuals, _scores

@@ -33,6 +33,7 @@ LAMBDA_STEPS = (-0.3, -0.2, -0.1, 0.0, 0.1)  # lambdas tried with two groups, fr
 STARTS = ((0.3, 1.5), (0.7, 1.5))  # share of the upper group, distance of the groups in SD of levels
 LEAST_SHARE, LEAST_WITHIN = 0.02, 0.1  # smaller groups and tighter ones (of the variance of levels) are not looked for
 EM_STEPS, EM_CLOSE = 80, 1e-3
+BIN = 0.02  # SD of levels: people whose means lie closer are taken together
 LAMBDA_STEP = 1e-4  # of the numerical score
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,7 @@ def shape_guards(days: Days, fitted: UsualFit) -> tuple[Guard, ...]:
 def levels_against_days(days: Days, fitted: UsualFit) -> float:
     """Return the skewness of levels that lambda could not take away, as a standard normal score under the model.
 
-    The variance is that of independent people with their weights: strata and sampling units do not enter.
+    The variance is that of sums over sampling units, of people where there are none.
     """
     at = _Residuals(days, fitted, fitted.lam)
     rho = fitted.var_between / fitted.var_within
@@ -80,7 +81,16 @@ def levels_against_days(days: Days, fitted: UsualFit) -> float:
     weighted = w[:, None] * scores
     along = np.linalg.lstsq(weighted, w * moment, rcond=None)[0]
     own = w * (moment - scores @ along)
+    if days.psu is not None:
+        own = np.bincount(_units(days), own)
     return float((w * moment).sum() / np.sqrt((own**2).sum()))
+
+
+def _units(days: Days) -> NDArray[np.intp]:
+    """Number of the sampling unit of each person; units of two strata may have the same name."""
+    names = np.unique(days.psu, return_inverse=True)[1]
+    strata = np.zeros_like(names) if days.strata is None else np.unique(days.strata, return_inverse=True)[1]
+    return np.asarray(np.unique(strata * (names.max() + 1) + names, return_inverse=True)[1], dtype=np.intp)
 
 
 class _Residuals:
@@ -135,7 +145,8 @@ def _two_groups(at: _Residuals, w: Floats, su2: float, se2: float) -> tuple[floa
 
     By EM: the group and the level of each person are what is not seen.
     """
-    mean, error = at.sum / at.n, se2 / at.n
+    mean, n, w = _binned(at.sum / at.n, at.n, w, BIN * np.sqrt(su2))
+    error = se2 / n
     alone = float(w @ _normal(mean, error + su2))
     best = (-np.inf, 0.0, 0.0)
     for share, distance in STARTS:
@@ -161,6 +172,14 @@ def _two_groups(at: _Residuals, w: Floats, su2: float, se2: float) -> tuple[floa
         if reached > best[0]:
             best = (reached, share, abs(high - low) / float(np.sqrt(own)))
     return best[0] - alone, best[1], best[2]
+
+
+def _binned(mean: Floats, n: Floats, w: Floats, width: float) -> tuple[Floats, Floats, Floats]:
+    """Take people with as many days and nearly the same mean together: means, days, weights."""
+    place = np.round((mean - mean.min()) / width)
+    _, bins = np.unique(n * (place.max() + 1) + place, return_inverse=True)
+    weight = np.bincount(bins, w)
+    return np.bincount(bins, w * mean) / weight, np.bincount(bins, w * n) / weight, weight
 
 
 def _normal(residual: Floats, variance: Floats) -> Floats:
