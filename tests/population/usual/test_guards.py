@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 import pytest
 from usual_days import drawn
-from usual_truths import drawn_days, true_values
 
 from magnes.errors import InputProblems
 from magnes.knowledge.load import table
@@ -21,6 +20,7 @@ from magnes.population.usual.estimator import UsualIntake
 from magnes.population.usual.fit import UsualFit, fit
 from magnes.population.usual.guards import SEVERITY, GuardCode, fit_guards, guard, reference_guards, stop
 from magnes.population.usual.shape import levels_against_days, shape_guards, two_humps
+from usual_truths import drawn_days, true_values
 
 
 def codes(guards) -> list[str]:
@@ -130,16 +130,18 @@ def test_people_of_one_sampling_unit_count_together() -> None:
     assert levels_against_days(alone, fit(alone)) == pytest.approx(2 * score, rel=1e-3)
 
 
-def test_scores_are_slopes_of_the_likelihood() -> None:
+@pytest.mark.parametrize("weekend", [False, True])
+def test_scores_are_slopes_of_the_likelihood(weekend: bool) -> None:
     # catches: an error in any of the derivatives: at the optimum each sums to 0, beside it to the slope
     from magnes.population.usual.shape import _Residuals, _scores
 
-    days = Days.from_frame(drawn(500, 3).filter((pl.col("person") + pl.col("day")) % 4 > 0), covariates=["age"])
-    best = fit(days)
+    table = drawn(500, 3, weekend=0.4).filter((pl.col("person") + pl.col("day")) % 4 > 0)
+    days = Days.from_frame(table, weekend="weekend", covariates=["age"])
+    best = fit(days, weekend_variance=weekend)
     at_best = days.weight @ _scores(days, best, _Residuals(days, best, best.lam))
     assert np.abs(at_best).max() < 1e-3
     lams = [best.lam + step for step in (0.03, 0.03 - 1e-4, 0.03 + 1e-4)]
-    middle, low, high = (fit(days, best.terms, lam) for lam in lams)
+    middle, low, high = (fit(days, best.terms, lam, weekend_variance=weekend) for lam in lams)
     slope = days.weight @ _scores(days, middle, _Residuals(days, middle, middle.lam))
     assert slope[-1] == pytest.approx((high.loglik - low.loglik) / 2e-4, rel=1e-3)  # envelope theorem
 

@@ -113,11 +113,12 @@ def test_later_recalls_and_weekend_days_are_brought_back_first() -> None:
     assert of["later"] > of["plain"] > of["weekend"]
 
 
-def test_one_person_is_that_person_of_the_crowd() -> None:
-    # catches: a second computation for one person, covariates by another name
+@pytest.mark.parametrize("ratio", [1.0, 1.7])
+def test_one_person_is_that_person_of_the_crowd(ratio: float) -> None:
+    # catches: a second computation for one person, covariates by another name, weekend days that count as others
     table = drawn(400, 3, weekend=0.5)
     days = Days.from_frame(table, weekend="weekend", covariates=["age"])
-    fitted = fit(days)
+    fitted = fit(days).model_copy(update={"weekend_variance_ratio": ratio})
     crowd = posterior(days, fitted)
     place = 17
     rows = table.filter(table["person"] == place).sort("day")

@@ -29,9 +29,9 @@ class UsualIntake:
     """Usual intake of a nutrient that is eaten every day: the one-part model of NCI, exact and without sampling.
 
     ``lam``: Box-Cox parameter, fitted unless given. ``weekend``, ``sequence``: take weekend days and later recalls as
-    different, when the days can tell. ``replicates``: how standard errors are made, unless the days have replicate
-    weights of their own; ``seed`` and ``bootstraps`` are for the bootstrap. Without strata and PSU of the people,
-    the bootstrap draws people.
+    different, when the days can tell; ``weekend_variance``: in their spread too. ``replicates``: how standard errors
+    are made, unless the days have replicate weights of their own; ``seed`` and ``bootstraps`` are for the bootstrap.
+    Without strata and PSU of the people, the bootstrap draws people.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class UsualIntake:
         *,
         weekend: bool = True,
         sequence: bool = True,
+        weekend_variance: bool = False,
         replicates: Method | None = None,
         bootstraps: int = BOOTSTRAPS,
         seed: int = 1,
@@ -47,6 +48,7 @@ class UsualIntake:
         self.lam = lam
         self.weekend = weekend
         self.sequence = sequence
+        self.weekend_variance = weekend_variance
         self.replicates: Method | None = replicates
         self.bootstraps = bootstraps
         self.seed = seed
@@ -68,7 +70,7 @@ class UsualIntake:
         of_day = default_terms(days, sequence=self.sequence, weekend=self.weekend)[len(days.covariates.columns) :]
         names = days.covariates.columns if covariates is None else covariates
         self.days_ = days
-        self.fit_ = fit(days, (*names, *of_day), self.lam)
+        self.fit_ = fit(days, (*names, *of_day), self.lam, weekend_variance=self.weekend_variance)
         self.guards_ = stop((*fit_guards(self.fit_), *shape_guards(days, self.fit_)))
         self.replicate_fits_ = fit_replicates(days, self.fit_)
         return self

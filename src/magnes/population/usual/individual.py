@@ -21,7 +21,7 @@ from magnes.need import MOST_DAYS, adequacy_probability
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
 from magnes.population.usual.design import INTERCEPT, LATER_DAY, WEEKEND
-from magnes.population.usual.fit import UsualFit, linear_predictor
+from magnes.population.usual.fit import UsualFit, day_precision, linear_predictor
 from magnes.population.usual.mixture import Parameters, Roots, usual_mean
 from magnes.population.usual.prevalence import probability_approach
 
@@ -68,7 +68,6 @@ class Posterior:
     """Where people lie on the Box-Cox scale after their days: normal, ``centre`` (people,) and ``sd`` (people,)."""
 
     fitted: UsualFit
-    n_days: NDArray[np.intp]
     centre: Floats
     sd: Floats
 
@@ -98,14 +97,16 @@ class Posterior:
 def posterior(days: Days, fitted: UsualFit) -> Posterior:
     """Return where each person of these days lies; they need not be the people of the fit, with the same covariates."""
     residual = transform(days.intake_mg, fitted.lam) - linear_predictor(days, fitted, all_days=True)
-    total = np.add.reduceat(residual, days.starts)
-    return _posterior(fitted, linear_predictor(days, fitted), total, days.days_of_person)
+    precision = day_precision(days, fitted)
+    total, count = (np.add.reduceat(part, days.starts) for part in (precision * residual, precision))
+    return _posterior(fitted, linear_predictor(days, fitted), total, count)
 
 
-def _posterior(fitted: UsualFit, predictor: Floats, total: Floats, n_days: NDArray[np.intp]) -> Posterior:
+def _posterior(fitted: UsualFit, predictor: Floats, total: Floats, count: Floats) -> Posterior:
+    """Return the posterior from residuals and days, both counted by the precision of the day."""
     ratio = fitted.var_between / fitted.var_within
-    centre = predictor + ratio / (1 + n_days * ratio) * total
-    return Posterior(fitted, n_days, centre, np.sqrt(fitted.var_between / (1 + n_days * ratio)))
+    centre = predictor + ratio / (1 + count * ratio) * total
+    return Posterior(fitted, centre, np.sqrt(fitted.var_between / (1 + count * ratio)))
 
 
 def assess_person(
@@ -127,8 +128,9 @@ def assess_person(
     predictor = _predictor(fitted, columns or {}, days, ear_mg)
     shift = [fitted.beta.get(LATER_DAY, 0.0) * day.later + fitted.beta.get(WEEKEND, 0.0) * day.weekend for day in days]
     intake = np.array([day.intake_mg for day in days])
-    total = float((transform(intake, fitted.lam) - predictor - np.array(shift)).sum())
-    found = _posterior(fitted, np.array([predictor]), np.array([total]), np.array([len(days)]))
+    precision = np.array([1 / fitted.weekend_variance_ratio if day.weekend else 1.0 for day in days])
+    total = precision @ (transform(intake, fitted.lam) - predictor - np.array(shift))
+    found = _posterior(fitted, np.array([predictor]), np.array([total]), np.array([precision.sum()]))
     low, median, high = (float(found.quantile(share)[0]) for share in (0.05, 0.5, 0.95))
     wanted = WANTED_WIDTH * median if width_mg is None else width_mg
     iom = None
@@ -146,7 +148,7 @@ def assess_person(
         p_adequate=float(found.adequate(ear_mg)[0]),
         p_adequate_iom=iom,
         width_mg=wanted,
-        days_needed=_days_needed(found, wanted),
+        days_needed=_days_needed(found, len(days), float(precision.sum()), wanted),
     )
 
 
@@ -167,13 +169,13 @@ def _predictor(fitted: UsualFit, columns: Mapping[str, float], days: Sequence[Re
     return fitted.beta[INTERCEPT] + sum(fitted.beta[name] * columns[name] for name in needed)
 
 
-def _days_needed(found: Posterior, width_mg: float) -> int | None:
+def _days_needed(found: Posterior, done: int, count: float, width_mg: float) -> int | None:
     """Fewest days in all, at least those done, after which the 90 % interval has this width around the same middle."""
     ratio = found.fitted.var_between / found.fitted.var_within
-    n = np.arange(int(found.n_days[0]), max(MOST_DAYS, int(found.n_days[0])) + 1)
-    sd = np.sqrt(found.fitted.var_between / (1 + n * ratio))
+    more = np.arange(max(MOST_DAYS - done, 0) + 1)  # of weekdays
+    sd = np.sqrt(found.fitted.var_between / (1 + (count + more) * ratio))
     at = Parameters.of(found.fitted)
     ends = found.centre[0] + Z90 * np.array([[-1.0], [1.0]]) * sd
     low, high = (usual_mean(side[None], at)[0] for side in ends)
     enough = np.flatnonzero(high - low <= width_mg)
-    return int(n[enough[0]]) if len(enough) else None
+    return done + int(more[enough[0]]) if len(enough) else None

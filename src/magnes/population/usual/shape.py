@@ -14,6 +14,7 @@ How often both speak, under the model and not, is measured in docs/validation/us
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from scipy.special import ndtri
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
 from magnes.population.usual.design import design
-from magnes.population.usual.fit import LAMBDA_BOUNDS, UsualFit, fit
+from magnes.population.usual.fit import LAMBDA_BOUNDS, UsualFit, day_precision, fit
 from magnes.population.usual.guards import Guard, guard
 
 __all__ = ["Humps", "levels_against_days", "shape_guards", "two_humps"]
@@ -33,6 +34,7 @@ LAMBDA_STEPS = (-0.3, -0.2, -0.1, 0.0, 0.1)  # lambdas tried with two groups, fr
 STARTS = ((0.3, 1.5), (0.7, 1.5))  # share of the upper group, distance of the groups in SD of levels
 LEAST_SHARE, LEAST_WITHIN = 0.02, 0.1  # smaller groups and tighter ones (of the variance of levels) are not looked for
 EM_STEPS, EM_CLOSE = 80, 1e-3
+ROUNDED = 9  # decimals of sums of precision
 BIN = 0.02  # SD of levels: people whose means lie closer are taken together
 LAMBDA_STEP = 1e-4  # of the numerical score
 
@@ -82,26 +84,30 @@ def levels_against_days(days: Days, fitted: UsualFit) -> float:
     along = np.linalg.lstsq(weighted, w * moment, rcond=None)[0]
     own = w * (moment - scores @ along)
     if days.psu is not None:
-        own = np.bincount(_units(days), own)
+        own = np.bincount(_units(days.psu, days.strata), own)
     return float((w * moment).sum() / np.sqrt((own**2).sum()))
 
 
-def _units(days: Days) -> NDArray[np.intp]:
-    """Number of the sampling unit of each person; units of two strata may have the same name."""
-    names = np.unique(days.psu, return_inverse=True)[1]
-    strata = np.zeros_like(names) if days.strata is None else np.unique(days.strata, return_inverse=True)[1]
-    return np.asarray(np.unique(strata * (names.max() + 1) + names, return_inverse=True)[1], dtype=np.intp)
+def _units(psu: NDArray[Any], strata: NDArray[Any] | None) -> NDArray[np.intp]:
+    """Return the number of each person's sampling unit; units of two strata may have the same name."""
+    names = np.unique(psu, return_inverse=True)[1]
+    within = np.zeros_like(names) if strata is None else np.unique(strata, return_inverse=True)[1]
+    return np.unique(within * (names.max() + 1) + names, return_inverse=True)[1]
 
 
 class _Residuals:
-    """Residuals of days at one lambda, their sums and sums of squares by person (people,)."""
+    """Residuals of days at one lambda; by person (people,) their sums, sums of squares and days ``n``.
+
+    Days are counted by their precision, so a weekend day that varies more is less than one.
+    """
 
     def __init__(self, days: Days, fitted: UsualFit, lam: float) -> None:
         self.x = design(days, fitted.terms).columns(days)
-        self.n = days.days_of_person.astype(float)
+        self.v = day_precision(days, fitted)
+        self.n = np.add.reduceat(self.v, days.starts)
         self.of_day = transform(days.intake_mg, lam) - self.x @ np.array(list(fitted.beta.values()))
-        self.sum = np.add.reduceat(self.of_day, days.starts)
-        self.squares = np.add.reduceat(self.of_day**2, days.starts)
+        self.sum = np.add.reduceat(self.v * self.of_day, days.starts)
+        self.squares = np.add.reduceat(self.v * self.of_day**2, days.starts)
 
 
 def _scores(days: Days, fitted: UsualFit, at: _Residuals) -> Floats:
@@ -109,16 +115,16 @@ def _scores(days: Days, fitted: UsualFit, at: _Residuals) -> Floats:
     su2, se2 = fitted.var_between, fitted.var_within
     total = se2 + at.n * su2
     c = su2 / total
-    sx = np.add.reduceat(at.x, days.starts)
-    beta = np.add.reduceat(at.x * at.of_day[:, None], days.starts) - (c * at.sum)[:, None] * sx
+    sx = np.add.reduceat(at.x * at.v[:, None], days.starts)
+    beta = np.add.reduceat(at.x * (at.v * at.of_day)[:, None], days.starts) - (c * at.sum)[:, None] * sx
     between = at.sum**2 / total**2 - at.n / total
     inside = at.squares - at.sum**2 / at.n
-    within = inside / se2**2 - (at.n - 1) / se2 + at.sum**2 / at.n / total**2 - 1 / total
+    within = inside / se2**2 - (days.days_of_person - 1) / se2 + at.sum**2 / at.n / total**2 - 1 / total
     log = np.add.reduceat(np.log(days.intake_mg), days.starts)
     slope = (
         transform(days.intake_mg, fitted.lam + LAMBDA_STEP) - transform(days.intake_mg, fitted.lam - LAMBDA_STEP)
     ) / (2 * LAMBDA_STEP)
-    pulled = (at.of_day - (c * at.sum)[days.place]) * slope
+    pulled = at.v * (at.of_day - (c * at.sum)[days.place]) * slope
     lam = log - np.add.reduceat(pulled, days.starts) / se2
     return np.column_stack([beta / se2, between / 2, within / 2, lam])
 
@@ -130,7 +136,7 @@ def two_humps(days: Days, fitted: UsualFit) -> Humps:
     best: Humps | None = None
     low, high = LAMBDA_BOUNDS
     for lam in sorted({float(np.clip(fitted.lam + step, low, high)) for step in LAMBDA_STEPS}):
-        one = fit(days, fitted.terms, lam)
+        one = fit(days, fitted.terms, lam, weekend_variance=fitted.weekend_variance_ratio != 1)
         if one.var_between <= 0:
             continue
         gained, share, distance = _two_groups(_Residuals(days, one, lam), w, one.var_between, one.var_within)
@@ -177,8 +183,9 @@ def _two_groups(at: _Residuals, w: Floats, su2: float, se2: float) -> tuple[floa
 def _binned(mean: Floats, n: Floats, w: Floats, width: float) -> tuple[Floats, Floats, Floats]:
     """Take people with as many days and nearly the same mean together: means, days, weights."""
     place = np.round((mean - mean.min()) / width)
-    _, bins = np.unique(n * (place.max() + 1) + place, return_inverse=True)
-    weight = np.bincount(bins, w)
+    kind = np.unique(n.round(ROUNDED), return_inverse=True)[1]
+    bins = np.unique(kind * (place.max() + 1) + place, return_inverse=True)[1]
+    weight = np.bincount(bins, w).astype(float)
     return np.bincount(bins, w * mean) / weight, np.bincount(bins, w * n) / weight, weight
 
 
