@@ -7,7 +7,7 @@ and log-normal days (log SD 0.32). Shares below 350 mg: 56.77, 54.21 and 55.03 %
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -17,13 +17,14 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import gamma
 
 from magnes.body.draws import stream
+from magnes.need import REQUIREMENT_CV
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import inverse, mean_over_days
+from magnes.population.usual.fit import UsualFit
 
-__all__ = ["EAR_MG", "TRUTHS", "Truth", "drawn_days", "true_values"]
+__all__ = ["EAR_MG", "KNOWN", "Truth", "drawn_days", "drawn_people", "true_values"]
 
 Truth = Literal["model", "gamma", "fortified"]
-TRUTHS: tuple[Truth, ...] = get_args(Truth)
 EAR_MG = 350.0
 LAM, MEAN, VAR_BETWEEN, VAR_WITHIN = 0.2780622, 14.26896849, 2.4, 2.9  # men of 19 and older, near enough
 GAMMA_SHAPE, GAMMA_MEAN, GAMMA_LOG_SD = 10.0, 350.0, 0.35
@@ -45,6 +46,38 @@ def drawn_days(truth: Truth, people: int, seed: int, days: int = 2) -> Days:
         if truth == "fortified":
             usual = usual + ADDED_MG * (random.random(people) < ADDED_SHARE)
         intake = usual[:, None] * np.exp(log_sd * random.standard_normal((people, days)) - log_sd**2 / 2)
+    return _table(intake)
+
+
+KNOWN = UsualFit(
+    lam=LAM,
+    lam_free=True,
+    terms=(),
+    beta={"intercept": MEAN},
+    var_between=VAR_BETWEEN,
+    var_within=VAR_WITHIN,
+    loglik=0.0,
+    min_amount_mg=LEAST_MG,
+    n_persons=0,
+    n_days=0,
+    n_repeated=0,
+)
+
+
+def drawn_people(people: int, days: int, seed: int) -> tuple[Days, NDArray[np.bool_], float]:
+    """Return days of people of the model, whether each one's usual intake is adequate, and the day-to-day SD [mg/d]."""
+    random = stream(seed, "people and requirements")
+    level = MEAN + np.sqrt(VAR_BETWEEN) * random.standard_normal(people)
+    g = level[:, None] + np.sqrt(VAR_WITHIN) * random.standard_normal((people, days))
+    intake = np.maximum(inverse(g, LAM), LEAST_MG)
+    usual = mean_over_days(level, LAM, np.sqrt(VAR_WITHIN))
+    required = EAR_MG * (1 + REQUIREMENT_CV * random.standard_normal(people))
+    sd_within = float(np.sqrt(((intake - usual[:, None]) ** 2).mean()))
+    return _table(intake), usual >= required, sd_within
+
+
+def _table(intake: Floats) -> Days:
+    people, days = intake.shape
     columns = {"person": np.repeat(np.arange(people), days), "day": np.tile(np.arange(1, days + 1), people)}
     return Days.from_frame(pl.DataFrame(columns | {"intake_mg": intake.ravel()}))
 

@@ -98,6 +98,7 @@ def test_fortified_people_are_seen_as_two_groups() -> None:
     days = drawn_days("fortified", 5000, seed=1)
     alone = fit(days)
     assert {"two_humps", "levels_and_days_differ"} == set(codes(shape_guards(days, alone)))
+    assert set(codes(UsualIntake().fit(days).guards_)) == {"two_humps", "levels_and_days_differ"}
     humps = two_humps(days, alone)
     assert humps.gain > 15
     assert humps.distance > 1.5

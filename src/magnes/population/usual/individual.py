@@ -74,8 +74,8 @@ class Posterior:
     def mean(self) -> Floats:
         """Mean of usual intake [mg/d], (people,)."""
         at = Parameters.of(self.fitted)
-        pairs = zip(self.centre, self.sd, strict=True)
-        return np.array([usual_mean(np.array([centre]), at, np.array([sd]))[0] for centre, sd in pairs])
+        each = Parameters(*(np.repeat(values, len(self.centre), axis=0) for values in at))  # a set for each person
+        return usual_mean(self.centre, each, self.sd)
 
     def quantile(self, share: float) -> Floats:
         """Usual intake [mg/d] below which it lies with this probability, (people,)."""
