@@ -34,7 +34,7 @@ def usual_chart(
     """
     if not {*OUTER, *INNER, MIDDLE, "mean"} <= found.values.keys():
         return None
-    title = translate("usual.title", language)
+    title = translate("usual_chart.title", language)
     groups = [_Row(found, place) for place in range(len(found.groups))]
     spoken = [_spoken(row, language) for row in groups]
     names = ["group", "people", "mean", "middle", "from_to", *(["ear", "below"] if found.ear_mg else [])]
@@ -43,7 +43,7 @@ def usual_chart(
         spec=_spec(groups, language, width),
         title=title,
         alternative=" ".join([f"{title}.", *spoken]),
-        header=tuple(translate(f"usual.head_{name}", language) for name in names),
+        header=tuple(translate(f"usual_chart.head_{name}", language) for name in names),
         rows=tuple(_cells(row, language, tuple(ear_sources)) for row in groups),
     )
 
@@ -69,23 +69,23 @@ class _Row:
 
     def label(self, language: Language) -> str:
         """Name of the group; all people together have one in words."""
-        return translate("usual.all", language) if self.name == "all" else self.name
+        return translate("usual_chart.all", language) if self.name == "all" else self.name
 
 
 def _with_error(row: _Row, name: str, language: Language, digits: int = 0) -> str:
     value = number(row.value[name], language, digits)
     if name not in row.error:
         return value
-    return translate("usual.with_error", language, value=value, error=number(row.error[name], language, 1))
+    return translate("usual_chart.with_error", language, value=value, error=number(row.error[name], language, 1))
 
 
 def _spoken(row: _Row, language: Language) -> str:
     facts = {name: number(row.value[name], language) for name in (*OUTER, MIDDLE)}
-    said = translate("usual.alternative", language, group=row.label(language), **facts)
+    said = translate("usual_chart.alternative", language, group=row.label(language), **facts)
     if row.ear is None:
         return said
     share = number(row.value[BELOW], language, 1)
-    return f"{said} {translate('usual.alternative_ear', language, ear=number(row.ear, language), share=share)}"
+    return f"{said} {translate('usual_chart.alternative_ear', language, ear=number(row.ear, language), share=share)}"
 
 
 def _cells(row: _Row, language: Language, sources: tuple[str, ...]) -> tuple[Line, ...]:
@@ -113,7 +113,7 @@ def _spec(groups: Sequence[_Row], language: Language, width: int) -> Spec:
     farthest = max(max(row.value["p95"], row.ear or 0.0) for row in groups)
     x: Spec = {
         "type": "quantitative",
-        "title": translate("usual.axis", language),
+        "title": translate("usual_chart.axis", language),
         "scale": {"domain": [0, 1.05 * farthest], "nice": False},
         "axis": {"tickCount": 4 if narrow else 8, "format": "~f", "titleFontWeight": "normal", "gridColor": "#e6e6e6"},
     }
@@ -133,7 +133,7 @@ def _spec(groups: Sequence[_Row], language: Language, width: int) -> Spec:
     ear |= {"color": NEED_COLOUR, "stroke": "white", "strokeWidth": 1}
     with_ear = {"transform": [{"filter": "isValid(datum.ear)"}]}
     any_ear = any(row.ear is not None for row in groups)
-    legend = [translate(f"usual.legend_{name}", language) for name in ("bars", "ear")[: 1 + any_ear]]
+    legend = [translate(f"usual_chart.legend_{name}", language) for name in ("bars", "ear")[: 1 + any_ear]]
     letters = round(width / LETTER)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -162,4 +162,4 @@ def _spec(groups: Sequence[_Row], language: Language, width: int) -> Spec:
 def _share(row: _Row, language: Language) -> str:
     if row.ear is None:
         return ""
-    return translate("usual.share_below", language, share=number(row.value[BELOW], language, 1))
+    return translate("usual_chart.share_below", language, share=number(row.value[BELOW], language, 1))
