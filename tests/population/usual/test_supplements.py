@@ -133,6 +133,21 @@ def test_a_total_is_never_compared_with_the_limit(days: Days, dose: SupplementDo
         assert codes(caught) == ["usual_total_against_limit"]
 
 
+def test_a_replicate_without_anybody_of_a_group_has_no_value(days: Days, dose: SupplementDose) -> None:
+    # catches: a share of nobody that is 0 or the middle of a bracket
+    assert days.replicate_weights is not None
+    weights = days.replicate_weights.copy()
+    weights[(days.covariates["sex"] == "F").to_numpy(), 3] = 0.0
+    emptied = replace(days, replicate_weights=weights)
+    fitted = fit(emptied, ["age"])
+    total = total_distribution(emptied, fitted, dose, fit_replicates(emptied, fitted), by="sex", ear=EAR_MG)
+    above = share_above_limit(emptied, dose, 250.0, by="sex")
+    for values in (*total.values.values(), *above.values.values()):
+        assert np.isnan(values[0, 4])
+        assert np.isfinite(np.delete(values[0], 4)).all()
+        assert np.isfinite(values[1]).all()
+
+
 def test_unknown_is_not_zero(days: Days, dose: SupplementDose) -> None:
     # catches: people who were not asked counted as taking nothing
     some = dose.mg_per_day.copy()

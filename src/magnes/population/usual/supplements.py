@@ -139,8 +139,10 @@ def total_distribution(
         sums = [_Sums.of(part, at.beta[one], one) for part in cells]
         inverse = _Inverse(at.part(slice(one, one + 1)), sums, fitted.min_amount_mg / 2)
         for number, part in enumerate(sums):
-            found = [inverse.mean(part), *(inverse.percentile(part, value / 100) for value in percentiles)]
-            found += _below_ears(inverse, part, cells[number].ear)
+            found = [np.nan] * len(labels)  # nobody of the group is left in this replicate
+            if part.share.any():
+                found = [inverse.mean(part), *(inverse.percentile(part, value / 100) for value in percentiles)]
+                found += _below_ears(inverse, part, cells[number].ear)
             for name, value in zip(labels, found, strict=True):
                 values[name][number, one] = value
     return Distribution(
@@ -165,7 +167,7 @@ class _Sums(NamedTuple):
         """Take one set of parameters and weights; the last column of the cells is the dose."""
         person = cells.person[:, :-1]
         weights = cells.weights[:, one]
-        return cls(person @ beta[: person.shape[1]], cells.person[:, -1], weights / weights.sum())
+        return cls(person @ beta[: person.shape[1]], cells.person[:, -1], weights / (weights.sum() or 1.0))
 
     def part(self, these: NDArray[np.bool_]) -> _Sums:
         """Return some of them, their shares of the whole group kept."""
@@ -263,7 +265,10 @@ def share_above_limit(
     for number in range(len(names)):
         people = group == number
         for name, holds in told.items():
-            values[name][number] = 100 * (holds[people] @ weights[people]) / weights[people].sum(axis=0)
+            whole = weights[people].sum(axis=0)
+            values[name][number] = 100 * np.divide(
+                holds[people] @ weights[people], whole, out=np.full_like(whole, np.nan), where=whole > 0
+            )
     return Distribution(
         by=by or "group",
         groups=tuple(names),
