@@ -9,27 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.errors import Problems, nearest
+from magnes.errors import Problems
 from magnes.population.days import Days
 from magnes.population.replicates import standard_error
-from magnes.population.usual.boxcox import gauss_hermite
 from magnes.population.usual.design import design
 from magnes.population.usual.fit import ReplicateFits, UsualFit
+from magnes.population.usual.groups import Cells, cells_of, ears_of, groups_of, one_ear
 from magnes.population.usual.mixture import Parameters, Roots, gather, percentile_places, share_below, usual_mean
+from magnes.population.usual.prevalence import probability_approach
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["PERCENTILES", "REQUIREMENT_CV", "Distribution", "difference", "distribution"]
+__all__ = ["PERCENTILES", "Distribution", "difference", "distribution"]
 
 PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
-REQUIREMENT_CV = 0.10  # of the requirement around the EAR: IOM 2000
-REQUIREMENT_NODES = 12
 AT_ONCE = 100_000  # people times sets of weights; bounds the memory
 
 Floats = NDArray[np.float64]
@@ -93,8 +93,8 @@ def distribution(
     (cut-point) and ``pct_inadequate_prob`` (probability approach, requirement normal with CV 10 %).
     Raises ``InputProblems`` for unknown covariates, groups and an EAR that is not above 0.
     """
-    names, group = _groups(days, by)
-    ears = _ears(days, names, group, ear, by or "all")
+    names, group = groups_of(days, by)
+    ears = ears_of(days, names, group, ear, by or "all")
     made = design(days, fitted.terms)
     parameters = Parameters.of(fitted, replicates)
     weights = days.weight[:, None]
@@ -107,7 +107,7 @@ def distribution(
     values = {name: np.empty((len(names), weights.shape[1])) for name in labels}
     for number in range(len(names)):
         people = np.flatnonzero(group == number)
-        cells = _cells(made.person[people], None if ears is None else ears[people], weights[people])
+        cells = cells_of(made.person[people], None if ears is None else ears[people], weights[people])
         for sets in _parts(len(cells.weights), weights.shape[1]):
             found = _of_group(cells, parameters.part(sets), sets, asked, roots)
             for name, part in zip(labels, found, strict=True):
@@ -116,73 +116,10 @@ def distribution(
         by=by or "group",
         groups=tuple(names),
         n=tuple(np.bincount(group, minlength=len(names)).tolist()),
-        ear_mg=None if ears is None else tuple(_one(ears[group == number]) for number in range(len(names))),
+        ear_mg=None if ears is None else tuple(one_ear(ears[group == number]) for number in range(len(names))),
         values=values,
         scale=None if replicates is None else replicates.scale,
     )
-
-
-def _one(values: Floats) -> float:
-    return float(values[0]) if (values == values[0]).all() else np.nan
-
-
-def _groups(days: Days, by: str | None) -> tuple[list[str], NDArray[np.intp]]:
-    if by is None:
-        return ["all"], np.zeros(days.n_persons, dtype=np.intp)
-    texts = _covariate(days, by, "by").cast(str).to_numpy()
-    names, group = np.unique(texts.astype(str), return_inverse=True)
-    return names.tolist(), group.astype(np.intp)
-
-
-def _covariate(days: Days, name: str, field: str) -> pl.Series:
-    known = days.covariates.columns
-    problems = Problems()
-    if name not in known:
-        near = nearest(name, known)
-        problems.add("term_unknown", field=field, found=name, accepted=", ".join(known), nearest=near)
-    problems.stop()
-    return days.covariates[name]
-
-
-def _ears(
-    days: Days, names: list[str], group: NDArray[np.intp], ear: str | float | Mapping[str, float] | None, by: str
-) -> Floats | None:
-    """Return the EAR of each person (people,)."""
-    if ear is None:
-        return None
-    problems = Problems()
-    if isinstance(ear, str):
-        values = _covariate(days, ear, "ear").to_numpy().astype(float)
-    elif isinstance(ear, Mapping):
-        for name in names:
-            if name not in ear:
-                problems.add("ear_missing", field=by, found=name, accepted=", ".join(ear))
-        problems.stop()
-        values = np.array([float(ear[name]) for name in names])[group]
-    else:
-        values = np.full(days.n_persons, float(ear))
-    if not (np.isfinite(values) & (values > 0)).all():
-        problems.add("cell", field="ear", found=values.min(), accepted="1 … 10000 mg")
-    problems.stop()
-    return values
-
-
-class _Cells(NamedTuple):
-    """People of a group with the same columns and the same EAR taken together."""
-
-    person: Floats  # (cells, p1)
-    ear: Floats | None  # (cells,)
-    weights: Floats  # (cells, S)
-
-
-def _cells(person: Floats, ear: Floats | None, weights: Floats) -> _Cells:
-    keys = person if ear is None else np.column_stack([person, ear])
-    distinct, first, cell = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    if len(distinct) == len(keys):
-        return _Cells(person, ear, weights)
-    order = np.argsort(cell.ravel(), kind="stable")
-    starts = np.searchsorted(cell.ravel()[order], np.arange(len(distinct)))
-    return _Cells(person[first], None if ear is None else ear[first], np.add.reduceat(weights[order], starts))
 
 
 def _parts(cells: int, sets: int) -> Iterator[slice]:
@@ -191,7 +128,7 @@ def _parts(cells: int, sets: int) -> Iterator[slice]:
         yield slice(begin, min(begin + size, sets))
 
 
-def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, roots: Roots) -> list[Floats]:
+def _of_group(cells: Cells, at: Parameters, sets: slice, asked: Floats, roots: Roots) -> list[Floats]:
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
     eta = np.einsum("sp,cp->sc", at.beta[:, : cells.person.shape[1]], cells.person)
     weights = np.ascontiguousarray(cells.weights[:, sets].T)
@@ -204,14 +141,17 @@ def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, roots: 
     ]
     if cells.ear is None:
         return found
-    points, mass = gauss_hermite(REQUIREMENT_NODES)
-    needs = 1 + REQUIREMENT_CV * points
     below, inadequate = np.zeros(len(share)), np.zeros(len(share))
     ears = np.unique(cells.ear).tolist()
     for ear in ears:
         these = cells.ear == ear
         some = everybody if len(ears) == 1 else gather(eta[:, these], share[:, these], at.sd_between)
-        below += share_below(*some, at.sd_between, roots.of(ear, sets))
-        for need, part in zip(needs.tolist(), mass.tolist(), strict=True):
-            inadequate += part * share_below(*some, at.sd_between, roots.of(ear * need, sets))
+        cdf = partial(_below, some, at.sd_between, roots, sets)
+        below += cdf(np.array([ear]))[:, 0]
+        inadequate += probability_approach(cdf, ear)
     return [*found, 100 * below, 100 * inadequate]
+
+
+def _below(some: tuple[Floats, Floats], sd: Floats, roots: Roots, sets: slice, thresholds_mg: Floats) -> Floats:
+    """Share below each threshold (K,): (S, K)."""
+    return np.stack([share_below(*some, sd, roots.of(mg, sets)) for mg in thresholds_mg.tolist()], axis=1)

@@ -13,6 +13,8 @@ from magnes.population.replicates import bootstrap, fay_brr, jackknife
 from magnes.population.usual.design import default_terms
 from magnes.population.usual.distribution import PERCENTILES, Distribution, distribution
 from magnes.population.usual.fit import ReplicateFits, UsualFit, fit, fit_replicates
+from magnes.population.usual.guards import Guard, fit_guards, stop
+from magnes.population.usual.shape import shape_guards
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,13 +65,15 @@ class UsualIntake:
 
     days_: Days
     fit_: UsualFit
+    guards_: tuple[Guard, ...]
     replicate_fits_: ReplicateFits | None
 
     def fit(self, days: Days, covariates: Sequence[str] | None = None) -> Self:
         """Fit; ``covariates`` are the names of those that enter the model, all unless given.
 
-        Sets ``fit_``, ``replicate_fits_`` and ``days_``. Raises ``InputProblems`` as ``usual.fit.fit`` and
-        ``replicates`` do.
+        Sets ``fit_``, ``replicate_fits_``, ``days_`` and ``guards_``: the warnings of ``guards`` and ``shape``, to be
+        shown with every result. Raises ``InputProblems`` as ``usual.fit.fit`` and ``replicates`` do, and for what the
+        guards refuse.
         """
         if days.replicate_weights is None and self.replicates is not None:
             days = with_replicates(days, self.replicates, bootstraps=self.bootstraps, seed=self.seed)
@@ -77,6 +81,7 @@ class UsualIntake:
         names = days.covariates.columns if covariates is None else covariates
         self.days_ = days
         self.fit_ = fit(days, (*names, *of_day), self.lam, weekend_variance=self.weekend_variance)
+        self.guards_ = stop((*fit_guards(self.fit_), *shape_guards(days, self.fit_)))
         self.replicate_fits_ = fit_replicates(days, self.fit_)
         return self
 

@@ -23,7 +23,16 @@ from magnes.population.usual.boxcox import transform
 from magnes.population.usual.design import LATER_DAY, WEEKEND, Design, default_terms, design
 from magnes.population.usual.likelihood import RATIO_BOUNDS, Profile, products, profile
 
-__all__ = ["LAMBDA_BOUNDS", "ReplicateFits", "UsualFit", "fit", "fit_replicates", "linear_predictor"]
+__all__ = [
+    "FEW_REPEATS",
+    "LAMBDA_BOUNDS",
+    "ReplicateFits",
+    "UsualFit",
+    "day_precision",
+    "fit",
+    "fit_replicates",
+    "linear_predictor",
+]
 
 LAMBDA_BOUNDS = (0.0, 1.0)  # 0: log-normal, 1: normal; outside, the mean over days has no finite value or no sense
 FEW_REPEATS = 50  # people with two days or more: below it the variance within is hardly known
@@ -210,6 +219,13 @@ def linear_predictor(days: Days, fitted: UsualFit, *, all_days: bool = False) ->
     if all_days:
         return np.asarray(made.columns(days) @ beta)
     return np.asarray(made.person @ beta[: made.person.shape[1]])
+
+
+def day_precision(days: Days, fitted: UsualFit) -> Floats:
+    """Return ``var_within`` over the variance of each day (days,): other than 1 on weekend days that vary otherwise."""
+    if days.weekend is None:
+        return np.ones(days.n_days)
+    return np.where(days.weekend, 1 / fitted.weekend_variance_ratio, 1.0)
 
 
 def _nodes(centre: float, width: float) -> Floats:

@@ -125,7 +125,7 @@ class Roots:
             there = transform(threshold_mg, self.at.lam) + np.maximum(0.0, -self.at.weekend)
             z = there + self.beside
             for _ in range(STEPS):
-                value, slope = self._mean(z)
+                value, slope = self.mean(z)
                 step = (value - threshold_mg) / np.maximum(slope, FLAT)
                 z = np.minimum(z - step, there)  # the root lies left of it; far left the function is flat
                 if np.abs(step / self.at.sd_within).max() < CLOSE:
@@ -134,7 +134,8 @@ class Roots:
             self.beside = z - there
         return self.found[threshold_mg][sets]
 
-    def _mean(self, z: Floats) -> tuple[Floats, Floats]:
+    def mean(self, z: Floats) -> tuple[Floats, Floats]:
+        """Mean over days at places (S,) and its slope; of one set, places of any number."""
         at = self.at
         value, slope = with_slope(z, at.lam, at.sd_within)
         if at.one_kind_of_day:
