@@ -199,7 +199,7 @@ class _Inverse:
         left = thresholds_mg[:, None] - sums.dose
         inside = np.clip(left, self.mg[0], self.mg[-1])
         share = ndtr((self.place(inside) - sums.eta) / self.sd)
-        share = np.where(left <= self.floor_mg, 0.0, np.where(left >= self.mg[-1], 1.0, share))
+        share = np.where(left <= self.floor_mg, 0.0, share)
         return np.asarray(share @ sums.share)
 
     def _slope(self, sums: _Sums, mg: float) -> float:
