@@ -256,7 +256,12 @@ def share_above_limit(
     known = dose.known
     days, dose = days.take(known), dose.take(known)
     names, group = groups_of(days, by)
-    limits: Any = ears_of(days, names, group, limit_mg, by or "all")
+    problems = Problems()
+    if isinstance(limit_mg, Mapping):
+        for name in [name for name in names if name not in limit_mg]:
+            problems.add("limit_missing", field=by or "all", found=name, accepted=", ".join(limit_mg))
+    problems.stop()
+    limits: Any = ears_of(days, names, group, limit_mg, by or "all", "limit_mg")
     weights = days.weight[:, None]
     if days.replicate_weights is not None:
         weights = np.concatenate([weights, days.replicate_weights], axis=1)
