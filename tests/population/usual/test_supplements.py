@@ -113,6 +113,12 @@ def test_share_above_the_limit_is_a_weighted_count(days: Days, dose: SupplementD
     assert told["pct_above_limit"].to_list()[1] == 0.0
     assert told["pct_above_limit_se"].to_list()[0] > 0
     assert "EAR" not in told.columns
+    with pytest.raises(InputProblems) as caught:
+        share_above_limit(days, dose, {"F": 250.0}, by="sex")
+    assert codes(caught) == ["limit_missing"]
+    with pytest.raises(InputProblems) as caught:
+        share_above_limit(days, dose, -1.0)
+    assert [problem.field for problem in caught.value.problems] == ["limit_mg"]
 
 
 def test_the_standard_error_is_that_of_the_design() -> None:

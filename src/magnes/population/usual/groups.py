@@ -47,18 +47,23 @@ def _covariate(days: Days, name: str, field: str) -> pl.Series:
 
 
 def ears_of(
-    days: Days, names: list[str], group: NDArray[np.intp], ear: str | float | Mapping[str, float] | None, by: str
+    days: Days,
+    names: list[str],
+    group: NDArray[np.intp],
+    ear: str | float | Mapping[str, float] | None,
+    by: str,
+    field: str = "ear",
 ) -> Floats | None:
     """Return the EAR of each person (people,).
 
     ``ear``: a number, a value for each group, or a covariate that holds that of each person. Raises ``InputProblems``
-    for a group without one and for values that are not above 0.
+    for a group without one and for values that are not above 0, on ``field``.
     """
     if ear is None:
         return None
     problems = Problems()
     if isinstance(ear, str):
-        values = _covariate(days, ear, "ear").to_numpy().astype(float)
+        values = _covariate(days, ear, field).to_numpy().astype(float)
     elif isinstance(ear, Mapping):
         for name in names:
             if name not in ear:
@@ -68,7 +73,7 @@ def ears_of(
     else:
         values = np.full(days.n_persons, float(ear))
     if not (np.isfinite(values) & (values > 0)).all():
-        problems.add("cell", field="ear", found=values.min(), accepted="1 … 10000 mg")
+        problems.add("cell", field=field, found=values.min(), accepted="1 … 10000 mg")
     problems.stop()
     return values
 

@@ -199,7 +199,7 @@ class _Inverse:
         left = thresholds_mg[:, None] - sums.dose
         inside = np.clip(left, self.mg[0], self.mg[-1])
         share = ndtr((self.place(inside) - sums.eta) / self.sd)
-        share = np.where(left <= self.floor_mg, 0.0, np.where(left >= self.mg[-1], 1.0, share))
+        share = np.where(left <= self.floor_mg, 0.0, share)
         return np.asarray(share @ sums.share)
 
     def _slope(self, sums: _Sums, mg: float) -> float:
@@ -256,7 +256,12 @@ def share_above_limit(
     known = dose.known
     days, dose = days.take(known), dose.take(known)
     names, group = groups_of(days, by)
-    limits: Any = ears_of(days, names, group, limit_mg, by or "all")
+    problems = Problems()
+    if isinstance(limit_mg, Mapping):
+        for name in [name for name in names if name not in limit_mg]:
+            problems.add("limit_missing", field=by or "all", found=name, accepted=", ".join(limit_mg))
+    problems.stop()
+    limits: Any = ears_of(days, names, group, limit_mg, by or "all", "limit_mg")
     weights = days.weight[:, None]
     if days.replicate_weights is not None:
         weights = np.concatenate([weights, days.replicate_weights], axis=1)
