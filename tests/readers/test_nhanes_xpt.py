@@ -1,0 +1,185 @@
+"""NHANES as published: transport files written by two writers that are not the reader, and CSV."""
+
+import struct
+
+import polars as pl
+import pyreadstat
+import pytest
+
+from magnes.errors import InputProblems
+from magnes.readers.nhanes_xpt import holds_nhanes_files, read_nhanes
+
+DEMO = {
+    "SEQN": [31.0, 32.0, 33.0, 34.0],
+    "RIAGENDR": [1.0, 2.0, 2.0, 1.0],
+    "RIDAGEYR": [45.0, 30.0, 0.0, 80.0],
+    "RIDEXPRG": [None, 1.0, None, None],
+    "SDMVPSU": [1.0, 2.0, 1.0, 2.0],
+    "SDMVSTRA": [59.0, 59.0, 60.0, 60.0],
+    "WTMEC2YR": [1000.5, 2000.0, 0.0, 5.4e-3],
+}
+DR1TOT = {
+    "SEQN": [31.0, 32.0, 33.0],
+    "WTDRD1": [1500.25, 800.0, 900.0],
+    "WTDR2D": [1700.0, None, 0.0],
+    "DR1DRSTZ": [1.0, 1.0, 4.0],
+    "DR1DAY": [1.0, 6.0, None],
+    "DR1TMAGN": [312.0, 0.0, None],
+}
+DR2TOT = {"SEQN": [31.0], "WTDR2D": [1700.0], "DR2DRSTZ": [1.0], "DR2DAY": [4.0], "DR2TMAGN": [250.5]}
+DR1IFF = {
+    "SEQN": [31.0, 31.0, 32.0],
+    "DR1_030Z": [1.0, 2.0, None],
+    "DR1IFDCD": [51101000.0, 94000100.0, 11111000.0],
+    "DR1IGRMS": [100.0, None, 244.5],
+}
+DSQTOT = {"SEQN": [31.0, 32.0, 33.0, 34.0], "DSD010": [1.0, 2.0, 1.0, None], "DSQTMAGN": [100.0, None, None, None]}
+CYCLE = {"DEMO": DEMO, "DR1TOT": DR1TOT, "DR2TOT": DR2TOT, "DR1IFF": DR1IFF, "DSQTOT": DSQTOT}
+
+
+def ibm(value):
+    """A number as an IBM double; a text of one sign is a missing value of SAS."""
+    if isinstance(value, str):
+        return value.encode() + bytes(7)
+    if value == 0:
+        return bytes(8)
+    sign, value = (0x80, -value) if value < 0 else (0, value)
+    power = 64
+    while value >= 1:
+        value, power = value / 16, power + 1
+    while value < 1 / 16:
+        value, power = value * 16, power - 1
+    return bytes([sign | power]) + int(value * 2**56).to_bytes(7, "big")
+
+
+def transport_file(path, name, columns):
+    """Write SAS transport version 5 from its published record layout; blank is ``"."``."""
+    stamp = b"22NOV26:00:00:00"
+
+    def record(text):
+        return text.ljust(80)[:80]
+
+    head = [
+        record(b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000000000000000000000000000  "),
+        record(b"SAS     SAS     SASLIB  9.4     TEST".ljust(64) + stamp),
+        record(stamp),
+        record(b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!000000000000000001600000000140  "),
+        record(b"HEADER RECORD*******DSCRPTR HEADER RECORD!!!!!!!000000000000000000000000000000  "),
+        record(b"SAS     " + name.encode().ljust(8) + b"SASDATA 9.4     TEST".ljust(48) + stamp),
+        record(stamp),
+        record(b"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!%010d" % len(columns) + b"0" * 20),
+    ]
+    described = b"".join(
+        struct.pack(">hhhh8s40s8shhh2s8shhl52s", 1, 0, 8, place + 1, column.encode().ljust(8), b" " * 40, b" " * 8,
+                    0, 0, 0, bytes(2), b" " * 8, 0, 0, place * 8, bytes(52))
+        for place, column in enumerate(columns)
+    )  # fmt: skip
+    rows = b"".join(ibm("." if cell is None else cell) for row in zip(*columns.values(), strict=True) for cell in row)
+    start = record(b"HEADER RECORD*******OBS     HEADER RECORD!!!!!!!000000000000000000000000000000  ")
+
+    def padded(data):
+        return data + b" " * (-len(data) % 80)
+
+    path.write_bytes(b"".join(head) + padded(described) + start + padded(rows))
+
+
+def by_pyreadstat(path, name, columns):
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Float64))
+    pyreadstat.write_xport(frame, str(path), file_format_version=5, table_name=name)
+
+
+def by_csv(path, name, columns):
+    pl.DataFrame(columns).write_csv(path.with_suffix(".csv"))
+
+
+def folder_of(tmp_path, write, cycles):
+    for letter, files in cycles.items():
+        for name, columns in files.items():
+            write(tmp_path / f"{name}_{letter}.xpt", f"{name}_{letter}", columns)
+    return tmp_path
+
+
+@pytest.mark.parametrize("write", [transport_file, by_pyreadstat, by_csv])
+def test_every_variable_of_a_cycle(tmp_path, write):
+    # catches: a variable of the wrong file or day, 0 read as 5e-79 or missing, blank as 0, people lost in a join
+    survey = read_nhanes(folder_of(tmp_path, write, {"E": CYCLE}))
+    rows = {row["SEQN"]: row for row in survey.persons.to_dicts()}
+    assert list(rows) == [31, 32, 33, 34]
+    assert rows[31] == rows[31] | {
+        "cycle": "E", "RIAGENDR": 1, "RIDAGEYR": 45, "RIDEXPRG": None, "SDMVPSU": 1, "SDMVSTRA": 59,
+        "WTMEC2YR": 1000.5, "WTDRD1": 1500.25, "WTDR2D": 1700.0, "day1_status": 1, "day2_status": 1, "day1_weekday": 1,
+        "day2_weekday": 4, "day1_magnesium_mg": 312.0, "day2_magnesium_mg": 250.5, "supplement_mg_per_day": 100.0,
+    }  # fmt: skip
+    assert rows[32]["day1_magnesium_mg"] == 0.0
+    assert rows[33]["day1_magnesium_mg"] is None
+    assert rows[34]["day1_status"] is None
+    assert rows[34]["WTMEC2YR"] == pytest.approx(5.4e-3, rel=1e-12)
+    # 32 answered that none were taken; 33 took something without a figure, 34 did not answer
+    assert [rows[seqn]["supplement_mg_per_day"] for seqn in (32, 33, 34)] == [0.0, None, None]
+    assert survey.foods.select("day", "SEQN", "food_code", "grams", "occasion").rows() == [
+        (1, 31, 51101000, 100.0, 1),
+        (1, 31, 94000100, None, 2),
+        (1, 32, 11111000, 244.5, None),
+    ]
+
+
+def test_all_missing_values_of_sas(tmp_path):
+    # catches: .A or ._ (refused, unknown) read as a number
+    cycle = CYCLE | {"DR1TOT": DR1TOT | {"DR1TMAGN": ["A", "_", "Z"]}}
+    survey = read_nhanes(folder_of(tmp_path, transport_file, {"E": cycle}))
+    assert survey.persons["day1_magnesium_mg"].null_count() == 4
+
+
+def test_cycles_go_together_by_letter(tmp_path):
+    # catches: recalls of one cycle joined to people of another; the first recall's weight overwritten by DR2TOT
+    later = {name: columns | {"SEQN": [seqn + 100 for seqn in columns["SEQN"]]} for name, columns in CYCLE.items()}
+    del later["DR2TOT"]
+    survey = read_nhanes(folder_of(tmp_path, by_pyreadstat, {"E": CYCLE, "F": later}))
+    assert dict(survey.persons["cycle"].value_counts().rows()) == {"E": 4, "F": 4}
+    rows = {row["SEQN"]: row for row in survey.persons.to_dicts()}
+    assert (rows[131]["day1_magnesium_mg"], rows[131]["day2_magnesium_mg"]) == (312.0, None)
+    assert survey.foods.height == 6
+
+
+def test_totals_alone_are_a_survey(tmp_path):
+    # catches: individual foods demanded of who has totals only
+    survey = read_nhanes(folder_of(tmp_path, by_pyreadstat, {"E": {"DEMO": DEMO, "DR1TOT": DR1TOT}}))
+    assert survey.foods.height == 0
+    assert holds_nhanes_files(tmp_path)
+
+
+def problems_of(folder):
+    with pytest.raises(InputProblems) as caught:
+        read_nhanes(folder)
+    return caught.value.problems
+
+
+def test_all_problems_of_all_files_at_once(tmp_path):
+    # catches: stopping at the first file; a wrong name told without the nearest one; a bad cell without its row
+    wrong = {"SEQN": DR1TOT["SEQN"], "DR1DRSTZ": [1.0, 9.0, 1.0], "DR1TMGN": DR1TOT["DR1TMAGN"]}
+    folder_of(tmp_path, by_pyreadstat, {"E": {"DEMO": DEMO | {"RIAGENDR": [1.0, 3.0, None, 1.0]}, "DR1TOT": wrong}})
+    (tmp_path / "DR2TOT_E.xpt").write_bytes(b"no transport file" * 20)
+    found = {(problem.code, problem.field, problem.line): problem for problem in problems_of(tmp_path)}
+    assert found["column_missing", "DR1TMAGN", None].nearest == ("DR1TMGN",)
+    assert found["number_range", "RIAGENDR", 2].found == "3"
+    assert ("cell_empty", "RIAGENDR", 3) in found
+    assert any(code == "xpt_broken" for code, _, _ in found)
+    assert found["number_range", "RIAGENDR", 2].file.endswith("DEMO_E.xpt")
+
+
+@pytest.mark.parametrize("missing", ["DEMO", "DR1TOT"])
+def test_a_file_that_is_needed(tmp_path, missing):
+    # catches: a cycle without people or without first recalls read as empty
+    folder_of(tmp_path, by_pyreadstat, {"E": {name: CYCLE[name] for name in CYCLE if name != missing}})
+    (problem,) = problems_of(tmp_path)
+    assert (problem.code, problem.field) == ("file_missing", f"{missing}_E.xpt")
+
+
+def test_other_refusals(tmp_path):
+    # catches: an empty folder or the same file as xpt and csv taken silently; one person in two cycles
+    assert {problem.code for problem in problems_of(tmp_path)} == {"file_missing"}
+    assert not holds_nhanes_files(tmp_path)
+    folder_of(tmp_path, by_pyreadstat, {"E": CYCLE, "F": CYCLE})
+    assert {problem.code for problem in problems_of(tmp_path)} == {"person_twice"}
+    folder_of(tmp_path, by_csv, {"E": CYCLE})
+    assert "file_twice" in {problem.code for problem in problems_of(tmp_path)}
