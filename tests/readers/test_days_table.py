@@ -79,7 +79,7 @@ def test_all_wrong_cells_at_once(tmp_path):
     found = problems_of(read_days_table, written(tmp_path, text))
     assert set(found) >= {
         ("day_twice", "day", 3),
-        ("person_differs", "sex", 3),
+        ("differs_within_person", "sex", 3),
         ("number_invalid", "intake_mg_per_day", 4),
         ("number_range", "weight", 4),
         ("number_range", "day", 5),
@@ -94,7 +94,7 @@ def test_a_birthday_between_two_days_is_no_problem(tmp_path):
     # catches: 44 and 45 years refused; 4 and 45 taken
     text = "person,day,intake_mg_per_day,age_years\n1,1,300,44\n1,2,300,{}\n"
     assert read_days_table(written(tmp_path, text.format(45))).frame.height == 2
-    assert ("person_differs", "age_years", 3) in problems_of(read_days_table, written(tmp_path, text.format(4)))
+    assert ("differs_within_person", "age_years", 3) in problems_of(read_days_table, written(tmp_path, text.format(4)))
 
 
 def test_columns_that_are_not_there(tmp_path):

@@ -228,4 +228,4 @@ def _across_rows(frame: pl.DataFrame, problems: Problems) -> None:
         differs = (values.max() - values.min() > 1) if name == "age_years" else values.n_unique() > 1
         rows = frame.filter(differs.over("person")).unique("person", keep="last", maintain_order=True)
         for line, person in rows.select("line", "person").head(SHOWN).iter_rows():
-            problems.add("person_differs", line=line, field=name, found=person)
+            problems.add("differs_within_person", line=line, field=name, found=person)
