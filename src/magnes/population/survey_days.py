@@ -118,7 +118,7 @@ def _weekend(people: pl.DataFrame, day: int) -> pl.Series:
 
 
 def grouped(rows: DayRows) -> pl.DataFrame:
-    """Return the rows with ``model`` and ``sex_age`` beside them; null for infants and where sex or age is not known."""
+    """Return the rows with ``model`` and ``sex_age`` beside them; null for infants and unknown sex or age."""
     import polars as pl
 
     age, sex = pl.col("age_years"), pl.col("sex")

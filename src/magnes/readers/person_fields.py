@@ -25,6 +25,14 @@ NUMBERS = {
     "elemental_mg": (0.1, 5000, "mg"),
     "compound_mg": (0.1, 30_000, "mg"),
     "load_mg": (10, 2000, "mg"),
+    # scenarios of a population
+    "add_mg_per_100g": (0.01, 5000, "mg/100 g"),
+    "add_mg_per_litre": (0.1, 5000, "mg/L"),
+    "mg_per_100g": (0, 5000, "mg/100 g"),
+    "mg_per_day": (1, 5000, "mg/d"),
+    "share": (0.0001, 1, ""),
+    "age_from_years": (0, 120, ""),
+    "age_to_years": (0, 120, ""),
 }
 LONGEST_TEXT = 200
 LARGEST_WHOLE = 10**15
