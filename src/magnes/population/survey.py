@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes import __version__
 from magnes.errors import Problems
 from magnes.intake import sum_by_day
 from magnes.knowledge.foods import food_table
-from magnes.knowledge.load import knowledge_hash
 from magnes.need import adequacy_probability, reaches_probability
 from magnes.person import Person, Sex
+from magnes.population.written import provenance
 from magnes.readers.nhanes import DATES, RELIABLE, Survey, egfr_from_mg_per_dl
 from magnes.reference import SURVEY_AUTHORITY, check_authority, references, within_person_sd
 
@@ -236,10 +235,9 @@ def write(frame: pl.DataFrame, path: str | Path, *, authority: str = SURVEY_AUTH
 
     Raises ``InputProblems`` when the file cannot be written.
     """
-    facts = {"engine": f"magnes {__version__}", "knowledge": knowledge_hash(), "authority": authority}
     problems = Problems(str(path))
     try:
-        frame.write_parquet(path, metadata=facts)
+        frame.write_parquet(path, metadata=provenance(authority=authority))
     except OSError as error:
         problems.add("file_unwritable", found=error.strerror or str(error))
     problems.stop()

@@ -1,0 +1,215 @@
+"""Usual intake of a whole survey: one model for each part of the people, one table; and two diets of the same people.
+
+Replicates are made for the whole survey before it is parted, so that all models, groups and both diets share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magnes.errors import InputProblems, Problem, Problems
+from magnes.population.days import Days, LeftOut
+from magnes.population.survey_days import GROUPS, MODELS, group_ears, grouped
+from magnes.population.usual.distribution import Distribution, difference, distribution
+from magnes.population.usual.estimator import Method, UsualIntake, with_replicates
+from magnes.population.usual.fit import UsualFit
+from magnes.readers.day_rows import DayRows
+from magnes.reference import SURVEY_AUTHORITY
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["By", "Choices", "ModelUsual", "Note", "SurveyUsual", "paired", "usual_of_survey"]
+
+By = Literal["sex-age", "model", "group"]
+COLUMN: dict[By, str] = {"sex-age": "sex_age", "model": "model", "group": "group"}
+ALL = "all"  # the one model of people whose sex or age is not known
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is asked. ``replicates``: ``none`` gives no standard errors; ``None`` takes what the survey allows.
+
+    ``replicate_scale``: what each squared difference counts for, where the survey brings weights of its own.
+    """
+
+    authority: str = SURVEY_AUTHORITY
+    by: By = "sex-age"
+    replicates: Method | Literal["none"] | None = None
+    replicate_scale: float | None = None
+    seed: int = 1
+
+
+class Note(NamedTuple):
+    """What has to be told of a model: a code, and whether its result was refused or is given with a warning."""
+
+    severity: Literal["refuse", "warn"]
+    code: str
+    model: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class ModelUsual:
+    """One model: days, fit, and the distribution of groups, those with an EAR apart from those without."""
+
+    name: str
+    fitted: UsualIntake
+    parts: tuple[Distribution, ...]
+
+    @property
+    def fit(self) -> UsualFit:
+        """What was fitted."""
+        return self.fitted.fit_
+
+
+@dataclass(frozen=True)
+class SurveyUsual:
+    """All models of a survey. ``replicates`` is how standard errors were made."""
+
+    models: tuple[ModelUsual, ...]
+    notes: tuple[Note, ...]
+    left_out: LeftOut
+    replicates: str
+    n_replicates: int
+
+    def frame(self) -> pl.DataFrame:
+        """Return one row for each group: ``model``, ``group``, ``n``, ``EAR``, and every value with its ``_se``."""
+        return _frame([(model.name, part) for model in self.models for part in model.parts])
+
+
+def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Progress | None = None) -> SurveyUsual:
+    """Fit all models and compute the distribution of their groups.
+
+    A model that cannot be fitted (nobody with two days) is left out and noted. ``progress`` is called with the share
+    that is done. Raises ``InputProblems`` for an unknown authority, for groups or a design that the survey does not
+    have, and when no model can be fitted.
+    """
+    choices = choices or Choices()
+    ears = group_ears(choices.authority)
+    frame = grouped(rows)
+    column = COLUMN[choices.by]
+    problems = Problems(rows.file)
+    if frame[column].null_count() == frame.height and choices.by == "group":
+        problems.add("group_missing", field="group", accepted="sex-age, model")
+    problems.stop()
+    covariates, with_models = _covariates(frame)
+    days = _days(rows, frame, covariates, choices)
+    days, method = _replicated(days, choices)
+    models: list[ModelUsual] = []
+    notes: list[Note] = []
+    parts = _parts(days, with_models)
+    for done, (name, part) in enumerate(parts, start=1):
+        try:
+            models.append(_model(name, part, column if with_models or choices.by == "group" else None, ears))
+        except InputProblems as error:
+            notes += [Note("refuse", problem.code, name, problem) for problem in error.problems]
+            continue
+        finally:
+            if progress is not None:
+                progress(done / len(parts))
+        notes += [Note("warn", code, name) for code in models[-1].fit.warnings]
+        if not all(part.ear_mg for part in models[-1].parts):
+            notes.append(Note("refuse", "no_average_requirement", name))
+    if not models:
+        raise InputProblems([note.problem for note in notes if note.problem])
+    number = 0 if days.replicate_weights is None else days.replicate_weights.shape[1]
+    return SurveyUsual(tuple(models), tuple(notes), days.left_out, method, number)
+
+
+def paired(after: SurveyUsual, before: SurveyUsual) -> pl.DataFrame:
+    """Return the differences of two diets of the same people, with standard errors in the same replicates."""
+    both = zip(after.models, before.models, strict=True)
+    return _frame(
+        [(new.name, difference(*parts)) for new, old in both for parts in zip(new.parts, old.parts, strict=True)]
+    )
+
+
+def _covariates(frame: pl.DataFrame) -> tuple[list[str], bool]:
+    """Return what the days carry of people; whether sex and age are known, so that there are models."""
+    with_models = bool(frame["sex_age"].is_not_null().any())
+    own = frame["group"].null_count() < frame.height
+    return [*(["sex_age", "model"] if with_models else []), *(["group"] if own else [])], with_models
+
+
+def _days(rows: DayRows, frame: pl.DataFrame, covariates: list[str], choices: Choices) -> Days:
+    """Check the rows; a column that is empty throughout is left out, and weekends when they are not all known."""
+
+    def there(name: str) -> str | None:
+        return name if frame[name].null_count() < frame.height else None
+
+    known = frame["weekend"].null_count() == 0
+    own = rows.replicates if choices.replicates != "none" else []
+    return Days.from_frame(
+        frame,
+        intake="intake_mg_per_day",
+        weight=there("weight"),
+        weekend="weekend" if known else None,
+        covariates=covariates,
+        strata=there("stratum"),
+        psu=there("psu"),
+        replicate_weights=own,
+        replicate_scale=choices.replicate_scale,
+        file=rows.file,
+    )
+
+
+def _replicated(days: Days, choices: Choices) -> tuple[Days, str]:
+    if choices.replicates == "none":
+        return days, "none"
+    if days.replicate_weights is not None:
+        return days, "own"
+    design = days.strata is not None and days.psu is not None
+    method: Method = choices.replicates or ("fay-brr" if design else "bootstrap")
+    return with_replicates(days, method, seed=choices.seed), method
+
+
+def _parts(days: Days, with_models: bool) -> Sequence[tuple[str, Days]]:
+    if not with_models:
+        return [(ALL, days)]
+    model = days.covariates["model"].to_numpy()
+    return [(name, days.take(model == name)) for name in MODELS if (model == name).any()]
+
+
+def _model(name: str, days: Days, by: str | None, ears: dict[str, float]) -> ModelUsual:
+    """Fit one model with a term for each sex-age group (or group of the file) and compute its groups."""
+    terms = [term for term in ("sex_age", "group") if term in days.covariates.columns][:1]
+    fitted = UsualIntake().fit(days, [term for term in terms if days.covariates[term].n_unique() > 1])
+    if "sex_age" not in days.covariates.columns:
+        return ModelUsual(name, fitted, (fitted.results(by=by),))
+    need = days.covariates["sex_age"].replace_strict(ears, default=np.nan, return_dtype=float).to_numpy()
+    group = days.covariates[by].to_numpy() if by else np.full(days.n_persons, ALL)
+    without = set(group[np.isnan(need)].tolist())
+    has = np.array([one not in without for one in group.tolist()])
+    parts = []
+    for people, ear in ((has, "ear_mg"), (~has, None)):
+        if people.any():
+            some = days.take(people)
+            some = replace(some, covariates=some.covariates.with_columns(ear_mg=need[people]))
+            parts.append(distribution(some, fitted.fit_, fitted.replicate_fits_, by=by, ear=ear))
+    return ModelUsual(name, fitted, tuple(parts))
+
+
+def _frame(parts: Sequence[tuple[str, Distribution]]) -> pl.DataFrame:
+    """Put the groups of all models under each other, in the order of the published tables."""
+    import polars as pl
+
+    frames = []
+    for model, part in parts:
+        frame = part.frame()
+        frames.append(frame.rename({part.by: "group"}).insert_column(0, pl.lit(model).alias("model")))
+    order = {group.name: place for place, group in enumerate(GROUPS)}
+    place = pl.col("group").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    models = pl.col("model").replace_strict(
+        {name: at for at, name in enumerate(MODELS)}, default=0, return_dtype=pl.Int64
+    )
+    whole = pl.concat(frames, how="diagonal")
+    return whole.sort(models, place, maintain_order=True)
