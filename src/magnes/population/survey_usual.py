@@ -185,7 +185,7 @@ def _model(name: str, days: Days, by: str | None, ears: dict[str, float]) -> Mod
     fitted = UsualIntake().fit(days, [term for term in terms if days.covariates[term].n_unique() > 1])
     if "sex_age" not in days.covariates.columns:
         return ModelUsual(name, fitted, (fitted.results(by=by),))
-    need = days.covariates["sex_age"].replace_strict(ears, default=np.nan, return_dtype=float).to_numpy()
+    need = np.array([ears.get(name, np.nan) for name in days.covariates["sex_age"].to_list()])
     group = days.covariates[by].to_numpy() if by else np.full(days.n_persons, ALL)
     without = set(group[np.isnan(need)].tolist())
     has = np.array([one not in without for one in group.tolist()])
