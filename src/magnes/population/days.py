@@ -152,7 +152,7 @@ class Days:
             sequence=sequence[keep],
             intake_mg=mg[keep],
             weight=weights[rows],
-            covariates=table.select(list(covariates))[rows],
+            covariates=table[rows].select(list(covariates)),
             weekend=None if is_weekend is None else is_weekend[keep],
             strata=table[strata].to_numpy()[rows] if strata else None,
             psu=table[psu].to_numpy()[rows] if psu else None,
@@ -194,7 +194,7 @@ class Days:
             changed[name] = None if getattr(self, name) is None else getattr(self, name)[rows]
         for name in ("person", "weight", "strata", "psu", "replicate_weights"):
             changed[name] = None if getattr(self, name) is None else getattr(self, name)[people]
-        changed["covariates"] = self.covariates.filter(people)
+        changed["covariates"] = self.covariates.filter(people) if self.covariates.width else self.covariates
         kept = {field.name: getattr(self, field.name) for field in fields(self)}
         return Days(**{**kept, **changed})
 

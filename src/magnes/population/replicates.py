@@ -49,14 +49,14 @@ def fay_brr(strata: ArrayLike, psu: ArrayLike, k: float = FAY_K) -> Replicates:
     """Balanced repeated replication by Fay's method; ``strata`` and ``psu`` of each person.
 
     Half of every stratum gets the factor 2 - k, the other half k, in the pattern of a Hadamard matrix; the number of
-    replicates is a power of two, more than the number of strata, doubled (64 for the 31 strata of NHANES 2007-2010).
-    With more than two sampling units (PSU) in a stratum the first stands against the others together. Raises
+    replicates is the first power of two above that of strata (32 for the 31 strata of NHANES 2007-2010: the 64 of other
+    work are these twice, with the same standard errors). With more than two sampling units (PSU) in a stratum the first stands against the others together. Raises
     ``InputProblems`` for a stratum with one.
     """
     unit, stratum_of_unit = _units(strata, psu)
     counts = np.bincount(stratum_of_unit)
     rank = np.arange(len(stratum_of_unit)) - (np.cumsum(counts) - counts)[stratum_of_unit]
-    number = 2 ** (int(np.log2(len(counts))) + 2)
+    number = 2 ** (int(np.log2(len(counts))) + 1)
     signs = _hadamard(number)[:, 1 + stratum_of_unit] * np.where(rank == 0, 1, -1)
     factors = 1.0 + (1 - k) * signs
     return Replicates(np.ascontiguousarray(factors.T[unit]), np.full(number, 1 / (number * (1 - k) ** 2)))

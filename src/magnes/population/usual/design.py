@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Design:
-    """``person`` (people, p1) has the columns of people, ``day`` (days, p2) those of days; ``names`` of all in order."""
+    """``person`` (people, p1) columns of people, ``day`` (days, p2) of days; ``names`` of all in order."""
 
     names: tuple[str, ...]
     person: Floats
