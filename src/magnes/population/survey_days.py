@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -16,13 +17,14 @@ from numpy.typing import NDArray
 from magnes.person import Person, Sex
 from magnes.population.survey import food_magnesium
 from magnes.readers.day_rows import DayRows
-from magnes.readers.nhanes import DATES, RELIABLE, Survey
+from magnes.readers.nhanes import DATES, RELIABLE, Survey, read_survey
+from magnes.readers.nhanes_xpt import holds_nhanes_files, read_nhanes
 from magnes.reference import check_authority, references
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["AGES", "GROUPS", "MODELS", "Group", "Weights", "group_ears", "grouped", "rows_of_survey"]
+__all__ = ["AGES", "GROUPS", "MODELS", "Group", "Weights", "group_ears", "grouped", "open_survey", "rows_of_survey"]
 
 Floats = NDArray[np.float64]
 Weights = Literal["two-days", "first-day"]
@@ -96,6 +98,11 @@ def rows_of_survey(survey: Survey, intake_mg: Floats | None = None, weights: Wei
         for day in DATES
     ]
     return DayRows(pl.concat(parts).sort("line", "day"), survey.persons_file)
+
+
+def open_survey(folder: str | Path) -> Survey:
+    """Read a folder in the layout of the stored survey, or with files as NHANES publishes them."""
+    return read_nhanes(folder) if holds_nhanes_files(folder) else read_survey(folder)
 
 
 def _recorded(people: pl.DataFrame) -> Floats:

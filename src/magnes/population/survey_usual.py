@@ -105,24 +105,24 @@ def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Pro
     days = _days(rows, frame, covariates, choices)
     days, method = _replicated(days, choices)
     models: list[ModelUsual] = []
-    notes: list[Note] = []
+    told: list[Note] = []
     parts = _parts(days, with_models)
     for done, (name, part) in enumerate(parts, start=1):
         try:
             models.append(_model(name, part, column if with_models or choices.by == "group" else None, ears))
         except InputProblems as error:
-            notes += [Note("refuse", problem.code, name, problem) for problem in error.problems]
+            told += [Note("refuse", problem.code, name, problem) for problem in error.problems]
             continue
         finally:
             if progress is not None:
                 progress(done / len(parts))
-        notes += [Note("warn", code, name) for code in models[-1].fit.warnings]
+        told += [Note("warn", code, name) for code in models[-1].fit.warnings]
         if not all(part.ear_mg for part in models[-1].parts):
-            notes.append(Note("refuse", "no_average_requirement", name))
+            told.append(Note("refuse", "no_average_requirement", name))
     if not models:
-        raise InputProblems([note.problem for note in notes if note.problem])
+        raise InputProblems([note.problem for note in told if note.problem])
     number = 0 if days.replicate_weights is None else days.replicate_weights.shape[1]
-    return SurveyUsual(tuple(models), tuple(notes), days.left_out, method, number)
+    return SurveyUsual(tuple(models), tuple(told), days.left_out, method, number)
 
 
 def paired(after: SurveyUsual, before: SurveyUsual) -> pl.DataFrame:

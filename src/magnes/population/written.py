@@ -14,7 +14,7 @@ from magnes.knowledge.load import knowledge_hash
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["ENDINGS", "check_ending", "provenance", "write_table"]
+__all__ = ["ENDINGS", "check_ending", "provenance", "table_json", "write_table"]
 
 ENDINGS = (".csv", ".parquet", ".json")
 DEVICE = "cpu, NumPy float64"
@@ -32,6 +32,12 @@ def check_ending(path: str | Path) -> None:
     if Path(path).suffix.lower() not in ENDINGS:
         problems.add("table_ending", found=Path(path).suffix, accepted=", ".join(ENDINGS))
     problems.stop()
+
+
+def table_json(frame: pl.DataFrame, facts: Mapping[str, str], more: Mapping[str, Any] | None = None) -> str:
+    """Return a table as JSON: ``provenance``, what ``more`` adds, and ``rows``."""
+    whole = {"provenance": dict(facts), **(more or {}), "rows": frame.to_dicts()}
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def write_table(
@@ -52,8 +58,7 @@ def write_table(
         elif path.suffix.lower() == ".csv":
             frame.with_columns(pl.lit(value).alias(name) for name, value in facts.items()).write_csv(path)
         else:
-            whole = {"provenance": dict(facts), **(more or {}), "rows": frame.to_dicts()}
-            path.write_text(json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            path.write_text(table_json(frame, facts, more) + "\n", encoding="utf-8")
     except OSError as error:
         problems.add("file_unwritable", found=error.strerror or str(error))
     problems.stop()

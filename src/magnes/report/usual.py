@@ -1,0 +1,109 @@
+"""Usual intake of groups, and the differences that a scenario makes, as tables of text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from magnes.population.scenario import Applied
+from magnes.population.survey_usual import Note, SurveyUsual
+from magnes.report.course import aligned
+from magnes.text import Language, number, problem_text, translate
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["difference_text", "notes_text", "usual_text"]
+
+# column of the table -> digits; those that a result lacks are left out
+SHOWN = {"mean": 0, "p5": 0, "p25": 0, "p50": 0, "p75": 0, "p95": 0, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
+WITH_ERROR = ("mean", "p50", "pct_below_EAR", "pct_inadequate_prob")
+CHANGED = {"mean": 1, "p5": 1, "p50": 1, "p95": 1, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
+WIDTH = 110
+
+
+def usual_text(usual: SurveyUsual, language: Language) -> str:
+    """Return the table of groups, how it was made, and all that has to be told beside it."""
+    frame = usual.frame()
+    people = sum(model.fit.n_persons for model in usual.models)
+    days = sum(model.fit.n_days for model in usual.models)
+    title = translate("usual.title", language, people=people, days=days)
+    return "\n".join([title, "", *_table(frame, SHOWN, language), "", *_wrapped(_told(usual, language))])
+
+
+def difference_text(frame: pl.DataFrame, applied: Iterable[Applied], name: str, language: Language) -> str:
+    """Return what a scenario changed: what it met, then the differences of groups with their standard errors."""
+    lines = [translate("usual.scenario", language, name=name), ""]
+    for place, one in enumerate(applied, start=1):
+        what = translate(f"usual.change.{one.do}", language)
+        if one.records is None:
+            lines.append(translate("usual.met_supplement", language, number=place, what=what))
+        else:
+            facts = {"number": place, "what": what, "records": one.records, "people": one.people}
+            lines.append(translate("usual.met" if one.records else "usual.met_nothing", language, **facts))
+    return "\n".join([*lines, "", *_table(frame, CHANGED, language, signed=True)])
+
+
+def notes_text(notes: Iterable[Note], language: Language) -> list[str]:
+    """Return what is to be told of models: refused or warned, which ones, why; the same of several in one sentence."""
+    models: dict[tuple[str, str], list[str]] = {}
+    for note in notes:
+        if note.problem is not None:
+            why = problem_text(note.problem, language)
+        else:
+            why = translate(f"usual.note.{note.code}", language)
+        models.setdefault((note.severity, why), []).append(translate(f"usual.model.{note.model}", language))
+    return [
+        translate(f"usual.{severity}", language, model=", ".join(names), why=why)
+        for (severity, why), names in models.items()
+    ]
+
+
+def _told(usual: SurveyUsual, language: Language) -> list[str]:
+    lines = notes_text(usual.notes, language)
+    left = usual.left_out
+    counts = {
+        "missing_days": left.missing_days,
+        "zero_days": left.zero_days,
+        "people_without_weight": left.people_without_weight,
+        "people_without_covariate": left.people_without_covariate,
+    }
+    lines += [translate(f"usual.left.{name}", language, count=count) for name, count in counts.items() if count]
+    if usual.n_replicates:
+        how = translate(f"usual.replicates.{usual.replicates}", language)
+        lines.append(translate("usual.errors", language, how=how, number=usual.n_replicates))
+    else:
+        lines.append(translate("usual.no_errors", language))
+    lines += [translate("usual.shares", language), translate("usual.food_only", language)]
+    return [*lines, translate("usual.information", language)]
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    return [part for line in lines for part in textwrap.wrap(line, WIDTH)]
+
+
+def _table(frame: pl.DataFrame, columns: dict[str, int], language: Language, *, signed: bool = False) -> list[str]:
+    shown = {name: digits for name, digits in columns.items() if name in frame.columns}
+    ear = ["EAR"] if "EAR" in frame.columns else []
+    heads = [translate(f"usual.head.{name}", language) for name in ("group", "n", *ear, *shown)]
+    rows = [heads]
+    for row in frame.iter_rows(named=True):
+        group = translate("usual.model.all", language) if row["group"] == "all" else row["group"]
+        cells = [group, str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
+        rows.append([*cells, *(_cell(row, name, digits, language, signed=signed) for name, digits in shown.items())])
+    return aligned(rows)
+
+
+def _cell(row: dict[str, Any], name: str, digits: int, language: Language, *, signed: bool) -> str:
+    value, error = row[name], row.get(f"{name}_se")
+    text = _number(value, digits, language)
+    if signed and value is not None and value > 0:
+        text = f"+{text}"
+    if error is None or (name not in WITH_ERROR and not signed):
+        return text
+    return f"{text} ±{_number(error, max(digits, 1), language)}"
+
+
+def _number(value: float | None, digits: int, language: Language) -> str:
+    return "-" if value is None else number(value, language, digits)
