@@ -28,6 +28,7 @@ __all__ = ["By", "Choices", "ModelUsual", "Note", "SurveyUsual", "paired", "usua
 
 By = Literal["sex-age", "model", "group"]
 COLUMN: dict[By, str] = {"sex-age": "sex_age", "model": "model", "group": "group"}
+KEYS = ("model", "group", "n", "EAR")
 ALL = "all"  # the one model of people whose sex or age is not known
 
 Floats = NDArray[np.float64]
@@ -126,11 +127,30 @@ def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Pro
 
 
 def paired(after: SurveyUsual, before: SurveyUsual) -> pl.DataFrame:
-    """Return the differences of two diets of the same people, with standard errors in the same replicates."""
-    both = zip(after.models, before.models, strict=True)
-    return _frame(
-        [(new.name, difference(*parts)) for new, old in both for parts in zip(new.parts, old.parts, strict=True)]
-    )
+    """Return two diets of the same people side by side, one row for each group.
+
+    Of each value: ``<value>_before``, ``<value>_after``, ``<value>_change`` and, in the same replicates,
+    ``<value>_change_se``. Raises ``InputProblems`` when the models or groups are not the same.
+    """
+    import polars as pl
+
+    problems = Problems()
+    if [model.name for model in after.models] != [model.name for model in before.models]:
+        problems.add("distributions_differ", field="model")
+    problems.stop()
+    changes = [
+        (new.name, difference(*parts))
+        for new, old in zip(after.models, before.models, strict=True)
+        for parts in zip(new.parts, old.parts, strict=True)
+    ]
+    old, new, change = before.frame(), after.frame(), _frame(changes)
+    facts = [name for name in KEYS if name in change.columns]
+    columns = [change[name] for name in facts]
+    for name in dict.fromkeys(value for _, part in changes for value in part.values):
+        columns += [frame[name].alias(f"{name}_{when}") for frame, when in ((old, "before"), (new, "after"))]
+        errors = [change[f"{name}_se"].alias(f"{name}_change_se")] if f"{name}_se" in change.columns else []
+        columns += [change[name].alias(f"{name}_change"), *errors]
+    return pl.DataFrame(columns)
 
 
 def _covariates(frame: pl.DataFrame) -> tuple[list[str], bool]:

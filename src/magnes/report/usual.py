@@ -6,20 +6,21 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from magnes.population.scenario import Applied
+from magnes.population.scenario_usual import ScenarioUsual
+from magnes.population.survey_days import MODELS
 from magnes.population.survey_usual import Note, SurveyUsual
-from magnes.report.course import aligned
+from magnes.report.tables import aligned
 from magnes.text import Language, number, problem_text, translate
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["difference_text", "notes_text", "usual_text"]
+__all__ = ["notes_text", "scenario_text", "usual_text"]
 
 # column of the table -> digits; those that a result lacks are left out
 SHOWN = {"mean": 0, "p5": 0, "p25": 0, "p50": 0, "p75": 0, "p95": 0, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
 WITH_ERROR = ("mean", "p50", "pct_below_EAR", "pct_inadequate_prob")
-CHANGED = {"mean": 1, "p5": 1, "p50": 1, "p95": 1, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
+CHANGED = {"mean": 0, "p5": 0, "pct_below_EAR": 1}
 WIDTH = 110
 
 
@@ -29,20 +30,51 @@ def usual_text(usual: SurveyUsual, language: Language) -> str:
     people = sum(model.fit.n_persons for model in usual.models)
     days = sum(model.fit.n_days for model in usual.models)
     title = translate("usual.title", language, people=people, days=days)
-    return "\n".join([title, "", *_table(frame, SHOWN, language), "", *_wrapped(_told(usual, language))])
+    return "\n".join([title, "", *_table(frame, language), "", *_wrapped(_told(usual, language))])
 
 
-def difference_text(frame: pl.DataFrame, applied: Iterable[Applied], name: str, language: Language) -> str:
-    """Return what a scenario changed: what it met, then the differences of groups with their standard errors."""
+def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
+    """Return what a scenario met and changed: both diets and their differences, and all that has to be told."""
     lines = [translate("usual.scenario", language, name=name), ""]
-    for place, one in enumerate(applied, start=1):
+    for place, one in enumerate(found.diets.applied, start=1):
         what = translate(f"usual.change.{one.do}", language)
         if one.records is None:
             lines.append(translate("usual.met_supplement", language, number=place, what=what))
         else:
             facts = {"number": place, "what": what, "records": one.records, "people": one.people}
             lines.append(translate("usual.met" if one.records else "usual.met_nothing", language, **facts))
-    return "\n".join([*lines, "", *_table(frame, CHANGED, language, signed=True)])
+    lines += ["", *_compared(found.frame(), language), ""]
+    return "\n".join([*lines, *_wrapped([translate("usual.change_paired", language), *_told(found.before, language)])])
+
+
+def _compared(frame: pl.DataFrame, language: Language) -> list[str]:
+    """Return the groups with the values of both diets and the change of each."""
+    shown = [name for name in CHANGED if f"{name}_change" in frame.columns]
+    heads = [translate(f"usual.head.{name}", language) for name in ("group", "n")]
+    for name in shown:
+        heads += [
+            translate(f"usual.head.{name}", language),
+            translate("usual.head.after", language),
+            translate("usual.head.change", language),
+        ]
+    rows = [heads]
+    for row in frame.iter_rows(named=True):
+        cells = [_group(row["group"], language), str(row["n"])]
+        for name in shown:
+            both = [_number(row[f"{name}_{when}"], CHANGED[name], language) for when in ("before", "after")]
+            cells += [*both, _signed(row[f"{name}_change"], row.get(f"{name}_change_se"), language)]
+        rows.append(cells)
+    return aligned(rows)
+
+
+def _signed(change: float | None, error: float | None, language: Language) -> str:
+    text = _number(change, 1, language)
+    text = f"+{text}" if change is not None and round(change, 1) > 0 else text
+    return text if error is None else f"{text} ±{_number(error, 1, language)}"
+
+
+def _group(name: str, language: Language) -> str:
+    return translate(f"usual.model.{name}", language) if name in (*MODELS, "all") else name
 
 
 def notes_text(notes: Iterable[Note], language: Language) -> list[str]:
@@ -83,27 +115,20 @@ def _wrapped(lines: Iterable[str]) -> list[str]:
     return [part for line in lines for part in textwrap.wrap(line, WIDTH)]
 
 
-def _table(frame: pl.DataFrame, columns: dict[str, int], language: Language, *, signed: bool = False) -> list[str]:
-    shown = {name: digits for name, digits in columns.items() if name in frame.columns}
-    ear = ["EAR"] if "EAR" in frame.columns else []
-    heads = [translate(f"usual.head.{name}", language) for name in ("group", "n", *ear, *shown)]
-    rows = [heads]
+def _table(frame: pl.DataFrame, language: Language) -> list[str]:
+    shown = {name: digits for name, digits in SHOWN.items() if name in frame.columns}
+    ear = ["EAR"] if "EAR" in frame.columns and frame["EAR"].null_count() < frame.height else []
+    rows = [[translate(f"usual.head.{name}", language) for name in ("group", "n", *ear, *shown)]]
     for row in frame.iter_rows(named=True):
-        group = translate("usual.model.all", language) if row["group"] == "all" else row["group"]
-        cells = [group, str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
-        rows.append([*cells, *(_cell(row, name, digits, language, signed=signed) for name, digits in shown.items())])
+        cells = [_group(row["group"], language), str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
+        rows.append([*cells, *(_cell(row, name, digits, language) for name, digits in shown.items())])
     return aligned(rows)
 
 
-def _cell(row: dict[str, Any], name: str, digits: int, language: Language, *, signed: bool) -> str:
-    value, error = row[name], row.get(f"{name}_se")
-    text = _number(value, digits, language)
-    if signed and value is not None and value > 0:
-        text = f"+{text}"
-    if error is None or (name not in WITH_ERROR and not signed):
-        return text
-    return f"{text} ±{_number(error, max(digits, 1), language)}"
+def _cell(row: dict[str, Any], name: str, digits: int, language: Language) -> str:
+    text, error = _number(row[name], digits, language), row.get(f"{name}_se")
+    return text if error is None or name not in WITH_ERROR else f"{text} ±{_number(error, 1, language)}"
 
 
 def _number(value: float | None, digits: int, language: Language) -> str:
-    return "-" if value is None else number(value, language, digits)
+    return "-" if value is None else number(round(value, digits) + 0.0, language, digits)  # no minus before a zero

@@ -21,20 +21,26 @@ if TYPE_CHECKING:
 BY = ("sex-age", "model", "group")
 REPLICATES = ("fay-brr", "jackknife", "bootstrap", "none")
 WEIGHTS = ("two-days", "first-day")
+by_option = click.option("--by", type=click.Choice(BY), default="sex-age", show_default=True, help=told("usual_by"))
+weights_option = click.option(
+    "--weights", type=click.Choice(WEIGHTS), default="two-days", show_default=True, help=told("usual_weights")
+)
+replicates_option = click.option("--replicates", type=click.Choice(REPLICATES), help=told("usual_replicates"))
+out_option = click.option("--out", metavar="TABLE", help=told("usual_out"))
 
 
 @click.command("usual", help=told("usual"))
 @click.argument("survey", required=False, metavar="FOLDER|FILE")
-@click.option("--by", type=click.Choice(BY), default="sex-age", show_default=True, help=told("usual_by"))
+@by_option
 @click.option("--columns", metavar="MAP.toml", help=told("usual_columns"))
 @click.option(
     "--weights", type=click.Choice(WEIGHTS), default="two-days", show_default=True, help=told("usual_weights")
 )
 @click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
-@click.option("--replicates", type=click.Choice(REPLICATES), help=told("usual_replicates"))
+@replicates_option
 @click.option("--replicate-scale", type=click.FloatRange(0, min_open=True), help=told("usual_scale"))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
-@click.option("--out", metavar="TABLE", help=told("usual_out"))
+@out_option
 @json_option
 @language_option
 @reports_problems
