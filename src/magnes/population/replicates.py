@@ -50,8 +50,8 @@ def fay_brr(strata: ArrayLike, psu: ArrayLike, k: float = FAY_K) -> Replicates:
 
     Half of every stratum gets the factor 2 - k, the other half k, in the pattern of a Hadamard matrix; the number of
     replicates is the first power of two above that of strata (32 for the 31 strata of NHANES 2007-2010: the 64 of other
-    work are these twice, with the same standard errors). With more than two sampling units (PSU) in a stratum the first stands against the others together. Raises
-    ``InputProblems`` for a stratum with one.
+    work are these twice, with the same standard errors). With more than two sampling units (PSU) in a stratum the
+    first stands against the others together. Raises ``InputProblems`` for a stratum with one.
     """
     unit, stratum_of_unit = _units(strata, psu)
     counts = np.bincount(stratum_of_unit)

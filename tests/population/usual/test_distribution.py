@@ -90,13 +90,14 @@ def test_groups_make_up_the_whole(men, usual):
 
 
 def test_people_in_parts_give_the_same(synthetic, monkeypatch):
-    # catches: a part that takes the parameters or weights of another
+    # catches: a part that takes the parameters or weights of another; points that stand for people and do not
     days = with_replicates(synthetic, "bootstrap", bootstraps=7)
     fitted = fit(days)
     replicates = fit_replicates(days, fitted)
     at_once = distribution(days, fitted, replicates, ear=250.0)
     monkeypatch.setattr("magnes.population.usual.distribution.AT_ONCE", 1700)
     monkeypatch.setattr("magnes.population.usual.likelihood.PEOPLE_AT_ONCE", 150)
+    monkeypatch.setattr("magnes.population.usual.distribution.MOST_POINTS", 0)
     in_parts = distribution(days, fit(days), fit_replicates(days, fitted), ear=250.0)
     for name, values in at_once.values.items():
         assert in_parts.values[name] == pytest.approx(values, rel=1e-8), name
@@ -169,7 +170,7 @@ def test_groups_and_ears_are_checked(synthetic, men, usual):
         usual.distribution(by="group", ear={"M 19-30": 330})
     with pytest.raises(InputProblems, match="nearest group"):
         usual.distribution(by="groupe")
-    with pytest.raises(InputProblems, match="field|ear"):
+    with pytest.raises(InputProblems, match="ear; cell"):
         usual.distribution(ear=0.0)
 
 

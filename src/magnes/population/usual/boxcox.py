@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["gauss_hermite", "inverse", "inverse_slope", "mean_over_days", "mean_slope", "transform"]
+__all__ = ["gauss_hermite", "inverse", "mean_over_days", "transform", "with_slope"]
 
 NODES = 40  # the nine points of NCI give the same to 1e-4 mg
 
@@ -37,10 +37,15 @@ def inverse(g: ArrayLike, lam: ArrayLike) -> Floats:
         return np.asarray(np.exp(np.where(lam == 0, g, np.log1p(base) / safe)))
 
 
-def inverse_slope(g: ArrayLike, lam: ArrayLike) -> Floats:
-    """Slope of ``inverse``: intake^(1 - lam)."""
-    lam = np.asarray(lam, dtype=float)
-    return np.asarray(inverse(g, lam) ** (1.0 - lam))
+def with_slope(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> tuple[Floats, Floats]:
+    """``mean_over_days`` and its slope in ``g``; that of ``inverse`` is intake^(1 - lam) = intake / (1 + lam g)."""
+    points, weights = gauss_hermite(NODES)
+    g, lam, sd = (np.asarray(part, dtype=float)[..., None] for part in (g, lam, sd))
+    places = g + sd * points
+    intake = inverse(places, lam)
+    base = 1.0 + lam * places
+    slope = np.divide(intake, base, out=np.zeros_like(intake), where=base > 0)
+    return np.asarray(intake @ weights), np.asarray(slope @ weights)
 
 
 def mean_over_days(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> Floats:
@@ -48,10 +53,3 @@ def mean_over_days(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> Floats:
     points, weights = gauss_hermite(NODES)
     g, lam, sd = (np.asarray(part, dtype=float)[..., None] for part in (g, lam, sd))
     return np.asarray(inverse(g + sd * points, lam) @ weights)
-
-
-def mean_slope(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> Floats:
-    """Slope of ``mean_over_days`` in ``g``."""
-    points, weights = gauss_hermite(NODES)
-    g, lam, sd = (np.asarray(part, dtype=float)[..., None] for part in (g, lam, sd))
-    return np.asarray(inverse_slope(g + sd * points, lam) @ weights)

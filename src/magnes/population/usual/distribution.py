@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from magnes.errors import Problems, nearest
 from magnes.population.days import Days
 from magnes.population.replicates import standard_error
-from magnes.population.usual.boxcox import gauss_hermite, mean_over_days, mean_slope, transform
+from magnes.population.usual.boxcox import gauss_hermite, mean_over_days, transform, with_slope
 from magnes.population.usual.design import WEEKEND, design
 from magnes.population.usual.fit import ReplicateFits, UsualFit
 
@@ -31,7 +32,8 @@ PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 REQUIREMENT_CV = 0.10  # of the requirement around the EAR: IOM 2000
 REQUIREMENT_NODES = 12
 WEEKEND_SHARE = 3 / 7  # Friday to Sunday
-AT_ONCE = 1_000_000  # people times sets of weights; bounds the memory
+AT_ONCE = 100_000  # people times sets of weights; bounds the memory
+FEWEST_POINTS, POINTS_PER_SD, MOST_POINTS = 24, 8, 160  # points that stand for many people, see _gather
 STEPS = 50
 CLOSE = 1e-10  # on the Box-Cox scale, of its standard deviation
 FLAT = 1e-300
@@ -132,6 +134,7 @@ def distribution(
     weights = days.weight[:, None]
     if replicates is not None and days.replicate_weights is not None:
         weights = np.concatenate([weights, days.replicate_weights], axis=1)
+    roots = _Roots(parameters, fitted.min_amount_mg / 2)
     asked = np.asarray(percentiles, dtype=float) / 100
     labels = ["mean", *(f"p{value:g}" for value in percentiles)]
     labels += ["pct_below_EAR", "pct_inadequate_prob"] if ears is not None else []
@@ -140,7 +143,7 @@ def distribution(
         people = np.flatnonzero(group == number)
         cells = _cells(made.person[people], None if ears is None else ears[people], weights[people])
         for sets in _parts(len(cells.weights), weights.shape[1]):
-            found = _of_group(cells, parameters.part(sets), sets, asked, fitted.min_amount_mg / 2)
+            found = _of_group(cells, parameters.part(sets), sets, asked, roots)
             for name, part in zip(labels, found, strict=True):
                 values[name][number, sets] = part
     return Distribution(
@@ -222,32 +225,57 @@ def _parts(cells: int, sets: int) -> Iterator[slice]:
         yield slice(begin, min(begin + size, sets))
 
 
-def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, floor_mg: float) -> list[Floats]:
+def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, roots: _Roots) -> list[Floats]:
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
     eta = at.beta[:, : cells.person.shape[1]] @ cells.person.T  # (S, cells)
-    weights = cells.weights[:, sets].T
+    weights = np.ascontiguousarray(cells.weights[:, sets].T)
     share = weights / weights.sum(axis=1, keepdims=True)
-    found = [(share * usual_mean(eta, at, at.sd_between)).sum(axis=1)]
-    found += [np.maximum(_back(z, at), floor_mg) for z in _percentiles(eta, share, at.sd_between, asked)]
+    everybody = _gather(eta, share, at.sd_between)
+    found = [(everybody[1] * usual_mean(everybody[0], at, at.sd_between)).sum(axis=1)]
+    found += [np.maximum(usual_mean(z, at), roots.floor_mg) for z in _percentiles(*everybody, at.sd_between, asked)]
     if cells.ear is None:
         return found
     points, mass = gauss_hermite(REQUIREMENT_NODES)
+    needs = 1 + REQUIREMENT_CV * points
     below, inadequate = np.zeros(len(share)), np.zeros(len(share))
-    for ear in np.unique(cells.ear).tolist():
+    ears = np.unique(cells.ear).tolist()
+    for ear in ears:
         these = cells.ear == ear
-        below += _below(eta[:, these], share[:, these], at, ear, floor_mg)
-        for point, part in zip(points.tolist(), mass.tolist(), strict=True):
-            need = ear * (1 + REQUIREMENT_CV * point)
-            inadequate += part * _below(eta[:, these], share[:, these], at, need, floor_mg)
+        some = everybody if len(ears) == 1 else _gather(eta[:, these], share[:, these], at.sd_between)
+        below += _below(*some, at.sd_between, roots.of(ear, sets))
+        for need, part in zip(needs.tolist(), mass.tolist(), strict=True):
+            inadequate += part * _below(*some, at.sd_between, roots.of(ear * need, sets))
     return [*found, 100 * below, 100 * inadequate]
 
 
-def _below(eta: Floats, share: Floats, at: Parameters, threshold_mg: float, floor_mg: float) -> Floats:
-    """Share of usual intakes below a threshold, (S,)."""
-    if threshold_mg <= floor_mg:
+def _gather(eta: Floats, share: Floats, sd: Floats) -> tuple[Floats, Floats]:
+    """Return few places (S, K) with shares (S, K) that stand for all of ``eta`` (S, people) and their shares.
+
+    All that is asked of people are weighted means of functions of ``eta`` that bend no sooner than a normal
+    distribution with ``sd``. On Chebyshev points between the lowest and the highest these are polynomials to machine
+    precision, so the means of the polynomials are enough. Shares may be below 0; they add up to the same.
+    """
+    low, high = eta.min(axis=1), eta.max(axis=1)
+    half = np.maximum((high - low) / 2, np.finfo(float).tiny)
+    number = FEWEST_POINTS + int(np.ceil(POINTS_PER_SD * min((half / np.maximum(sd, FLAT)).max(), MOST_POINTS)))
+    if number > MOST_POINTS or 2 * number > eta.shape[1]:
+        return eta, share
+    t = (eta - ((low + high) / 2)[:, None]) / half[:, None]
+    mean = np.empty((number, len(eta)))
+    before, now = np.ones_like(t), t
+    for order in range(number):
+        mean[order] = np.einsum("sc,sc->s", share, before)
+        before, now = now, 2 * t * now - before
+    points = chebyshev.chebpts2(number)
+    shares = np.linalg.solve(chebyshev.chebvander(points, number - 1).T, mean).T
+    return ((low + high) / 2)[:, None] + half[:, None] * points, np.ascontiguousarray(shares)
+
+
+def _below(eta: Floats, share: Floats, sd: Floats, z: Floats | None) -> Floats:
+    """Share below a threshold that lies at places ``z`` (S,); nobody is below a threshold under the floor."""
+    if z is None:
         return np.zeros(len(share))
-    z = _root(threshold_mg, at)
-    return np.asarray((share * ndtr((z[:, None] - eta) / at.sd_between[:, None])).sum(axis=1))
+    return np.asarray((share * ndtr((z - eta.T).T / sd[:, None])).sum(axis=1))
 
 
 def usual_mean(eta: Floats, at: Parameters, sd_person: Floats | float = 0.0) -> Floats:
@@ -264,26 +292,39 @@ def usual_mean(eta: Floats, at: Parameters, sd_person: Floats | float = 0.0) -> 
     return (1 - WEEKEND_SHARE) * mean + WEEKEND_SHARE * mean_over_days(eta + weekend, lam, sd)
 
 
-def _back(z: Floats, at: Parameters) -> Floats:
-    return usual_mean(z, at)
+class _Roots:
+    """Places whose mean over days is a threshold, for all sets; each threshold once, for groups that share an EAR."""
 
+    def __init__(self, at: Parameters, floor_mg: float) -> None:
+        self.at = at
+        self.floor_mg = floor_mg
+        self.found: dict[float, Floats] = {}
+        self.beside: Floats | float = 0.0  # how far the last root lay from the threshold itself
 
-def _slope(z: Floats, at: Parameters) -> Floats:
-    slope = mean_slope(z, at.lam, at.sd_within)
-    if not at.weekend.any():
-        return slope
-    return (1 - WEEKEND_SHARE) * slope + WEEKEND_SHARE * mean_slope(z + at.weekend, at.lam, at.sd_within)
+    def of(self, threshold_mg: float, sets: slice) -> Floats | None:
+        """Return the places (S,) by Newton's method on a convex, rising function; ``None`` under the floor."""
+        if threshold_mg <= self.floor_mg:
+            return None
+        if threshold_mg not in self.found:
+            there = transform(threshold_mg, self.at.lam) + np.maximum(0.0, -self.at.weekend)
+            z = there + self.beside
+            for _ in range(STEPS):
+                value, slope = self._mean(z)
+                step = (value - threshold_mg) / np.maximum(slope, FLAT)
+                z = np.minimum(z - step, there)  # the root lies left of it; far left the function is flat
+                if np.abs(step / self.at.sd_within).max() < CLOSE:
+                    break
+            self.found[threshold_mg] = z
+            self.beside = z - there
+        return self.found[threshold_mg][sets]
 
-
-def _root(threshold_mg: float, at: Parameters) -> Floats:
-    """Place (S,) whose mean over days is the threshold: Newton from the right of a convex, rising function."""
-    z = transform(threshold_mg, at.lam) + np.maximum(0.0, -at.weekend)
-    for _ in range(STEPS):
-        step = (_back(z, at) - threshold_mg) / np.maximum(_slope(z, at), FLAT)
-        z = z - step
-        if np.abs(step / at.sd_within).max() < CLOSE:
-            break
-    return z
+    def _mean(self, z: Floats) -> tuple[Floats, Floats]:
+        at = self.at
+        value, slope = with_slope(z, at.lam, at.sd_within)
+        if not at.weekend.any():
+            return value, slope
+        more, steep = with_slope(z + at.weekend, at.lam, at.sd_within)
+        return value + WEEKEND_SHARE * (more - value), slope + WEEKEND_SHARE * (steep - slope)
 
 
 def _percentiles(eta: Floats, share: Floats, sd: Floats, asked: Floats) -> Iterator[Floats]:

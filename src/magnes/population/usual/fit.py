@@ -84,12 +84,12 @@ class _Task:
         self.log_centre = float(log.mean())
         self.relative = np.exp(log - self.log_centre)
         self.days = days
-        self.x = made.columns(days)
+        self.x = np.ascontiguousarray(made.columns(days).T)
         self.log_of_person = np.add.reduceat(log - self.log_centre, days.starts)
 
     def profiles(self, lams: Floats, weights: Floats, log_ratio: Floats | float = 0.0) -> Profile:
         """Profile at each lambda (K,) and set of weights (people, S), with the Jacobian of the relative intakes."""
-        y = transform(self.relative[:, None], lams)
+        y = transform(self.relative, lams[:, None])
         found = profile(products(self.x, y, self.days.starts, weights), log_ratio)
         jacobian = (weights.T @ self.log_of_person)[:, None] * (lams - 1)
         return Profile(found.ratio, found.beta, found.within, found.loglik + jacobian)
@@ -219,7 +219,7 @@ def _each_lambda(task: _Task, weights: Floats, centre: float, log_ratio: float) 
     sets = weights.shape[1]
     lam = np.full(sets, centre)
     ratio, within, loglik = (np.empty((sets, 1)) for _ in range(3))
-    beta = np.empty((sets, 1, task.x.shape[1]))
+    beta = np.empty((sets, 1, len(task.x)))
     todo = np.arange(sets)
     for _ in range(ROUNDS):
         outside = []

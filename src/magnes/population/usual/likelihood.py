@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Products", "Profile", "products", "profile"]
 
-PEOPLE_AT_ONCE = 20_000  # bounds the memory of the products; parts are summed in order
+PEOPLE_AT_ONCE = 1_000  # bounds the memory of the products; parts are summed in order
 RATIO_BOUNDS = (1e-8, 1e6)  # between / within
 STEPS = 60
 CLOSE = 1e-12  # of the logarithm of the ratio
@@ -57,43 +57,41 @@ class Profile:
 
 
 def products(x: Floats, y: Floats, starts: Places, weights: Floats, v: Floats | None = None) -> Products:
-    """Sum products of columns ``x`` (days, p) and responses ``y`` (days, K).
+    """Sum products of columns ``x`` (p, days) and responses ``y`` (K, days).
 
-    ``starts``: first row of each person; ``weights`` (people, S); ``v``: precision of each day, 1 unless given.
+    ``starts``: first day of each person; ``weights`` (people, S); ``v``: precision of each day, 1 unless given.
     """
-    days, p = x.shape
-    k, sets = y.shape[1], weights.shape[1]
+    p, days = x.shape
+    k, sets = len(y), weights.shape[1]
     ends = np.r_[starts[1:], days]
-    count = (ends - starts).astype(float)
-    sums = count if v is None else np.add.reduceat(v, starts)
+    count = ends - starts
+    sums = count.astype(float) if v is None else np.add.reduceat(v, starts)
     m, kind = np.unique(sums, return_inverse=True)
     upper = np.triu_indices(p)
-    pairs = len(upper[0])
-    width = pairs + p * k + k
-    total = np.zeros((sets, width))
-    by_kind = np.zeros((len(m), sets, width))
+    width = len(upper[0]) + p * k + k
+    total = np.zeros((width, sets))
+    by_kind = np.zeros((len(m), width, sets))
     for begin in range(0, len(starts), PEOPLE_AT_ONCE):
         part = slice(begin, min(begin + PEOPLE_AT_ONCE, len(starts)))
         rows = slice(int(starts[begin]), int(ends[part.stop - 1]))
         at = starts[part] - starts[begin]
-        vx = x[rows] if v is None else x[rows] * v[rows, None]
-        vy = y[rows] if v is None else y[rows] * v[rows, None]
-        w = weights[part].T
-        total += w @ np.add.reduceat(_pack(x[rows], y[rows], vx, vy, upper), at)
-        sx, sy = np.add.reduceat(vx, at), np.add.reduceat(vy, at)
+        w = weights[part]
+        vx, vy = (z[:, rows] if v is None else z[:, rows] * v[rows] for z in (x, y))
+        total += _pack(x[:, rows], y[:, rows], vx, vy, upper) @ np.repeat(w, count[part], axis=0)
+        sx, sy = (np.add.reduceat(z, at, axis=1) for z in (vx, vy))
         packed = _pack(sx, sy, sx, sy, upper)
         for number in np.unique(kind[part]).tolist():
-            these = np.flatnonzero(kind[part] == number)
-            by_kind[number] += w[:, these] @ packed[these]
+            these = kind[part] == number
+            by_kind[number] += (packed @ w) if these.all() else packed[:, these] @ w[these]
     people = np.stack([weights[kind == number].sum(axis=0) for number in range(len(m))])
-    xx, xy, yy = _unpack(total, p, k, upper)
-    sxx, sxy, syy = _unpack(by_kind, p, k, upper)
-    return Products(xx, xy, yy, sxx, sxy, syy, people, weights.T @ count, m)
+    xx, xy, yy = _unpack(total.T, p, k, upper)
+    sxx, sxy, syy = _unpack(np.swapaxes(by_kind, 1, 2), p, k, upper)
+    return Products(xx, xy, yy, sxx, sxy, syy, people, count @ weights, m)
 
 
 def _pack(x: Floats, y: Floats, vx: Floats, vy: Floats, upper: tuple[Places, Places]) -> Floats:
-    cross = (x[:, :, None] * vy[:, None, :]).reshape(len(x), -1)
-    return np.concatenate([x[:, upper[0]] * vx[:, upper[1]], cross, y * vy], axis=1)
+    cross = (x[:, None, :] * vy[None, :, :]).reshape(-1, x.shape[1])
+    return np.concatenate([x[upper[0]] * vx[upper[1]], cross, y * vy])
 
 
 def _unpack(packed: Floats, p: int, k: int, upper: tuple[Places, Places]) -> tuple[Floats, Floats, Floats]:
