@@ -50,12 +50,12 @@ def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
 def _compared(frame: pl.DataFrame, language: Language) -> list[str]:
     """Return the groups with the values of both diets and the change of each."""
     shown = [name for name in CHANGED if f"{name}_change" in frame.columns]
-    heads = [translate(f"usual.head.{name}", language) for name in ("group", "n")]
+    heads = [translate(f"table.usual.{name}", language) for name in ("group", "n")]
     for name in shown:
         heads += [
-            translate(f"usual.head.{name}", language),
-            translate("usual.head.after", language),
-            translate("usual.head.change", language),
+            translate(f"table.usual.{name}", language),
+            translate("table.usual.after", language),
+            translate("table.usual.change", language),
         ]
     rows = [heads]
     for row in frame.iter_rows(named=True):
@@ -118,7 +118,7 @@ def _wrapped(lines: Iterable[str]) -> list[str]:
 def _table(frame: pl.DataFrame, language: Language) -> list[str]:
     shown = {name: digits for name, digits in SHOWN.items() if name in frame.columns}
     ear = ["EAR"] if "EAR" in frame.columns and frame["EAR"].null_count() < frame.height else []
-    rows = [[translate(f"usual.head.{name}", language) for name in ("group", "n", *ear, *shown)]]
+    rows = [[translate(f"table.usual.{name}", language) for name in ("group", "n", *ear, *shown)]]
     for row in frame.iter_rows(named=True):
         cells = [_group(row["group"], language), str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
         rows.append([*cells, *(_cell(row, name, digits, language) for name, digits in shown.items())])
