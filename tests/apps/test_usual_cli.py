@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import polars as pl
 import pytest
@@ -115,12 +114,9 @@ def test_a_table_of_days_with_mapped_columns(tmp_path):
 
 
 def test_problems_come_together_with_exit_one(folder, tmp_path, spec):
-    # catches: a wrong ending told after the computation; a survey that is not there hidden behind a wrong scenario
-    started = time.monotonic()
-    assert "table_ending" not in run("usual", folder, "--out", tmp_path / "table.xlsx").output
+    # catches: an ending that is no table taken; a survey that is not there hidden behind a wrong scenario
     result = run("usual", folder, "--out", tmp_path / "table.xlsx")
     assert (result.exit_code, ".parquet" in result.output) == (1, True)
-    assert time.monotonic() - started < 20
     spec.write_text(SPEC.replace("fortify", "fortfy"), encoding="utf-8")
     result = run("scenario", spec, "--survey", tmp_path / "nowhere")
     assert result.exit_code == 1
