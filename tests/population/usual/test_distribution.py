@@ -12,9 +12,10 @@ from magnes.errors import InputProblems
 from magnes.population.days import Days
 from magnes.population.replicates import bootstrap
 from magnes.population.usual.boxcox import inverse
-from magnes.population.usual.distribution import Parameters, difference, distribution, usual_mean
+from magnes.population.usual.distribution import difference, distribution
 from magnes.population.usual.estimator import UsualIntake, with_replicates
 from magnes.population.usual.fit import fit, fit_replicates
+from magnes.population.usual.mixture import Parameters, usual_mean
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 
@@ -97,7 +98,7 @@ def test_people_in_parts_give_the_same(synthetic, monkeypatch):
     at_once = distribution(days, fitted, replicates, ear=250.0)
     monkeypatch.setattr("magnes.population.usual.distribution.AT_ONCE", 1700)
     monkeypatch.setattr("magnes.population.usual.likelihood.PEOPLE_AT_ONCE", 150)
-    monkeypatch.setattr("magnes.population.usual.distribution.MOST_POINTS", 0)
+    monkeypatch.setattr("magnes.population.usual.mixture.MOST_POINTS", 0)
     in_parts = distribution(days, fit(days), fit_replicates(days, fitted), ear=250.0)
     for name, values in at_once.values.items():
         assert in_parts.values[name] == pytest.approx(values, rel=1e-8), name
