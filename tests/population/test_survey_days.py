@@ -35,9 +35,7 @@ def published(survey):
     size = survey.persons.height
     more = {"day1_magnesium_mg": [100.0] * size, "day2_magnesium_mg": [200.0] * size, "WTDRD1": [5.0] * size}
     more |= {"day1_weekday": [1] * size, "day2_weekday": [2] * size, "supplement_mg_per_day": [0.0] * size}
-    return dataclasses.replace(
-        survey, persons=survey.persons.with_columns(pl.Series(k, v) for k, v in more.items())
-    )
+    return dataclasses.replace(survey, persons=survey.persons.with_columns(pl.Series(k, v) for k, v in more.items()))
 
 
 def test_totals_of_the_survey_go_before_sums_of_foods():
