@@ -40,6 +40,11 @@ def computed(survey: Survey, change: str) -> tuple[dict[str, dict[str, float]], 
     )
 
 
+def with_error(row: dict[str, float], name: str) -> str:
+    """Return a change with its standard error."""
+    return f"{row[f'{name}_change']:+.1f} ({row[f'{name}_change_se']:.1f})"
+
+
 def report(folder: str) -> tuple[str, bool]:
     """Return the page, and whether every change goes the same way and is about as large."""
     survey = read_survey(folder)
@@ -50,10 +55,10 @@ def report(folder: str) -> tuple[str, bool]:
         "Written by `python tests/bench/bench_scenarios.py --survey FOLDER --out docs/validation/scenarios.md`.",
         "People of 19 years and older, food only, EAR of IOM 1997, cut-point; both diets fitted in the same replicates",
         "(Fay-BRR, k = 0.3). The reference (`tests/reference/usual/ref_scenarios.csv`) is a separate prototype on",
-        "another period (2007-2012 by its notes): directions and sizes are compared, not digits. Its second row is read as",
-        "55 mg added to each 100 g, not as a content of 55 mg.",
+        "another period (2007-2012 by its notes): directions and sizes are compared, not digits. Its second row is",
+        "read as 55 mg added to each 100 g, not as a content of 55 mg.",
         "",
-        "| | scenario | mean before | mean change (SE) | % below EAR before | change in points (SE) | of the reference |",
+        "| | scenario | mean before | change (SE) | % below EAR before | change in points (SE) | of the reference |",
         "|---|---|---|---|---|---|---|",
     ]
     kept, seconds = True, []
@@ -68,18 +73,16 @@ def report(folder: str) -> tuple[str, bool]:
                 text = f"mean {mean:+.1f}; {reference['diff']:+.1f} ({reference['se_diff']:.1f})"
                 same_way = row["mean_change"] > 0 > row["pct_below_EAR_change"]
                 kept = kept and same_way and abs(row["pct_below_EAR_change"] - reference["diff"]) <= CLOSE_POINTS
-            lines.append(
-                f"| {sex} | {name} | {row['mean_before']:.1f} | {row['mean_change']:+.1f} ({row['mean_change_se']:.1f}) "
-                f"| {row['pct_below_EAR_before']:.1f} | {row['pct_below_EAR_change']:+.1f} "
-                f"({row['pct_below_EAR_change_se']:.1f}) | {text} |"
-            )
+            cells = [sex, name, f"{row['mean_before']:.1f}", with_error(row, "mean")]
+            cells += [f"{row['pct_below_EAR_before']:.1f}", with_error(row, "pct_below_EAR"), text]
+            lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
-        f"Every change goes the same way and differs by at most {CLOSE_POINTS:g} points: {'yes' if kept else '**no**'}.",
+        f"Every change goes the same way and differs by at most {CLOSE_POINTS:g} point: {'yes' if kept else '**no**'}.",
         f"Time of a scenario, both diets, all groups and standard errors: {min(seconds):.1f} to {max(seconds):.1f} s.",
         "",
-        "What this does not show: that people would eat so, that the food values are right, or what a change does in the",
-        "body. The reference was made by people of this project.",
+        "What this does not show: that people would eat so, that the food values are right, or what a change does in",
+        "the body. The reference was made by people of this project.",
         "",
     ]
     return "\n".join(lines), kept
