@@ -45,11 +45,16 @@ def with_slope(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> tuple[Floats, Flo
     intake = inverse(places, lam)
     base = 1.0 + lam * places
     slope = np.divide(intake, base, out=np.zeros_like(intake), where=base > 0)
-    return np.asarray(intake @ weights), np.asarray(slope @ weights)
+    return _mean(intake, weights), _mean(slope, weights)
 
 
 def mean_over_days(g: ArrayLike, lam: ArrayLike, sd: ArrayLike) -> Floats:
     """Mean intake when days lie normally around ``g`` with standard deviation ``sd``; all three broadcast."""
     points, weights = gauss_hermite(NODES)
     g, lam, sd = (np.asarray(part, dtype=float)[..., None] for part in (g, lam, sd))
-    return np.asarray(inverse(g + sd * points, lam) @ weights)
+    return _mean(inverse(g + sd * points, lam), weights)
+
+
+def _mean(values: Floats, weights: Floats) -> Floats:
+    """Sum over the last axis without the threads of BLAS, which wait for each other on a busy machine."""
+    return np.asarray(np.einsum("...k,k->...", values, weights))

@@ -193,7 +193,7 @@ def _parts(cells: int, sets: int) -> Iterator[slice]:
 
 def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, roots: Roots) -> list[Floats]:
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
-    eta = at.beta[:, : cells.person.shape[1]] @ cells.person.T  # (S, cells)
+    eta = np.einsum("sp,cp->sc", at.beta[:, : cells.person.shape[1]], cells.person)
     weights = np.ascontiguousarray(cells.weights[:, sets].T)
     share = weights / weights.sum(axis=1, keepdims=True)
     everybody = gather(eta, share, at.sd_between)

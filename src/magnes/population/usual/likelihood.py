@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Products", "Profile", "products", "profile"]
 
-PEOPLE_AT_ONCE = 1_000  # bounds the memory of the products; parts are summed in order
+PEOPLE_AT_ONCE = 5_000  # bounds the memory of the products; parts are summed in order
 RATIO_BOUNDS = (1e-8, 1e6)  # between / within
 STEPS = 60
 CLOSE = 1e-12  # of the logarithm of the ratio
