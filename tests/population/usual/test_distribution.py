@@ -159,6 +159,21 @@ def test_bootstrap_without_a_design_draws_people(synthetic):
     assert np.array_equal(factors, bootstrap(np.zeros(50), np.arange(50), 20).weights)
 
 
+def test_group_that_a_replicate_leaves_empty():
+    # catches: a share of nobody as 0, or a warning in place of an answer; a coefficient out of nothing
+    table = drawn(60).with_columns(
+        stratum=pl.lit(1),
+        psu=pl.col("person") % 3,
+        group=pl.when(pl.col("person") % 3 == 0).then(pl.lit("a")).otherwise(pl.lit("b")),
+    )
+    days = Days.from_frame(table, strata="stratum", psu="psu", covariates=["group"])
+    found = UsualIntake(replicates="jackknife").fit(days, []).distribution(by="group", ear=250.0)
+    assert found["mean_se"].is_null().to_list() == [True, False]
+    assert found["mean"].is_null().to_list() == [False, False]
+    with pytest.raises(InputProblems, match="replicate_singular"):
+        UsualIntake(replicates="jackknife").fit(days)
+
+
 def test_balanced_replicates_need_a_design(synthetic):
     # catches: strata made up from nothing
     with pytest.raises(InputProblems, match="replicates_without_design"):

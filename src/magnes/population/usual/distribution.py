@@ -195,7 +195,8 @@ def _of_group(cells: _Cells, at: Parameters, sets: slice, asked: Floats, roots: 
     """Return mean, percentiles and shares below the EAR [%] of one group, each (S,)."""
     eta = np.einsum("sp,cp->sc", at.beta[:, : cells.person.shape[1]], cells.person)
     weights = np.ascontiguousarray(cells.weights[:, sets].T)
-    share = weights / weights.sum(axis=1, keepdims=True)
+    whole = weights.sum(axis=1, keepdims=True)
+    share = np.divide(weights, whole, out=np.full_like(weights, np.nan), where=whole > 0)  # nobody of the group left
     everybody = gather(eta, share, at.sd_between)
     found = [(everybody[1] * usual_mean(everybody[0], at, at.sd_between)).sum(axis=1)]
     found += [

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
-from magnes.errors import Problems
+from magnes.errors import InputProblems, Problems
 from magnes.estimate import Record
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
@@ -149,17 +149,25 @@ def fit(days: Days, terms: Sequence[str] | None = None, lam: float | None = None
 
 
 def fit_replicates(days: Days, fitted: UsualFit) -> ReplicateFits | None:
-    """Fit all replicates of these days, lambda again in each unless it was given; ``None`` without replicates."""
+    """Fit all replicates of these days, lambda again in each unless it was given; ``None`` without replicates.
+
+    Raises ``InputProblems`` when a replicate leaves nobody of some group, so that its coefficient has no value.
+    """
     if days.replicate_weights is None or days.replicate_scale is None:
         return None
     task = _Task(days, design(days, fitted.terms))
     weights = days.replicate_weights
     start = float(np.log(np.clip(fitted.var_between / fitted.var_within, *RATIO_BOUNDS)))
-    if fitted.lam_free:
-        found = _each_lambda(task, weights, fitted.lam, start)
-    else:
-        at = np.array([fitted.lam])
-        found = _Fitted(np.full(weights.shape[1], fitted.lam), task.profiles(at, weights, start))
+    try:
+        if fitted.lam_free:
+            found = _each_lambda(task, weights, fitted.lam, start)
+        else:
+            at = np.array([fitted.lam])
+            found = _Fitted(np.full(weights.shape[1], fitted.lam), task.profiles(at, weights, start))
+    except np.linalg.LinAlgError:
+        problems = Problems()
+        problems.add("replicate_singular", field="terms", found=", ".join(fitted.beta))
+        raise InputProblems(problems.found) from None
     beta, between, within, loglik = task.natural(found, weights)
     return ReplicateFits(found.at, beta, between, within, loglik, days.replicate_scale)
 
