@@ -20,7 +20,7 @@ __all__ = ["ScenarioUsual", "scenario_usual"]
 
 @dataclass(frozen=True)
 class ScenarioUsual:
-    """Both diets of food and drink, and what the changes met."""
+    """Both diets, and what the changes met. Supplements of a policy are in ``after`` only, beside the food."""
 
     before: SurveyUsual
     after: SurveyUsual
@@ -29,6 +29,12 @@ class ScenarioUsual:
     def frame(self) -> pl.DataFrame:
         """Return one row for each group, both diets and their difference, as ``paired``."""
         return paired(self.after, self.before)
+
+    def supplement_frame(self) -> pl.DataFrame | None:
+        """Return the same of food and supplements together; ``None`` without supplements."""
+        if self.before.supplement_frame() is None:
+            return None
+        return paired(self.after, self.before, supplements=True)
 
 
 def scenario_usual(
@@ -49,9 +55,12 @@ def scenario_usual(
     problems.stop()
     report = progress or _silent
     diets = apply(survey, scenario)
-    before = usual_of_survey(rows_of_survey(survey, diets.before_mg, weights), choices, lambda done: report(done / 2))
+    no_policy, policies = ((), diets.policies) if diets.policies else (None, None)
+    before = usual_of_survey(
+        rows_of_survey(survey, diets.before_mg, weights), choices, lambda done: report(done / 2), no_policy
+    )
     after = usual_of_survey(
-        rows_of_survey(survey, diets.after_mg, weights), choices, lambda done: report(0.5 + done / 2)
+        rows_of_survey(survey, diets.after_mg, weights), choices, lambda done: report(0.5 + done / 2), policies
     )
     return ScenarioUsual(before, after, diets)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["supplement_limits", "with_supplements"]
 
+COLUMNS = (
+    "mean_food", "mean_supplement", "mean_total", "pct_users", "pct_total_below_EAR", "pct_supplement_above_limit",
+)  # fmt: skip
 NEVER_BELOW_MG = 1e-6  # requirement left for food when supplements cover all of it
 
 Floats = NDArray[np.float64]
@@ -55,25 +58,29 @@ def with_supplements(
 
     ``taken_mg`` (people,) usual supplements [mg/d], NaN where not known: who has none known is left out. ``ear_mg``,
     ``limit_mg`` (people,). ``days`` has the covariates ``sex`` and ``age_years``. Columns [mg/d, %]: ``mean_food``,
-    ``mean_supplement``, ``mean_total``, ``pct_users``, ``pct_total_below_EAR``, ``pct_supplement_above_limit``.
+    ``mean_supplement``, ``mean_total``, ``pct_users``, ``pct_total_below_EAR`` and, where all have a limit,
+    ``pct_supplement_above_limit``.
     ``None`` when nothing is known of anybody. Policies are exact, without draws, as ``scenario.assign``.
     """
-    known = np.isfinite(taken_mg) & np.isfinite(ear_mg) & np.isfinite(limit_mg)
+    known = np.isfinite(taken_mg) & np.isfinite(ear_mg)
     if not known.any():
         return None
     some = days.take(known)
-    facts = some.covariates
-    parts = assign(policies, facts["sex"].to_numpy(), facts["age_years"].to_numpy(), taken_mg[known])
+    sex, age = some.covariates["sex"].to_numpy(), some.covariates["age_years"].to_numpy()
+    parts = assign(policies, sex, age, taken_mg[known])
     sums: dict[str, Floats] = {}
     for share, dose in parts:
         if not (share > 0).any():
             continue
-        for name, values in _part(some, fitted, replicates, by, share, dose, ear_mg[known], limit_mg[known]).items():
-            sums[name] = sums.get(name, np.zeros_like(values)) + values
+        part = _part(some, fitted, replicates, by, share, dose, ear_mg[known], limit_mg[known])
+        sums = {name: sums[name] + values if sums else values for name, values in part.items()}
     weight = sums.pop("weight")
+    if np.isnan(limit_mg[known]).any():
+        del sums["pct_supplement_above_limit"]
     whole = distribution(some, fitted, replicates, by=by, percentiles=())
-    values = {name: total / weight for name, total in sums.items()}
-    return replace(whole, values={**values, "mean_total": values["mean_food"] + values["mean_supplement"]})
+    means = {name: total / weight for name, total in sums.items()}
+    means["mean_total"] = means["mean_food"] + means["mean_supplement"]
+    return replace(whole, values={name: means[name] for name in COLUMNS if name in means})
 
 
 def _part(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from magnes.errors import InputProblems, Problem, Problems
 from magnes.population.days import Days, LeftOut
+from magnes.population.scenario_spec import SupplementPolicy
+from magnes.population.supplement_usual import supplement_limits, with_supplements
 from magnes.population.survey_days import GROUPS, MODELS, group_ears, grouped
 from magnes.population.usual.distribution import Distribution, difference, distribution
 from magnes.population.usual.estimator import Method, UsualIntake, with_replicates
@@ -24,7 +26,7 @@ from magnes.reference import SURVEY_AUTHORITY
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["By", "Choices", "ModelUsual", "Note", "SurveyUsual", "paired", "usual_of_survey"]
+__all__ = ["By", "Choices", "ModelUsual", "Note", "SurveyUsual", "paired", "side_by_side", "usual_of_survey"]
 
 By = Literal["sex-age", "model", "group"]
 COLUMN: dict[By, str] = {"sex-age": "sex_age", "model": "model", "group": "group"}
@@ -65,6 +67,13 @@ class ModelUsual:
     name: str
     fitted: UsualIntake
     parts: tuple[Distribution, ...]
+    supplements: Distribution | None = None
+
+    def told(self, supplements: bool) -> tuple[Distribution, ...]:
+        """Return the distributions of food, or those of food and supplements together."""
+        if not supplements:
+            return self.parts
+        return (self.supplements,) if self.supplements is not None else ()
 
     @property
     def fit(self) -> UsualFit:
@@ -86,9 +95,29 @@ class SurveyUsual:
         """Return one row for each group: ``model``, ``group``, ``n``, ``EAR``, and every value with its ``_se``."""
         return _frame([(model.name, part) for model in self.models for part in model.parts])
 
+    def supplement_frame(self) -> pl.DataFrame | None:
+        """Return the table of food and supplements together, as ``with_supplements``; ``None`` without supplements."""
+        found = [(model.name, model.supplements) for model in self.models if model.supplements is not None]
+        return _frame(found) if found else None
 
-def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Progress | None = None) -> SurveyUsual:
+
+def side_by_side(food: pl.DataFrame, supplements: pl.DataFrame | None) -> pl.DataFrame:
+    """Return both tables as one; ``n_supplements`` is the number of people whose supplements are known."""
+    if supplements is None:
+        return food
+    return food.join(supplements.rename({"n": "n_supplements"}), on=["model", "group"], how="left")
+
+
+def usual_of_survey(
+    rows: DayRows,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+    policies: tuple[SupplementPolicy, ...] | None = None,
+) -> SurveyUsual:
     """Fit all models and compute the distribution of their groups.
+
+    Supplements are added where the survey knows them, and when ``policies`` are given (an empty tuple asks for the same
+    table before them); a survey that knows none counts as nobody taking any, which is noted.
 
     A model that cannot be fitted (nobody with two days) is left out and noted. ``progress`` is called with the share
     that is done. Raises ``InputProblems`` for an unknown authority, for groups or a design that the survey does not
@@ -108,9 +137,17 @@ def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Pro
     models: list[ModelUsual] = []
     told: list[Note] = []
     parts = _parts(days, with_models)
+    by = column if with_models or choices.by == "group" else None
+    taken = _taken(frame) if with_models else None
+    if taken is None and policies is not None and with_models:
+        taken = dict.fromkeys(frame["person"].to_list(), 0.0)
+        told.append(Note("warn", "supplements_unknown", ALL))
     for done, (name, part) in enumerate(parts, start=1):
         try:
-            models.append(_model(name, part, column if with_models or choices.by == "group" else None, ears))
+            model = _model(name, part, by, ears)
+            if taken is not None:
+                model = replace(model, supplements=_added(model, by, ears, taken, choices.authority, policies or ()))
+            models.append(model)
         except InputProblems as error:
             told += [Note("refuse", problem.code, name, problem) for problem in error.problems]
             continue
@@ -126,11 +163,12 @@ def usual_of_survey(rows: DayRows, choices: Choices | None = None, progress: Pro
     return SurveyUsual(tuple(models), tuple(told), days.left_out, method, number)
 
 
-def paired(after: SurveyUsual, before: SurveyUsual) -> pl.DataFrame:
+def paired(after: SurveyUsual, before: SurveyUsual, *, supplements: bool = False) -> pl.DataFrame:
     """Return two diets of the same people side by side, one row for each group.
 
     Of each value: ``<value>_before``, ``<value>_after``, ``<value>_change`` and, in the same replicates,
-    ``<value>_change_se``. Raises ``InputProblems`` when the models or groups are not the same.
+    ``<value>_change_se``. ``supplements``: of food and supplements together. Raises ``InputProblems`` when the models
+    or groups are not the same.
     """
     import polars as pl
 
@@ -138,12 +176,9 @@ def paired(after: SurveyUsual, before: SurveyUsual) -> pl.DataFrame:
     if [model.name for model in after.models] != [model.name for model in before.models]:
         problems.add("distributions_differ", field="model")
     problems.stop()
-    changes = [
-        (new.name, difference(*parts))
-        for new, old in zip(after.models, before.models, strict=True)
-        for parts in zip(new.parts, old.parts, strict=True)
-    ]
-    old, new, change = before.frame(), after.frame(), _frame(changes)
+    both = [[(m.name, part) for m in usual.models for part in m.told(supplements)] for usual in (before, after)]
+    changes = [(name, difference(new, old)) for (_, old), (name, new) in zip(*both, strict=True)]
+    old, new, change = (_frame(parts) for parts in (*both, changes))
     facts = [name for name in KEYS if name in change.columns]
     columns = [change[name] for name in facts]
     for name in dict.fromkeys(value for _, part in changes for value in part.values):
@@ -157,7 +192,10 @@ def _covariates(frame: pl.DataFrame) -> tuple[list[str], bool]:
     """Return what the days carry of people; whether sex and age are known, so that there are models."""
     with_models = bool(frame["sex_age"].is_not_null().any())
     own = frame["group"].null_count() < frame.height
-    return [*(["sex_age", "model"] if with_models else []), *(["group"] if own else [])], with_models
+    return [
+        *(["sex_age", "model", "sex", "age_years"] if with_models else []),
+        *(["group"] if own else []),
+    ], with_models
 
 
 def _days(rows: DayRows, frame: pl.DataFrame, covariates: list[str], choices: Choices) -> Days:
@@ -216,6 +254,37 @@ def _model(name: str, days: Days, by: str | None, ears: dict[str, float]) -> Mod
             some = replace(some, covariates=some.covariates.with_columns(ear_mg=need[people]))
             parts.append(distribution(some, fitted.fit_, fitted.replicate_fits_, by=by, ear=ear))
     return ModelUsual(name, fitted, tuple(parts))
+
+
+def _taken(frame: pl.DataFrame) -> dict[str, float] | None:
+    """Return the supplements of each person [mg/d], NaN where not known; ``None`` when the survey knows none."""
+    known = frame["supplement_mg_per_day"]
+    if known.null_count() == frame.height:
+        return None
+    return dict(zip(frame["person"].to_list(), known.fill_null(np.nan).to_list(), strict=True))
+
+
+def _added(
+    model: ModelUsual,
+    by: str | None,
+    ears: dict[str, float],
+    taken: dict[str, float],
+    authority: str,
+    policies: tuple[SupplementPolicy, ...],
+) -> Distribution | None:
+    """Return the table of food and supplements of one model."""
+    fitted = model.fitted
+    facts = fitted.days_.covariates
+    return with_supplements(
+        fitted.days_,
+        fitted.fit_,
+        fitted.replicate_fits_,
+        by=by,
+        taken_mg=np.array([taken[name] for name in fitted.days_.person.tolist()]),
+        ear_mg=np.array([ears.get(name, np.nan) for name in facts["sex_age"].to_list()]),
+        limit_mg=supplement_limits(authority, facts["sex"].to_numpy(), facts["age_years"].to_numpy()),
+        policies=policies,
+    )
 
 
 def _frame(parts: Sequence[tuple[str, Distribution]]) -> pl.DataFrame:

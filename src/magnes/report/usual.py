@@ -19,8 +19,13 @@ __all__ = ["notes_text", "scenario_text", "usual_text"]
 
 # column of the table -> digits; those that a result lacks are left out
 SHOWN = {"mean": 0, "p5": 0, "p25": 0, "p50": 0, "p75": 0, "p95": 0, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
-WITH_ERROR = ("mean", "p50", "pct_below_EAR", "pct_inadequate_prob")
+WITHOUT_ERROR = ("p5", "p25", "p75", "p95")  # they are in the written table
 CHANGED = {"mean": 0, "p5": 0, "pct_below_EAR": 1}
+SUPPLEMENTS = {
+    "mean_food": 0, "mean_supplement": 0, "mean_total": 0, "pct_users": 1, "pct_total_below_EAR": 1,
+    "pct_supplement_above_limit": 1,
+}  # fmt: skip
+SUPPLEMENTS_CHANGED = {"mean_total": 0, "pct_total_below_EAR": 1, "pct_supplement_above_limit": 1}
 WIDTH = 110
 
 
@@ -30,7 +35,11 @@ def usual_text(usual: SurveyUsual, language: Language) -> str:
     people = sum(model.fit.n_persons for model in usual.models)
     days = sum(model.fit.n_days for model in usual.models)
     title = translate("usual.title", language, people=people, days=days)
-    return "\n".join([title, "", *_table(frame, language), "", *_wrapped(_told(usual, language))])
+    lines = [title, "", *_table(frame, SHOWN, language), ""]
+    added = usual.supplement_frame()
+    if added is not None:
+        lines += [translate("usual.supplements", language), "", *_table(added, SUPPLEMENTS, language), ""]
+    return "\n".join([*lines, *_wrapped(_told(usual, language))])
 
 
 def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
@@ -43,13 +52,16 @@ def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
         else:
             facts = {"number": place, "what": what, "records": one.records, "people": one.people}
             lines.append(translate("usual.met" if one.records else "usual.met_nothing", language, **facts))
-    lines += ["", *_compared(found.frame(), language), ""]
+    lines += ["", *_compared(found.frame(), CHANGED, language), ""]
+    added = found.supplement_frame()
+    if added is not None:
+        lines += [translate("usual.supplements", language), "", *_compared(added, SUPPLEMENTS_CHANGED, language), ""]
     return "\n".join([*lines, *_wrapped([translate("usual.change_paired", language), *_told(found.before, language)])])
 
 
-def _compared(frame: pl.DataFrame, language: Language) -> list[str]:
+def _compared(frame: pl.DataFrame, columns: dict[str, int], language: Language) -> list[str]:
     """Return the groups with the values of both diets and the change of each."""
-    shown = [name for name in CHANGED if f"{name}_change" in frame.columns]
+    shown = [name for name in columns if f"{name}_change" in frame.columns]
     heads = [translate(f"table.usual.{name}", language) for name in ("group", "n")]
     for name in shown:
         heads += [
@@ -61,7 +73,7 @@ def _compared(frame: pl.DataFrame, language: Language) -> list[str]:
     for row in frame.iter_rows(named=True):
         cells = [_group(row["group"], language), str(row["n"])]
         for name in shown:
-            both = [_number(row[f"{name}_{when}"], CHANGED[name], language) for when in ("before", "after")]
+            both = [_number(row[f"{name}_{when}"], columns[name], language) for when in ("before", "after")]
             cells += [*both, _signed(row[f"{name}_change"], row.get(f"{name}_change_se"), language)]
         rows.append(cells)
     return aligned(rows)
@@ -107,7 +119,8 @@ def _told(usual: SurveyUsual, language: Language) -> list[str]:
         lines.append(translate("usual.errors", language, how=how, number=usual.n_replicates))
     else:
         lines.append(translate("usual.no_errors", language))
-    lines += [translate("usual.shares", language), translate("usual.food_only", language)]
+    which = "usual.food_only" if usual.supplement_frame() is None else "usual.food_and_supplements"
+    lines += [translate("usual.shares", language), translate(which, language)]
     return [*lines, translate("usual.information", language)]
 
 
@@ -115,8 +128,8 @@ def _wrapped(lines: Iterable[str]) -> list[str]:
     return [part for line in lines for part in textwrap.wrap(line, WIDTH)]
 
 
-def _table(frame: pl.DataFrame, language: Language) -> list[str]:
-    shown = {name: digits for name, digits in SHOWN.items() if name in frame.columns}
+def _table(frame: pl.DataFrame, columns: dict[str, int], language: Language) -> list[str]:
+    shown = {name: digits for name, digits in columns.items() if name in frame.columns}
     ear = ["EAR"] if "EAR" in frame.columns and frame["EAR"].null_count() < frame.height else []
     rows = [[translate(f"table.usual.{name}", language) for name in ("group", "n", *ear, *shown)]]
     for row in frame.iter_rows(named=True):
@@ -127,7 +140,7 @@ def _table(frame: pl.DataFrame, language: Language) -> list[str]:
 
 def _cell(row: dict[str, Any], name: str, digits: int, language: Language) -> str:
     text, error = _number(row[name], digits, language), row.get(f"{name}_se")
-    return text if error is None or name not in WITH_ERROR else f"{text} ±{_number(error, 1, language)}"
+    return text if error is None or name in WITHOUT_ERROR else f"{text} ±{_number(error, 1, language)}"
 
 
 def _number(value: float | None, digits: int, language: Language) -> str:

@@ -47,7 +47,7 @@ def command(
     from magnes.population.scenario_spec import read_scenario
     from magnes.population.scenario_usual import scenario_usual
     from magnes.population.survey_days import open_survey
-    from magnes.population.survey_usual import Choices
+    from magnes.population.survey_usual import Choices, side_by_side
     from magnes.population.written import check_ending, provenance, table_json, write_table
     from magnes.report.usual import scenario_text
 
@@ -65,6 +65,7 @@ def command(
         authority=authority, by=by, replicates=found.before.replicates, seed=seed, survey=data.foods_file,
         scenario=scenario.name,
     )  # fmt: skip
+    table = side_by_side(found.frame(), found.supplement_frame())
     more = {
         "scenario": scenario.model_dump(mode="json"),
         "met": [one._asdict() for one in found.diets.applied],
@@ -72,9 +73,9 @@ def command(
         "after": details(found.after),
     }
     if out is not None:
-        write_table(found.frame(), out, facts, more)
+        write_table(table, out, facts, more)
     if as_json:
-        click.echo(table_json(found.frame(), facts, more))
+        click.echo(table_json(table, facts, more))
         return
     click.echo(scenario_text(found, scenario.name, language))
     click.echo(translate("usual.made_by", language, facts=", ".join(f"{name}: {fact}" for name, fact in facts.items())))

@@ -58,7 +58,7 @@ def command(
     language: Language,
 ) -> None:
     """Without FOLDER: the 25 participants that the package ships."""
-    from magnes.population.survey_usual import Choices, usual_of_survey
+    from magnes.population.survey_usual import Choices, side_by_side, usual_of_survey
     from magnes.population.written import check_ending, provenance, table_json, write_table
     from magnes.report.usual import usual_text
 
@@ -71,10 +71,11 @@ def command(
     usual = usual_of_survey(rows, choices, progress(language))
     facts = provenance(authority=authority, by=by, replicates=usual.replicates, seed=seed, survey=rows.file)
     more = details(usual)
+    table = side_by_side(usual.frame(), usual.supplement_frame())
     if out is not None:
-        write_table(usual.frame(), out, facts, more)
+        write_table(table, out, facts, more)
     if as_json:
-        click.echo(table_json(usual.frame(), facts, more))
+        click.echo(table_json(table, facts, more))
         return
     click.echo(usual_text(usual, language))
     click.echo(translate("usual.made_by", language, facts=", ".join(f"{name}: {fact}" for name, fact in facts.items())))
