@@ -54,16 +54,21 @@ def test_group_table_of_the_survey(usual, men, group):
         assert ours[name] == pytest.approx(theirs[name], rel=0.01), name
 
 
-def test_equals_sampling_from_the_model(synthetic):
+@pytest.mark.parametrize("weekend_variance", [False, True])
+def test_equals_sampling_from_the_model(synthetic, weekend_variance):
     # catches: percentiles, shares or the weekend share of another model than the one that was fitted
-    fitted = fit(synthetic)
+    fitted = fit(synthetic, weekend_variance=weekend_variance)
     random = np.random.default_rng(5)
     eta = fitted.beta["intercept"] + fitted.beta["age"] * synthetic.covariates["age"].to_numpy()
-    u = eta + np.sqrt(fitted.var_between) * random.standard_normal((400, len(eta)))
+    u = eta + np.sqrt(fitted.var_between) * random.standard_normal((200, len(eta)))
     points, mass = np.polynomial.hermite_e.hermegauss(30)
     days = fitted.var_within**0.5 * points
-    kinds = [(4 / 7, 0.0), (3 / 7, fitted.beta["weekend"])]
-    usual = sum(share * inverse(u[..., None] + more + days, fitted.lam) @ (mass / mass.sum()) for share, more in kinds)
+    wide = np.sqrt(fitted.weekend_variance_ratio)
+    kinds = [(4 / 7, 0.0, 1.0), (3 / 7, fitted.beta["weekend"], wide)]
+    usual = sum(
+        share * inverse(u[..., None] + more + spread * days, fitted.lam) @ (mass / mass.sum())
+        for share, more, spread in kinds
+    )
     ours = distribution(synthetic, fitted, ear=250.0).frame().row(0, named=True)
     assert ours["mean"] == pytest.approx(usual.mean(), rel=2e-3)
     assert [ours[f"p{value}"] for value in PERCENTILES] == pytest.approx(np.percentile(usual, PERCENTILES), rel=5e-3)

@@ -6,12 +6,14 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import multivariate_normal
 from usual_days import REFERENCE, drawn, men_table
 
 from magnes.errors import InputProblems
 from magnes.population.days import Days
 from magnes.population.replicates import fay_brr
-from magnes.population.usual.fit import fit, fit_replicates
+from magnes.population.usual.boxcox import inverse, transform
+from magnes.population.usual.fit import fit, fit_replicates, linear_predictor
 
 MODEL = ("group", "later_day")
 
@@ -113,6 +115,41 @@ def test_integer_weight_is_the_person_repeated():
     a, b = fit(weighted), fit(Days.from_frame(pl.concat(copies)))
     assert a.lam == pytest.approx(b.lam, abs=1e-8)
     assert (a.var_between, a.var_within, a.loglik) == pytest.approx((b.var_between, b.var_within, b.loglik), rel=1e-7)
+
+
+def with_wild_weekends(people: int, days: int) -> Days:
+    """On weekend days twice the variance within, at lambda 0.3."""
+    table = drawn(people, days)
+    random = np.random.default_rng(8)
+    more = random.normal(0, np.sqrt(2.5), table.height)
+    g = transform(table["intake_mg"], 0.3) + np.where(table["weekend"], more, 0)
+    return Days.from_frame(table.with_columns(intake_mg=np.maximum(inverse(g, 0.3), 1)), weekend="weekend")
+
+
+def test_likelihood_with_weekend_variance_is_the_normal_one():
+    # catches: precisions that enter a sum once too often, a determinant left out
+    days = with_wild_weekends(40, 3)
+    found = fit(days, ["later_day"], 0.3, weekend_variance=True)
+    g = transform(days.intake_mg, 0.3) - linear_predictor(days, found, all_days=True)
+    noise = found.var_within * np.where(days.weekend, found.weekend_variance_ratio, 1)
+    total = (0.3 - 1) * np.log(days.intake_mg).sum()
+    for person in range(days.n_persons):
+        rows = days.place == person
+        spread = np.diag(noise[rows]) + found.var_between
+        total += multivariate_normal(np.zeros(rows.sum()), spread).logpdf(g[rows])
+    assert found.loglik == pytest.approx(total, rel=1e-10)
+    assert found.loglik >= fit(days, ["later_day"], 0.3).loglik
+
+
+def test_weekend_variance_is_found():
+    # catches: the variance of weekend days given to weekdays
+    days = with_wild_weekends(1500, 3)
+    found = fit(days, [], 0.3, weekend_variance=True)
+    assert found.weekend_variance_ratio == pytest.approx(2, rel=0.1)
+    assert found.var_within == pytest.approx(2.5, rel=0.1)
+    assert fit(days, [], 0.3).weekend_variance_ratio == 1
+    with pytest.raises(InputProblems, match="term_unknown"):
+        fit(Days.from_frame(drawn(60)), weekend_variance=True)
 
 
 @pytest.mark.parametrize("lam", [0.1, 0.3, 0.8])

@@ -27,7 +27,7 @@ class UsualIntake:
     """Usual intake of a nutrient that is eaten every day: the one-part model of NCI, exact and without sampling.
 
     ``lam``: Box-Cox parameter, fitted unless given. ``weekend``, ``sequence``: take weekend days and later recalls as
-    different, when the days can tell. ``replicates``: how standard errors are made, unless the days have replicate
+    different, when the days can tell; ``weekend_variance``: in their spread too. ``replicates``: how standard errors are made, unless the days have replicate
     weights of their own; ``seed`` and ``bootstraps`` are for the bootstrap. Without strata and PSU of the people,
     the bootstrap draws people.
     """
@@ -38,6 +38,7 @@ class UsualIntake:
         *,
         weekend: bool = True,
         sequence: bool = True,
+        weekend_variance: bool = False,
         replicates: Method | None = None,
         bootstraps: int = BOOTSTRAPS,
         seed: int = 1,
@@ -45,6 +46,7 @@ class UsualIntake:
         self.lam = lam
         self.weekend = weekend
         self.sequence = sequence
+        self.weekend_variance = weekend_variance
         self.replicates: Method | None = replicates
         self.bootstraps = bootstraps
         self.seed = seed
@@ -64,7 +66,7 @@ class UsualIntake:
         of_day = default_terms(days, sequence=self.sequence, weekend=self.weekend)[len(days.covariates.columns) :]
         names = days.covariates.columns if covariates is None else covariates
         self.days_ = days
-        self.fit_ = fit(days, (*names, *of_day), self.lam)
+        self.fit_ = fit(days, (*names, *of_day), self.lam, weekend_variance=self.weekend_variance)
         self.replicate_fits_ = fit_replicates(days, self.fit_)
         return self
 

@@ -14,18 +14,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 
-from magnes.errors import InputProblems, Problems
+from magnes.errors import InputProblems, Problem, Problems
 from magnes.estimate import Record
 from magnes.population.days import Days
 from magnes.population.usual.boxcox import transform
-from magnes.population.usual.design import Design, default_terms, design
+from magnes.population.usual.design import LATER_DAY, WEEKEND, Design, default_terms, design
 from magnes.population.usual.likelihood import RATIO_BOUNDS, Profile, products, profile
 
 __all__ = ["LAMBDA_BOUNDS", "ReplicateFits", "UsualFit", "fit", "fit_replicates", "linear_predictor"]
 
 LAMBDA_BOUNDS = (0.0, 1.0)  # 0: log-normal, 1: normal; outside, the mean over days has no finite value or no sense
 FEW_REPEATS = 50  # people with two days or more: below it the variance within is hardly known
+WEEKEND_RATIO_BOUND = 5.0  # variance of weekend days to that of weekdays, or the other way round
 NODES = 7
 WIDE, CLOSE, FINE = 0.3, 0.04, 0.004  # half-widths of the nodes in lambda while they close in
 REPLICATE_WIDTH = 0.15
@@ -39,6 +41,7 @@ Floats = NDArray[np.float64]
 class UsualFit(Record):
     """What was fitted, on the Box-Cox scale of mg/d.
 
+    ``var_within`` is that of weekdays, and of weekend days times ``weekend_variance_ratio`` (1 unless it was asked).
     ``beta`` by name, ``intercept`` first; ``loglik`` weighted, of the intakes; ``min_amount_mg`` the smallest intake;
     ``warnings`` are codes: ``few_repeats``, ``lambda_at_bound``, ``no_variance_between``, ``no_variance_within``.
     """
@@ -54,6 +57,7 @@ class UsualFit(Record):
     n_persons: int
     n_days: int
     n_repeated: int
+    weekend_variance_ratio: float = 1.0
     warnings: tuple[str, ...] = ()
 
 
@@ -79,19 +83,25 @@ class _Fitted(NamedTuple):
 class _Task:
     """The sample prepared: intakes relative to their geometric mean, so that lambda hardly moves their scale."""
 
-    def __init__(self, days: Days, made: Design) -> None:
+    def __init__(self, days: Days, made: Design, weekend_ratio: float = 1.0) -> None:
         log = np.log(days.intake_mg)
         self.log_centre = float(log.mean())
         self.relative = np.exp(log - self.log_centre)
         self.days = days
         self.x = np.ascontiguousarray(made.columns(days).T)
         self.log_of_person = np.add.reduceat(log - self.log_centre, days.starts)
+        self.v: Floats | None = None
+        self.log_v_of_person = np.zeros(days.n_persons)
+        if days.weekend is not None and weekend_ratio != 1:
+            self.v = np.where(days.weekend, 1 / weekend_ratio, 1.0)
+            self.log_v_of_person = np.add.reduceat(np.log(self.v), days.starts)
 
     def profiles(self, lams: Floats, weights: Floats, log_ratio: Floats | float = 0.0) -> Profile:
         """Profile at each lambda (K,) and set of weights (people, S), with the Jacobian of the relative intakes."""
         y = transform(self.relative, lams[:, None])
-        found = profile(products(self.x, y, self.days.starts, weights), log_ratio)
+        found = profile(products(self.x, y, self.days.starts, weights, self.v), log_ratio)
         jacobian = (weights.T @ self.log_of_person)[:, None] * (lams - 1)
+        jacobian += (weights.T @ self.log_v_of_person)[:, None] / 2
         return Profile(found.ratio, found.beta, found.within, found.loglik + jacobian)
 
     def natural(self, found: _Fitted, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
@@ -105,10 +115,13 @@ class _Task:
         return beta, between, within, found.profile.loglik[:, 0] - days * self.log_centre
 
 
-def fit(days: Days, terms: Sequence[str] | None = None, lam: float | None = None) -> UsualFit:
+def fit(
+    days: Days, terms: Sequence[str] | None = None, lam: float | None = None, *, weekend_variance: bool = False
+) -> UsualFit:
     """Fit the whole sample by weighted maximum likelihood; lambda too unless it is given.
 
     ``terms``: names of covariates, ``later_day``, ``weekend``; all that these days can tell unless given.
+    ``weekend_variance``: weekend days vary in their own way around the usual intake; needs days with ``weekend``.
     Raises ``InputProblems`` when nobody has two days, for a lambda out of bounds and for unknown terms.
     """
     problems = Problems()
@@ -118,11 +131,14 @@ def fit(days: Days, terms: Sequence[str] | None = None, lam: float | None = None
     low, high = LAMBDA_BOUNDS
     if lam is not None and not low <= lam <= high:
         problems.add("cell", field="lam", found=lam, accepted=f"{low:g} … {high:g}")
+    if weekend_variance and days.weekend is None:
+        problems.add("term_unknown", field=WEEKEND, accepted=", ".join([*days.covariates.columns, LATER_DAY]))
     problems.stop()
     used = default_terms(days) if terms is None else tuple(terms)
     made = design(days, used)
-    task = _Task(days, made)
     weights = days.weight[:, None]
+    ratio = _best_weekend_ratio(days, made, weights, lam) if weekend_variance else 1.0
+    task = _Task(days, made, ratio)
     at = np.array([_best_lambda(task, weights) if lam is None else lam])
     found = _Fitted(at, task.profiles(at, weights))
     beta, between, within, loglik = (part[0] for part in task.natural(found, weights))
@@ -144,6 +160,7 @@ def fit(days: Days, terms: Sequence[str] | None = None, lam: float | None = None
         n_persons=days.n_persons,
         n_days=days.n_days,
         n_repeated=repeated,
+        weekend_variance_ratio=ratio,
         warnings=tuple(code for code, holds in warnings.items() if holds),
     )
 
@@ -151,11 +168,13 @@ def fit(days: Days, terms: Sequence[str] | None = None, lam: float | None = None
 def fit_replicates(days: Days, fitted: UsualFit) -> ReplicateFits | None:
     """Fit all replicates of these days, lambda again in each unless it was given; ``None`` without replicates.
 
+    The ratio of variances of weekend days stays that of the whole sample.
+
     Raises ``InputProblems`` when a replicate leaves nobody of some group, so that its coefficient has no value.
     """
     if days.replicate_weights is None or days.replicate_scale is None:
         return None
-    task = _Task(days, design(days, fitted.terms))
+    task = _Task(days, design(days, fitted.terms), fitted.weekend_variance_ratio)
     weights = days.replicate_weights
     start = float(np.log(np.clip(fitted.var_between / fitted.var_within, *RATIO_BOUNDS)))
     try:
@@ -165,9 +184,7 @@ def fit_replicates(days: Days, fitted: UsualFit) -> ReplicateFits | None:
             at = np.array([fitted.lam])
             found = _Fitted(np.full(weights.shape[1], fitted.lam), task.profiles(at, weights, start))
     except np.linalg.LinAlgError:
-        problems = Problems()
-        problems.add("replicate_singular", field="terms", found=", ".join(fitted.beta))
-        raise InputProblems(problems.found) from None
+        raise InputProblems([Problem("replicate_singular", field="terms", found=", ".join(fitted.beta))]) from None
     beta, between, within, loglik = task.natural(found, weights)
     return ReplicateFits(found.at, beta, between, within, loglik, days.replicate_scale)
 
@@ -183,6 +200,18 @@ def linear_predictor(days: Days, fitted: UsualFit, *, all_days: bool = False) ->
 
 def _nodes(centre: float, width: float) -> Floats:
     return centre + width * chebyshev.chebpts1(NODES)
+
+
+def _best_weekend_ratio(days: Days, made: Design, weights: Floats, lam: float | None) -> float:
+    """Variance within of weekend days, relative to weekdays, with the highest profiled likelihood."""
+
+    def loss(log_ratio: float) -> float:
+        task = _Task(days, made, float(np.exp(log_ratio)))
+        at = np.array([_best_lambda(task, weights) if lam is None else lam])
+        return -float(task.profiles(at, weights).loglik[0, 0])
+
+    bound = np.log(WEEKEND_RATIO_BOUND)
+    return float(np.exp(minimize_scalar(loss, bounds=(-bound, bound), method="bounded", options={"xatol": 1e-5}).x))
 
 
 def _best_lambda(task: _Task, weights: Floats) -> float:

@@ -18,6 +18,7 @@ __all__ = ["Products", "Profile", "products", "profile"]
 PEOPLE_AT_ONCE = 5_000  # bounds the memory of the products; parts are summed in order
 RATIO_BOUNDS = (1e-8, 1e6)  # between / within
 STEPS = 60
+ROUNDED = 12  # decimals of sums of v: the same days in another order are one kind of person
 CLOSE = 1e-12  # of the logarithm of the ratio
 
 Floats = NDArray[np.float64]
@@ -65,7 +66,7 @@ def products(x: Floats, y: Floats, starts: Places, weights: Floats, v: Floats | 
     k, sets = len(y), weights.shape[1]
     ends = np.r_[starts[1:], days]
     count = ends - starts
-    sums = count.astype(float) if v is None else np.add.reduceat(v, starts)
+    sums = count.astype(float) if v is None else np.add.reduceat(v, starts).round(ROUNDED)
     m, kind = np.unique(sums, return_inverse=True)
     upper = np.triu_indices(p)
     width = len(upper[0]) + p * k + k

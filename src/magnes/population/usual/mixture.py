@@ -36,6 +36,7 @@ class Parameters(NamedTuple):
     weekend: Floats
     sd_between: Floats
     sd_within: Floats
+    sd_weekend: Floats  # within, on weekend days
 
     @classmethod
     def of(cls, fitted: UsualFit, replicates: ReplicateFits | None = None) -> Parameters:
@@ -49,7 +50,14 @@ class Parameters(NamedTuple):
             between = np.concatenate([between, replicates.var_between])
             within = np.concatenate([within, replicates.var_within])
         weekend = beta[:, names.index(WEEKEND)] if WEEKEND in names else np.zeros(len(lam))
-        return cls(lam, beta, weekend, np.sqrt(between), np.sqrt(within))
+        return cls(
+            lam, beta, weekend, np.sqrt(between), np.sqrt(within), np.sqrt(within * fitted.weekend_variance_ratio)
+        )
+
+    @property
+    def one_kind_of_day(self) -> bool:
+        """Whether weekend days are like other days."""
+        return not self.weekend.any() and bool((self.sd_weekend == self.sd_within).all())
 
     def part(self, sets: slice) -> Parameters:
         """Return some of the sets."""
@@ -93,11 +101,11 @@ def usual_mean(eta: Floats, at: Parameters, sd_person: Floats | float = 0.0) -> 
     """
     shape = (-1,) + (1,) * (eta.ndim - 1)
     lam, weekend = at.lam.reshape(shape), at.weekend.reshape(shape)
-    sd = np.hypot(at.sd_within, sd_person).reshape(shape)
+    sd, sd_weekend = (np.hypot(within, sd_person).reshape(shape) for within in (at.sd_within, at.sd_weekend))
     mean = mean_over_days(eta, lam, sd)
-    if not at.weekend.any():
+    if at.one_kind_of_day:
         return mean
-    return (1 - WEEKEND_SHARE) * mean + WEEKEND_SHARE * mean_over_days(eta + weekend, lam, sd)
+    return (1 - WEEKEND_SHARE) * mean + WEEKEND_SHARE * mean_over_days(eta + weekend, lam, sd_weekend)
 
 
 class Roots:
@@ -129,9 +137,9 @@ class Roots:
     def _mean(self, z: Floats) -> tuple[Floats, Floats]:
         at = self.at
         value, slope = with_slope(z, at.lam, at.sd_within)
-        if not at.weekend.any():
+        if at.one_kind_of_day:
             return value, slope
-        more, steep = with_slope(z + at.weekend, at.lam, at.sd_within)
+        more, steep = with_slope(z + at.weekend, at.lam, at.sd_weekend)
         return value + WEEKEND_SHARE * (more - value), slope + WEEKEND_SHARE * (steep - slope)
 
 
