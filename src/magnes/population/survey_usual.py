@@ -30,6 +30,7 @@ __all__ = ["By", "Choices", "ModelUsual", "Note", "SurveyUsual", "paired", "side
 
 By = Literal["sex-age", "model", "group"]
 COLUMN: dict[By, str] = {"sex-age": "sex_age", "model": "model", "group": "group"}
+USER = "takes_supplements"  # who takes them also eats otherwise
 KEYS = ("model", "group", "n", "EAR")
 ALL = "all"  # the one model of people whose sex or age is not known
 
@@ -125,7 +126,7 @@ def usual_of_survey(
     """
     choices = choices or Choices()
     ears = group_ears(choices.authority)
-    frame = grouped(rows)
+    frame = _with_users(grouped(rows))
     column = COLUMN[choices.by]
     problems = Problems(rows.file)
     if frame[column].null_count() == frame.height and choices.by == "group":
@@ -188,6 +189,15 @@ def paired(after: SurveyUsual, before: SurveyUsual, *, supplements: bool = False
     return pl.DataFrame(columns)
 
 
+def _with_users(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with who takes supplements; one value for all where the survey does not know it of anybody."""
+    import polars as pl
+
+    taken = pl.col("supplement_mg_per_day")
+    users = pl.when(taken > 0).then(pl.lit("yes")).when(taken == 0).then(pl.lit("no")).otherwise(pl.lit("unknown"))
+    return frame.with_columns(users.alias(USER))
+
+
 def _covariates(frame: pl.DataFrame) -> tuple[list[str], bool]:
     """Return what the days carry of people; whether sex and age are known, so that there are models."""
     with_models = bool(frame["sex_age"].is_not_null().any())
@@ -238,8 +248,10 @@ def _parts(days: Days, with_models: bool) -> Sequence[tuple[str, Days]]:
 
 
 def _model(name: str, days: Days, by: str | None, ears: dict[str, float]) -> ModelUsual:
-    """Fit one model with a term for each sex-age group (or group of the file) and compute its groups."""
-    terms = [term for term in ("sex_age", "group") if term in days.covariates.columns][:1]
+    """Fit one model, with terms for its groups and for users of supplements, and compute its groups."""
+    known = days.covariates.columns
+    terms = ["sex_age" if "sex_age" in known else "group", USER]
+    terms = [term for term in terms if term in known]
     fitted = UsualIntake().fit(days, [term for term in terms if days.covariates[term].n_unique() > 1])
     if "sex_age" not in days.covariates.columns:
         return ModelUsual(name, fitted, (fitted.results(by=by),))
