@@ -201,11 +201,9 @@ def _with_users(frame: pl.DataFrame) -> pl.DataFrame:
 def _covariates(frame: pl.DataFrame) -> tuple[list[str], bool]:
     """Return what the days carry of people; whether sex and age are known, so that there are models."""
     with_models = bool(frame["sex_age"].is_not_null().any())
-    own = frame["group"].null_count() < frame.height
-    return [
-        *(["sex_age", "model", "sex", "age_years"] if with_models else []),
-        *(["group"] if own else []),
-    ], with_models
+    of_models = ["sex_age", "model", "sex", "age_years", USER] if with_models else []
+    own = ["group"] if frame["group"].null_count() < frame.height else []
+    return [*of_models, *own], with_models
 
 
 def _days(rows: DayRows, frame: pl.DataFrame, covariates: list[str], choices: Choices) -> Days:
