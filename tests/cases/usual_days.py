@@ -23,6 +23,15 @@ def men_table() -> pl.DataFrame:
     return pl.concat([people.select(*keep, day=pl.lit(day), intake_mg=f"day{day}_mg") for day in (1, 2)])
 
 
+def lme4_table(which: str) -> pl.DataFrame:
+    """Days of the men for ``lme4_fit.R``, a column for each coefficient; ``all`` of them or ``unbalanced``."""
+    table = men_table().select(person="seqn", day="day", intake_mg="intake_mg", group="group").sort("person", "day")
+    if which == "unbalanced":
+        table = table.filter(~((pl.col("person") % 3 == 0) & (pl.col("day") == 2)))
+    groups = [(pl.col("group") == group).cast(int).alias(group) for group in list(EAR_MG)[1:]]
+    return table.select("person", "day", "intake_mg", *groups, later_day=(pl.col("day") > 1).cast(int))
+
+
 def men_days() -> Days:
     """With survey weights, strata and PSU, the age group and its EAR."""
     table = men_table().with_columns(ear=pl.col("group").replace_strict(EAR_MG, return_dtype=pl.Float64))

@@ -118,6 +118,11 @@ def test_own_replicate_weights_need_their_scale():
     # catches: standard errors on a scale that is guessed
     table = TABLE.with_columns(r1=2 * pl.col("weight"), r2=pl.col("weight") / 2)
     assert problems(table, replicate_weights=["r1", "r2"]) == {("replicate_scale_missing", "replicate_scale", None)}
+    assert problems(table, replicate_weights=["r1", "r2"], replicate_scale=[1, 2, 3]) == {
+        ("cell", "replicate_scale", None)
+    }
+    holes = table.with_columns(r1=pl.Series([1.0, 2, 2, None, None]))
+    assert ("cell_empty", "r1", 4) in problems(holes, replicate_weights=["r1"], replicate_scale=1.0)
     days = read(table, replicate_weights=["r1", "r2"], replicate_scale=0.25)
     assert days.replicate_weights.tolist() == [[4, 1], [3, 0.75], [1, 0.25]]
     assert days.replicate_scale.tolist() == [0.25, 0.25]

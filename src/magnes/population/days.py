@@ -126,6 +126,11 @@ class Days:
             reader.same_in_person(who, name)
         if replicate_weights and replicate_scale is None:
             problems.add("replicate_scale_missing", field="replicate_scale")
+        for name in replicate_weights:
+            reader.add("cell_empty", name, table[name].is_null().to_numpy() & (weights > 0))
+        if np.size(np.asarray(replicate_scale)) not in (1, len(replicate_weights)):
+            accepted = f"1, {len(replicate_weights)}"
+            problems.add("cell", field="replicate_scale", found=replicate_scale, accepted=accepted)
         problems.stop()
 
         counted = np.isfinite(mg)

@@ -27,9 +27,19 @@ class UsualIntake:
     """Usual intake of a nutrient that is eaten every day: the one-part model of NCI, exact and without sampling.
 
     ``lam``: Box-Cox parameter, fitted unless given. ``weekend``, ``sequence``: take weekend days and later recalls as
-    different, when the days can tell; ``weekend_variance``: in their spread too. ``replicates``: how standard errors are made, unless the days have replicate
-    weights of their own; ``seed`` and ``bootstraps`` are for the bootstrap. Without strata and PSU of the people,
-    the bootstrap draws people.
+    different, when the days can tell; ``weekend_variance``: weekend days differ in spread too. ``replicates``: how
+    standard errors are made, unless the days have replicate weights of their own; ``bootstraps`` and ``seed`` are for
+    the bootstrap. Without strata and PSU of the people, the bootstrap draws people.
+
+    >>> import numpy as np
+    >>> import polars as pl
+    >>> random = np.random.default_rng(1)
+    >>> usual = np.repeat(random.normal(300, 50, 200), 2)
+    >>> eaten = usual * random.lognormal(0, 0.3, 400)
+    >>> table = pl.DataFrame({"person": np.arange(400) // 2, "day": np.arange(400) % 2 + 1, "intake_mg": eaten})
+    >>> found = UsualIntake().fit(Days.from_frame(table)).distribution(ear=265.0)
+    >>> found.select(pl.col("mean", "p5", "pct_below_EAR").round(1)).row(0)
+    (300.1, 232.3, 22.1)
     """
 
     def __init__(

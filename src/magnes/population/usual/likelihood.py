@@ -72,22 +72,30 @@ def products(x: Floats, y: Floats, starts: Places, weights: Floats, v: Floats | 
     width = len(upper[0]) + p * k + k
     total = np.zeros((width, sets))
     by_kind = np.zeros((len(m), width, sets))
-    for begin in range(0, len(starts), PEOPLE_AT_ONCE):
-        part = slice(begin, min(begin + PEOPLE_AT_ONCE, len(starts)))
+    size = PEOPLE_AT_ONCE if sets > 1 else PEOPLE_AT_ONCE // 5  # one set: products that stay in the cache
+    for begin in range(0, len(starts), size):
+        part = slice(begin, min(begin + size, len(starts)))
         rows = slice(int(starts[begin]), int(ends[part.stop - 1]))
         at = starts[part] - starts[begin]
         w = weights[part]
         vx, vy = (z[:, rows] if v is None else z[:, rows] * v[rows] for z in (x, y))
-        total += _pack(x[:, rows], y[:, rows], vx, vy, upper) @ np.repeat(w, count[part], axis=0)
+        total += _weigh(_pack(x[:, rows], y[:, rows], vx, vy, upper), np.repeat(w, count[part], axis=0))
         sx, sy = (np.add.reduceat(z, at, axis=1) for z in (vx, vy))
         packed = _pack(sx, sy, sx, sy, upper)
-        for number in np.unique(kind[part]).tolist():
+        for number in np.flatnonzero(np.bincount(kind[part])).tolist():
             these = kind[part] == number
-            by_kind[number] += (packed @ w) if these.all() else packed[:, these] @ w[these]
+            by_kind[number] += _weigh(packed, w) if these.all() else _weigh(packed[:, these], w[these])
     people = np.stack([weights[kind == number].sum(axis=0) for number in range(len(m))])
     xx, xy, yy = _unpack(total.T, p, k, upper)
     sxx, sxy, syy = _unpack(np.swapaxes(by_kind, 1, 2), p, k, upper)
     return Products(xx, xy, yy, sxx, sxy, syy, people, count @ weights, m)
+
+
+def _weigh(packed: Floats, weights: Floats) -> Floats:
+    """Return sums (width, S); one set of weights without the threads of BLAS, which cost more than they bring."""
+    if weights.shape[1] == 1:
+        return np.asarray(np.einsum("wm,m->w", packed, weights[:, 0]))[:, None]
+    return np.asarray(packed @ weights)
 
 
 def _pack(x: Floats, y: Floats, vx: Floats, vy: Floats, upper: tuple[Places, Places]) -> Floats:
