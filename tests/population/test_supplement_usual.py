@@ -30,9 +30,9 @@ def women(survey):
     return usual_of_survey(rows_of_survey(survey), Choices(by="model")).models[-1].fitted
 
 
-def together(fitted, taken=0.0, policies=(), limit=350.0):
+def together(fitted, taken=0.0, policies=(), limit=350.0, ear=EAR):
     n = fitted.days_.n_persons
-    taken, ear, limits = (np.broadcast_to(np.asarray(one, dtype=float), n) for one in (taken, EAR, limit))
+    taken, ear, limits = (np.broadcast_to(np.asarray(one, dtype=float), n) for one in (taken, ear, limit))
     return with_supplements(
         fitted.days_, fitted.fit_, fitted.replicate_fits_, by="model", taken_mg=taken, ear_mg=ear, limit_mg=limits,
         policies=policies,
@@ -67,6 +67,9 @@ def test_only_supplements_are_compared_with_their_limit(women):
     np.testing.assert_allclose(at.values["pct_supplement_above_limit"], 0)
     np.testing.assert_allclose(above.values["pct_supplement_above_limit"], 40)
     assert "pct_supplement_above_limit" not in together(women, limit=np.nan).values
+    without = together(women, policies=(policy(0.4, 351.0),), ear=np.nan).values
+    assert "pct_total_below_EAR" not in without
+    np.testing.assert_allclose(without["pct_supplement_above_limit"], 40)
 
 
 def test_who_is_not_known_is_left_out(women):

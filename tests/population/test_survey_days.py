@@ -58,6 +58,8 @@ def test_first_day_takes_all_first_recalls_with_their_weight():
     assert frame["person"].n_unique() == first
     cycles = survey.persons["cycle"].n_unique()
     assert frame["weight"].unique().to_list() == [5.0 / cycles]
+    with pytest.raises(InputProblems, match="survey_without_weight"):
+        rows_of_survey(example_survey(), weights="first-day")
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,11 @@ def test_without_sex_and_age_there_is_one_model(survey):
     found = usual_of_survey(DayRows(bare, "f"), Choices(seed=3))
     assert found.frame().select("model", "group", "n").rows() == [("all", "all", survey.persons.height)]
     assert found.replicates == "bootstrap"
+    assert not {note.code for note in found.notes} & {"unweighted", "weekend_unknown"}
+    unknown = bare.with_columns(weight=None, weekend=pl.col("day").cast(pl.Int64) == 1)
+    unknown = unknown.with_columns(weekend=pl.when(pl.int_range(pl.len()) > 3).then(pl.col("weekend")))
+    told = {note.code for note in usual_of_survey(DayRows(unknown, "f"), Choices(replicates="none")).notes}
+    assert told >= {"unweighted", "weekend_unknown"}
     again = usual_of_survey(DayRows(bare, "f"), Choices(seed=3))
     assert_frame_equal(found.frame(), again.frame())
 

@@ -58,11 +58,11 @@ def with_supplements(
 
     ``taken_mg`` (people,) usual supplements [mg/d], NaN where not known: who has none known is left out. ``ear_mg``,
     ``limit_mg`` (people,). ``days`` has the covariates ``sex`` and ``age_years``. Columns [mg/d, %]: ``mean_food``,
-    ``mean_supplement``, ``mean_total``, ``pct_users``, ``pct_total_below_EAR`` and, where all have a limit,
-    ``pct_supplement_above_limit``.
+    ``mean_supplement``, ``mean_total``, ``pct_users`` and, where all have an EAR or a limit,
+    ``pct_total_below_EAR`` and ``pct_supplement_above_limit``.
     ``None`` when nothing is known of anybody. Policies are exact, without draws, as ``scenario.assign``.
     """
-    known = np.isfinite(taken_mg) & np.isfinite(ear_mg)
+    known = np.isfinite(taken_mg)
     if not known.any():
         return None
     some = days.take(known)
@@ -75,8 +75,9 @@ def with_supplements(
         part = _part(some, fitted, replicates, by, share, dose, ear_mg[known], limit_mg[known])
         sums = {name: sums[name] + values if sums else values for name, values in part.items()}
     weight = sums.pop("weight")
-    if np.isnan(limit_mg[known]).any():
-        del sums["pct_supplement_above_limit"]
+    for name, bound in (("pct_supplement_above_limit", limit_mg), ("pct_total_below_EAR", ear_mg)):
+        if np.isnan(bound[known]).any():
+            del sums[name]
     whole = distribution(some, fitted, replicates, by=by, percentiles=())
     means = {name: total / weight for name, total in sums.items()}
     means["mean_total"] = means["mean_food"] + means["mean_supplement"]
@@ -108,7 +109,7 @@ def _part(
         "pct_supplement_above_limit": member.T @ (weights * (100.0 * (dose > limit_mg))[:, None]),
     }
     here = share > 0
-    left: pl.DataFrame = days.covariates.with_columns(food_ear_mg=np.maximum(ear_mg - dose, NEVER_BELOW_MG))
+    left: pl.DataFrame = days.covariates.with_columns(food_ear_mg=np.fmax(ear_mg - dose, NEVER_BELOW_MG))
     part = replace(
         days,
         covariates=left,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from magnes.errors import Problems
 from magnes.person import Person, Sex
 from magnes.population.survey import food_magnesium
 from magnes.readers.day_rows import DayRows
@@ -61,7 +62,8 @@ def rows_of_survey(survey: Survey, intake_mg: Floats | None = None, weights: Wei
 
     ``intake_mg`` (people, 2) [mg/d], NaN where not known; without it what the survey itself summed where its files have
     that, else the sum of the foods. ``two-days``: people with two known recalls and ``WTDR2D``; ``first-day``: all with
-    a first recall and ``WTDRD1``. Weights are divided by the number of cycles, as the survey's guide asks.
+    a first recall and ``WTDRD1``. Weights are divided by the number of cycles, as the survey's guide asks. Raises
+    ``InputProblems`` for a survey without that weight.
     """
     import polars as pl
 
@@ -70,6 +72,10 @@ def rows_of_survey(survey: Survey, intake_mg: Floats | None = None, weights: Wei
         recorded = "day1_magnesium_mg" in people.columns
         intake_mg = _recorded(people) if recorded else food_magnesium(survey)
     weight = "WTDR2D" if weights == "two-days" else "WTDRD1"
+    problems = Problems(survey.persons_file)
+    if weight not in people.columns or people[weight].null_count() == people.height:
+        problems.add("survey_without_weight", field=weight)
+    problems.stop()
     known = np.isfinite(intake_mg)
     counted = known.all(axis=1) if weights == "two-days" else known[:, 0]
     cycles = max(people["cycle"].n_unique(), 1)
@@ -83,7 +89,6 @@ def rows_of_survey(survey: Survey, intake_mg: Floats | None = None, weights: Wei
         weight=column(weight) / cycles,
         sex=pl.when(pl.col("RIAGENDR") == 1).then(pl.lit("male")).otherwise(pl.lit("female")),
         age_years=pl.col("RIDAGEYR").cast(pl.Float64),
-        pregnant=pl.when(pl.col("RIDEXPRG") == 1).then(True).when(pl.col("RIDEXPRG") == 2).then(False),
         group=pl.lit(None, dtype=pl.String),
         stratum="SDMVSTRA",
         psu="SDMVPSU",

@@ -137,6 +137,10 @@ def usual_of_survey(
     days, method = _replicated(days, choices)
     models: list[ModelUsual] = []
     told: list[Note] = []
+    if frame["weight"].null_count() == frame.height:
+        told.append(Note("warn", "unweighted", ALL))
+    if 0 < frame["weekend"].null_count() < frame.height:
+        told.append(Note("warn", "weekend_unknown", ALL))
     parts = _parts(days, with_models)
     by = column if with_models or choices.by == "group" else None
     taken = _taken(frame) if with_models else None

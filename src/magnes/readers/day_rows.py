@@ -13,7 +13,7 @@ __all__ = ["PERSON_FACTS", "REPLICATE", "DayRows"]
 REPLICATE = "replicate_"
 # the same on all days of a person; null where the survey has none
 PERSON_FACTS = (
-    "weight", "sex", "age_years", "pregnant", "group", "stratum", "psu", "supplement_mg_per_day",
+    "weight", "sex", "age_years", "group", "stratum", "psu", "supplement_mg_per_day",
 )  # fmt: skip
 
 
@@ -22,7 +22,7 @@ class DayRows:
     """One row for each person and day, in order of the file.
 
     Columns of ``frame``: ``line``, ``person`` (text), ``day`` (1, 2, …), ``intake_mg_per_day`` (null: not known, never
-    0), ``weekend`` (Friday to Sunday), ``weight``, ``sex`` (female, male), ``age_years``, ``pregnant``, ``group`` (the
+    0), ``weekend`` (Friday to Sunday), ``weight``, ``sex`` (female, male), ``age_years``, ``group`` (the
     file's own), ``stratum``, ``psu``, ``supplement_mg_per_day`` (usual, from supplements and medicines), and
     ``replicate_1`` … of replicate weights. All but the first four may be null throughout.
     """

@@ -26,7 +26,7 @@ from magnes.readers.textfile import read_text
 __all__ = ["FIELDS", "SEXES", "Mapped", "read_mapping"]
 
 FIELDS = (
-    "person", "day", "date", "weekend", "intake_mg_per_day", "weight", "sex", "age_years", "pregnant", "group",
+    "person", "day", "date", "weekend", "intake_mg_per_day", "weight", "sex", "age_years", "group",
     "stratum", "psu", "supplement_mg_per_day", "replicates",
 )  # fmt: skip
 SEXES = {

@@ -138,12 +138,11 @@ def _canonical(
     frame = raw.select("line", *cells)
     frame = _numbers(frame, names, problems, decimal_comma=decimal_comma)
     frame = _words(frame, "sex", names, {**SEXES, **mapped.sex}, problems)
-    for name in ("weekend", "pregnant"):
-        frame = _words(frame, name, names, FLAGS, problems)
+    frame = _words(frame, "weekend", names, FLAGS, problems)
     frame = _dates(frame, names, problems)
     for line in frame.filter(pl.col("person").is_null())["line"].head(SHOWN):
         problems.add("cell_empty", line=line, field=names["person"])
-    kinds: dict[str, Any] = {"weekend": pl.Boolean, "pregnant": pl.Boolean, "sex": pl.String, "group": pl.String}
+    kinds: dict[str, Any] = {"weekend": pl.Boolean, "sex": pl.String, "group": pl.String}
     order = ("line", "person", "day", "intake_mg_per_day", "weekend", *PERSON_FACTS)
     absent = (pl.lit(None, dtype=kinds.get(name, pl.Float64)).alias(name) for name in order if name not in frame)
     frame = frame.with_columns(*absent).select(*order, *(name for name in names if name.startswith(REPLICATE)))
