@@ -15,7 +15,7 @@ from magnes.text import Language, number, problem_text, translate
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["notes_text", "scenario_text", "usual_text"]
+__all__ = ["group_name", "notes_text", "scenario_text", "usual_text"]
 
 # column of the table -> digits; those that a result lacks are left out
 SHOWN = {"mean": 0, "p5": 0, "p25": 0, "p50": 0, "p75": 0, "p95": 0, "pct_below_EAR": 1, "pct_inadequate_prob": 1}
@@ -71,7 +71,7 @@ def _compared(frame: pl.DataFrame, columns: dict[str, int], language: Language) 
         ]
     rows = [heads]
     for row in frame.iter_rows(named=True):
-        cells = [_group(row["group"], language), str(row["n"])]
+        cells = [group_name(row["group"], language), str(row["n"])]
         for name in shown:
             both = [_number(row[f"{name}_{when}"], columns[name], language) for when in ("before", "after")]
             cells += [*both, _signed(row[f"{name}_change"], row.get(f"{name}_change_se"), language)]
@@ -85,7 +85,8 @@ def _signed(change: float | None, error: float | None, language: Language) -> st
     return text if error is None else f"{text} ±{_number(error, 1, language)}"
 
 
-def _group(name: str, language: Language) -> str:
+def group_name(name: str, language: Language) -> str:
+    """Return the name of a group in words; sex-age groups and those of a file keep theirs."""
     return translate(f"usual.model.{name}", language) if name in (*MODELS, "all") else name
 
 
@@ -133,7 +134,7 @@ def _table(frame: pl.DataFrame, columns: dict[str, int], language: Language) -> 
     ear = ["EAR"] if "EAR" in frame.columns and frame["EAR"].null_count() < frame.height else []
     rows = [[translate(f"table.usual.{name}", language) for name in ("group", "n", *ear, *shown)]]
     for row in frame.iter_rows(named=True):
-        cells = [_group(row["group"], language), str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
+        cells = [group_name(row["group"], language), str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
         rows.append([*cells, *(_cell(row, name, digits, language) for name, digits in shown.items())])
     return aligned(rows)
 

@@ -192,6 +192,7 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Waarvoor elk gekwadrateerd verschil telt, bij gewichten van de peiling zelf (Fay-BRR: 1 / (R (1 - k)²)).",
         "What each squared difference counts for, with weights of the survey itself (Fay-BRR: 1 / (R (1 - k)²)).",
     ),
+    "usual_svg": ("Teken de verdeling van elke groep in dit SVG-bestand.", "Draw the groups in this SVG file."),
     "usual_out": (
         "Schrijf de tabel naar dit bestand: .csv, .parquet of .json.",
         "Write the table to this file: .csv, .parquet or .json.",

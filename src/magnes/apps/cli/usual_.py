@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from magnes.apps.cli.common import json_option, language_option, progress, refuse_blank, reports_problems
+from magnes.apps.cli.common import (
+    json_option,
+    language_option,
+    progress,
+    refuse_blank,
+    reports_problems,
+    write_file,
+)
 from magnes.apps.cli.helptext import told
 from magnes.reference import SURVEY_AUTHORITY, check_authority
 from magnes.text import Language, translate
@@ -42,6 +49,7 @@ out_option = click.option("--out", metavar="TABLE", help=told("usual_out"))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
 @out_option
 @json_option
+@click.option("--svg", metavar="OUT.svg", help=told("usual_svg"))
 @language_option
 @reports_problems
 def command(
@@ -55,6 +63,7 @@ def command(
     seed: int,
     out: str | None,
     as_json: bool,
+    svg: str | None,
     language: Language,
 ) -> None:
     """Without FOLDER: the 25 participants that the package ships."""
@@ -62,7 +71,7 @@ def command(
     from magnes.population.written import check_ending, provenance, table_json, write_table
     from magnes.report.usual import usual_text
 
-    refuse_blank(FOLDER=survey, columns=columns, out=out)
+    refuse_blank(FOLDER=survey, columns=columns, out=out, svg=svg)
     check_authority(authority, "--authority")
     if out is not None:
         check_ending(out)
@@ -74,6 +83,10 @@ def command(
     table = side_by_side(usual.frame(), usual.supplement_frame())
     if out is not None:
         write_table(table, out, facts, more)
+    if svg is not None:
+        from magnes.report.usual_picture import usual_svg
+
+        write_file(svg, usual_svg(usual, language))
     if as_json:
         click.echo(table_json(table, facts, more))
         return
