@@ -179,6 +179,16 @@ def test_single_days_are_refused():
         fit(Days.from_frame(drawn(300, days=1)))
 
 
+def test_days_without_spread_are_refused():
+    # catches: a lambda out of rounding errors, a division by 0
+    days = Days.from_frame(drawn(20))
+    for same in (np.full(days.n_days, 300.0), np.where(days.sequence == 1, 300.0, 200.0)):
+        with pytest.raises(InputProblems, match="usual_no_spread"):
+            fit(days.with_intake(same))
+    with pytest.raises(InputProblems, match="usual_no_spread"):
+        fit(days.take(np.arange(20) == 3))
+
+
 def test_few_repeats_are_told():
     # catches: a variance within from a handful of people that looks as sure as any
     table = drawn(300).filter((pl.col("day") == 1) | (pl.col("person") < 49))

@@ -28,6 +28,7 @@ __all__ = ["LAMBDA_BOUNDS", "ReplicateFits", "UsualFit", "fit", "fit_replicates"
 LAMBDA_BOUNDS = (0.0, 1.0)  # 0: log-normal, 1: normal; outside, the mean over days has no finite value or no sense
 FEW_REPEATS = 50  # people with two days or more: below it the variance within is hardly known
 WEEKEND_RATIO_BOUND = 5.0  # variance of weekend days to that of weekdays, or the other way round
+SPREAD = 1e-9  # of the logarithm of the intake, beyond rounding
 NODES = 7
 WIDE, CLOSE, FINE = 0.3, 0.04, 0.004  # half-widths of the nodes in lambda while they close in
 REPLICATE_WIDTH = 0.15
@@ -96,6 +97,12 @@ class _Task:
             self.v = np.where(days.weekend, 1 / weekend_ratio, 1.0)
             self.log_v_of_person = np.add.reduceat(np.log(self.v), days.starts)
 
+    def has_spread(self) -> bool:
+        """Whether days differ in more than the terms explain; without it there is nothing to fit."""
+        log = np.log(self.relative)
+        explained = np.linalg.lstsq(self.x.T, log, rcond=None)[0] @ self.x
+        return bool(np.abs(log - explained).max() > SPREAD)
+
     def profiles(self, lams: Floats, weights: Floats, log_ratio: Floats | float = 0.0) -> Profile:
         """Profile at each lambda (K,) and set of weights (people, S), with the Jacobian of the relative intakes."""
         y = transform(self.relative, lams[:, None])
@@ -122,7 +129,8 @@ def fit(
 
     ``terms``: names of covariates, ``later_day``, ``weekend``; all that these days can tell unless given.
     ``weekend_variance``: weekend days vary in their own way around the usual intake; needs days with ``weekend``.
-    Raises ``InputProblems`` when nobody has two days, for a lambda out of bounds and for unknown terms.
+    Raises ``InputProblems`` when nobody has two days, when the terms explain all days, for a
+    lambda out of bounds and for unknown terms.
     """
     problems = Problems()
     repeated = int((days.days_of_person > 1).sum())
@@ -137,8 +145,14 @@ def fit(
     used = default_terms(days) if terms is None else tuple(terms)
     made = design(days, used)
     weights = days.weight[:, None]
-    ratio = _best_weekend_ratio(days, made, weights, lam) if weekend_variance else 1.0
-    task = _Task(days, made, ratio)
+    task = _Task(days, made)
+    if not task.has_spread():
+        problems.add("usual_no_spread", field="intake_mg", found=", ".join(made.names))
+    problems.stop()
+    ratio = 1.0
+    if weekend_variance:
+        ratio = _best_weekend_ratio(days, made, weights, lam)
+        task = _Task(days, made, ratio)
     at = np.array([_best_lambda(task, weights) if lam is None else lam])
     found = _Fitted(at, task.profiles(at, weights))
     beta, between, within, loglik = (part[0] for part in task.natural(found, weights))
