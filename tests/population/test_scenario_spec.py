@@ -1,8 +1,10 @@
 """Scenario files: what is read, what is refused, and the schema that is part of the package."""
 
 import json
+import re
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -18,6 +20,7 @@ from magnes.population.scenario_spec import (
     scenario_from,
     schema,
 )
+from magnes.readers.days_mapping import FIELDS, read_mapping
 
 ALL = """name = "Everything"
 
@@ -91,6 +94,17 @@ def test_the_schema_is_the_one_of_the_records_and_accepts_the_file():
     data["change"][0]["ad_mg"] = 3
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, committed)
+
+
+def test_the_files_of_the_how_to_are_read(tmp_path):
+    # catches: a documented field that the readers refuse, or one that the how-to forgets
+    text = (Path(__file__).parents[2] / "docs" / "populations.md").read_text(encoding="utf-8")
+    mapping, scenario = re.findall(r"```toml\n(.*?)```", text, re.S)
+    assert [change.do for change in scenario_from(scenario).change] == ["fortify", "wholegrain"]
+    path = tmp_path / "map.toml"
+    path.write_text(mapping, encoding="utf-8")
+    named = set(read_mapping(path).columns)
+    assert all(field in named or f"`{field}`" in text for field in FIELDS)
 
 
 def problems_of(text):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from magnes.population.scenario_usual import ScenarioUsual
-from magnes.population.survey_days import MODELS
+from magnes.population.survey_days import GROUPS, MODELS
 from magnes.population.survey_usual import Note, SurveyUsual
 from magnes.report.tables import aligned
 from magnes.text import Language, number, problem_text, translate
@@ -26,6 +26,7 @@ SUPPLEMENTS = {
     "pct_supplement_above_limit": 1,
 }  # fmt: skip
 SUPPLEMENTS_CHANGED = {"mean_total": 0, "pct_total_below_EAR": 1, "pct_supplement_above_limit": 1}
+WOMEN = {group.name for group in GROUPS if group.sex == "female"}
 WIDTH = 110
 
 
@@ -86,8 +87,11 @@ def _signed(change: float | None, error: float | None, language: Language) -> st
 
 
 def group_name(name: str, language: Language) -> str:
-    """Return the name of a group in words; sex-age groups and those of a file keep theirs."""
-    return translate(f"usual.model.{name}", language) if name in (*MODELS, "all") else name
+    """Return the name of a group in words of the language; a group of a file keeps its own."""
+    if name in (*MODELS, "all"):
+        return translate(f"usual.model.{name}", language)
+    women = name in WOMEN
+    return translate("table.usual.women", language, ages=name[2:]) if women else name
 
 
 def notes_text(notes: Iterable[Note], language: Language) -> list[str]:

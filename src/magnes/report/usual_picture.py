@@ -41,7 +41,11 @@ def usual_spec(usual: SurveyUsual, language: Language) -> Spec:
         return {"data": {"values": data}, "mark": mark, "encoding": {"y": y, "x": x, **other}}
 
     with_ear = [row for row in rows if row["ear"] is not None]
-    ears = [layer({"type": "tick", "color": NEED_COLOUR, "thickness": 3, "size": ROW - 2}, "ear", data=with_ear)]
+    ears = [
+        layer(
+            {"type": "tick", "color": NEED_COLOUR, "thickness": 3, "opacity": 1, "size": ROW - 2}, "ear", data=with_ear
+        )
+    ]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": {
