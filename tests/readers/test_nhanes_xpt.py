@@ -60,6 +60,27 @@ def test_cycles_go_together_by_letter(tmp_path):
     assert survey.foods.height == 6
 
 
+def test_antacids_are_no_nothing(tmp_path):
+    # catches: who takes no supplements but antacids counted as taking no magnesium
+    antacids = {"SEQN": [31.0, 32.0], "DSD010": [2.0, 2.0], "DSD010AN": [1.0, 2.0], "DSQTMAGN": [None, None]}
+    survey = read_nhanes(folder_of(tmp_path, transport_file, {"E": CYCLE | {"DSQTOT": antacids}}))
+    assert survey.persons["supplement_mg_per_day"].to_list()[:2] == [None, 0.0]
+
+
+def test_the_long_cycle_has_other_names(tmp_path):
+    # catches: P_DR1TOT not found; its weights lost; its people counted beside the same people of J
+    renamed = {
+        "P_DEMO": {("WTMECPRP" if name == "WTMEC2YR" else name): column for name, column in DEMO.items()},
+        "P_DR1TOT": {f"{name}PP" if name.startswith("WT") else name: column for name, column in DR1TOT.items()},
+    }
+    for name, columns in renamed.items():
+        transport_file(tmp_path / f"{name}.xpt", name, columns)
+    row = read_nhanes(tmp_path).persons.to_dicts()[0]
+    assert (row["cycle"], row["WTDRD1"], row["WTDR2D"], row["WTMEC2YR"]) == ("P", 1500.25, 1700.0, 1000.5)
+    folder_of(tmp_path, by_pyreadstat, {"E": CYCLE})
+    assert {problem.code for problem in problems_of(tmp_path)} == {"cycles_mixed"}
+
+
 def test_totals_alone_are_a_survey(tmp_path):
     # catches: individual foods demanded of who has totals only
     survey = read_nhanes(folder_of(tmp_path, by_pyreadstat, {"E": {"DEMO": DEMO, "DR1TOT": DR1TOT}}))

@@ -11,8 +11,10 @@ with more columns in ``persons``:
   questionnaire [mg/d], ``WTDR2D`` the weight of those with two recalls.
 
 Blank, and every missing value of SAS (``.``, ``.A`` to ``.Z``, ``._``), is missing and never 0. Supplements are 0 only
-for who answered that none were taken (``DSD010`` 2, or ``DSDCOUNT`` 0); blank beside supplements that were taken stays
-missing, because the file does not say whether they held no magnesium or were not known.
+for who answered that none were taken (``DSD010`` 2, or ``DSDCOUNT`` 0) and takes no antacids (``DSD010AN`` 1); blank
+beside supplements that were taken stays missing: the file does not say whether they held no magnesium, or how much.
+
+``P_DR1TOT.xpt`` and the others of 2017 to March 2020 are read alone: they hold people of ``_J`` and are a longer cycle.
 
 Transport files are read by pyreadstat, the ReadStat library that R's haven uses, straight into Polars: no pandas.
 """
@@ -36,8 +38,11 @@ __all__ = ["holds_nhanes_files", "read_nhanes"]
 SEQN, STATUS, WEIGHT = PERSONS["SEQN"], PERSONS["day1_status"], PERSONS["WTDR2D"]
 MAGNESIUM = Column(0, 50_000, whole=False)  # a typing error of a thousandfold goes beyond it
 WEEKDAY = Column(1, 7)
-NAME = re.compile(r"(?P<kind>DEMO|DR[12]TOT|DR[12]IFF|DSQTOT)(?:_(?P<cycle>[A-Z0-9]+))?\.(?:xpt|csv|csv\.gz)", re.I)
-NO_SUPPLEMENTS = 2  # DSD010
+KIND = "DEMO|DR[12]TOT|DR[12]IFF|DSQTOT"
+NAME = re.compile(rf"(?:(?P<before>P)_)?(?P<kind>{KIND})(?:_(?P<cycle>[A-Z0-9]+))?\.(?:xpt|csv|csv\.gz)", re.I)
+LONG_CYCLE = "P"  # 2017 to March 2020, in front of the name; its weights have names of their own
+LONG_WEIGHTS = {"WTDRD1PP": "WTDRD1", "WTDR2DPP": "WTDR2D", "WTMECPRP": "WTMEC2YR"}
+YES, NO = 1, 2  # DSD010, and DSD010AN of antacids
 
 
 class _Kind(NamedTuple):
@@ -48,7 +53,7 @@ class _Kind(NamedTuple):
 
 
 def _totals(day: int) -> _Kind:
-    may = {f"DR{day}DAY": WEEKDAY, "WTDRD1": WEIGHT, "WTDR2D": WEIGHT}
+    may = {f"DR{day}DAY": WEEKDAY, **dict.fromkeys(("WTDRD1", "WTDR2D", "WTDRD1PP", "WTDR2DPP"), WEIGHT)}
     return _Kind({"SEQN": SEQN, f"DR{day}DRSTZ": STATUS, f"DR{day}TMAGN": MAGNESIUM}, may)
 
 
@@ -59,13 +64,17 @@ def _foods(day: int) -> _Kind:
 
 _who = ("SEQN", "RIAGENDR", "RIDAGEYR", "SDMVPSU", "SDMVSTRA")
 KINDS = {
-    "DEMO": _Kind({name: PERSONS[name] for name in _who}, {name: PERSONS[name] for name in ("RIDEXPRG", "WTMEC2YR")}),
+    "DEMO": _Kind(
+        {name: PERSONS[name] for name in _who},
+        {**{name: PERSONS[name] for name in ("RIDEXPRG", "WTMEC2YR")}, "WTMECPRP": WEIGHT},
+    ),
     "DR1TOT": _totals(1),
     "DR2TOT": _totals(2),
     "DR1IFF": _foods(1),
     "DR2IFF": _foods(2),
     "DSQTOT": _Kind(
-        {"SEQN": SEQN, "DSQTMAGN": MAGNESIUM}, {"DSD010": Column(1, 9), "DSDCOUNT": Column(0, 999)}
+        {"SEQN": SEQN, "DSQTMAGN": MAGNESIUM},
+        {"DSD010": Column(1, 9), "DSD010AN": Column(1, 9), "DSDCOUNT": Column(0, 999)},
     ),
 }  # fmt: skip
 NEEDED = ("DEMO", "DR1TOT")
@@ -121,7 +130,7 @@ def _cycles(folder: Path, problems: Problems) -> dict[str, dict[str, Path]]:
     cycles: dict[str, dict[str, Path]] = {}
     try:
         for path, found in _named(folder):
-            kind, cycle = found["kind"].upper(), (found["cycle"] or "").upper()
+            kind, cycle = found["kind"].upper(), (found["before"] or found["cycle"] or "").upper()
             if kind in cycles.setdefault(cycle, {}):
                 problems.add("file_twice", field=kind, found=f"{cycles[cycle][kind].name}, {path.name}")
             cycles[cycle][kind] = path
@@ -129,10 +138,13 @@ def _cycles(folder: Path, problems: Problems) -> dict[str, dict[str, Path]]:
     except OSError as error:
         problems.add("file_unreadable", found=error.strerror or str(error))
         return {}
+    if LONG_CYCLE in cycles and len(cycles) > 1:
+        problems.add("cycles_mixed", found=", ".join(sorted(cycles)))
     for cycle, files in cycles.items() or {"": dict[str, Path]()}.items():
         for kind in NEEDED:
             if kind not in files:
                 wanted = f"{kind}_{cycle}.xpt" if cycle else f"{kind}.xpt"
+                wanted = f"P_{kind}.xpt" if cycle == LONG_CYCLE else wanted
                 problems.add("file_missing", field=wanted, nearest=nearest(wanted, names))
     return cycles
 
@@ -188,6 +200,7 @@ def _persons(cycle: str, files: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Join the files of one cycle to the people of ``DEMO``; what nobody has in any file is null."""
     import polars as pl
 
+    files = {kind: frame.rename(LONG_WEIGHTS, strict=False) for kind, frame in files.items()}
     frame = files["DEMO"].with_columns(cycle=pl.lit(cycle))
     for day in (1, 2):
         if f"DR{day}TOT" in files:
@@ -220,11 +233,11 @@ _MORE = {
 def _supplements(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    none = pl.lit(False)
-    if "DSD010" in frame.columns:
-        none = none | (pl.col("DSD010") == NO_SUPPLEMENTS).fill_null(False)
-    if "DSDCOUNT" in frame.columns:
-        none = none | (pl.col("DSDCOUNT") == 0).fill_null(False)
+    def answered(name: str, code: int) -> pl.Expr:
+        there = name in frame.columns
+        return (pl.col(name) == code).fill_null(False) if there else pl.lit(False)
+
+    none = (answered("DSD010", NO) | answered("DSDCOUNT", 0)) & ~answered("DSD010AN", YES)
     taken = pl.col("DSQTMAGN")
     return frame.select("SEQN", supplement_mg_per_day=pl.when(taken.is_null() & none).then(0.0).otherwise(taken))
 
