@@ -74,6 +74,15 @@ SCHEMA_FILE = f"scenario-{VERSION}.schema.json"
 WHITE_BREAD = ("511",)  # FNDDS: white bread and rolls
 SEXES: dict[str, Sex] = {"female": "female", "male": "male", "vrouw": "female", "man": "male"}
 CODE_LENGTH = 8
+NUMBERS: dict[str, tuple[float, float, str]] = {
+    "add_mg_per_100g": (0.01, 5000, "mg/100 g"),
+    "add_mg_per_litre": (0.1, 5000, "mg/L"),
+    "mg_per_100g": (0, 5000, "mg/100 g"),
+    "mg_per_day": (1, 5000, "mg/d"),
+    "share": (0.0001, 1, ""),
+    "age_from_years": (0, 120, ""),
+    "age_to_years": (0, 120, ""),
+}
 
 Codes = Annotated[tuple[Annotated[str, Field(pattern=r"^\d{1,8}$")], ...], Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^\d{8}$")]
@@ -162,6 +171,8 @@ def scenario_from(text: str, file: str = "") -> Scenario:
 
 class _Reader(Fields):
     """The fields of each kind of change."""
+
+    numbers = NUMBERS
 
     def change(self, path: toml_lines.Path) -> Change | None:
         kinds: dict[str, Callable[[toml_lines.Path], dict[str, Any]]] = {
