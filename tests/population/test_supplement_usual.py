@@ -102,6 +102,17 @@ def test_supplements_of_the_survey_and_of_a_policy(survey):
     np.testing.assert_allclose(more["mean_food"], table["mean_food"])
 
 
+def test_a_group_that_a_replicate_leaves_empty(survey):
+    # catches: a division by 0 when the only sampling unit of a group is left out, a standard error made of it
+    rows = rows_of_survey(survey)
+    lonely = pl.when((pl.col("stratum") == 2) & (pl.col("psu") == 1)).then(pl.lit("one unit")).otherwise(pl.lit("rest"))
+    known = DayRows(rows.frame.with_columns(group=lonely, supplement_mg_per_day=pl.lit(50.0)), "f")
+    table = usual_of_survey(known, Choices(by="group", replicates="jackknife")).supplement_frame()
+    errors = dict(table.filter(pl.col("model") == "women").select("group", "mean_food_se").rows())
+    assert errors["one unit"] is None
+    assert errors["rest"] > 0
+
+
 def test_a_scenario_with_food_and_supplements(survey):
     # catches: the effect of a supplement in the table of food; a survey without supplements not told
     bread = 'name = "x"\n[[change]]\ndo = "fortify"\nfoods = ["511"]\nadd_mg_per_100g = 30\n'

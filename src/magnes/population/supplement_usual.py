@@ -79,7 +79,8 @@ def with_supplements(
         if np.isnan(bound[known]).any():
             del sums[name]
     whole = distribution(some, fitted, replicates, by=by, percentiles=())
-    means = {name: total / weight for name, total in sums.items()}
+    nobody = np.full_like(weight, np.nan)  # of a group that a replicate leaves empty
+    means = {name: np.divide(total, weight, out=nobody.copy(), where=weight > 0) for name, total in sums.items()}
     means["mean_total"] = means["mean_food"] + means["mean_supplement"]
     return replace(whole, values={name: means[name] for name in COLUMNS if name in means})
 
