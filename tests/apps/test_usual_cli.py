@@ -129,6 +129,8 @@ def test_problems_come_together_with_exit_one(folder, tmp_path, spec):
     assert run("usual", folder, "--authority", "iom-1998").exit_code == 1
     assert run("usual", folder, "--by", "sex").exit_code == 2
     assert run("usual", " ").exit_code == 1
+    alone = run("usual", tmp_path / "DR1TOT_E.xpt")
+    assert (alone.exit_code, "Give the folder" in alone.output) == (1, True)
 
 
 def test_a_scenario_shows_both_diets(folder, spec, tmp_path):

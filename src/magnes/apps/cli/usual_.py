@@ -16,6 +16,7 @@ from magnes.apps.cli.common import (
     write_file,
 )
 from magnes.apps.cli.helptext import told
+from magnes.errors import Problems
 from magnes.reference import SURVEY_AUTHORITY, check_authority
 from magnes.text import Language, translate
 
@@ -118,4 +119,8 @@ def _rows(survey: str | None, columns: str | None, weights: Weights) -> DayRows:
         return rows_of_survey(example_survey(), weights=weights)
     if Path(survey).is_dir():
         return rows_of_survey(open_survey(survey), weights=weights)
+    problems = Problems(survey)
+    if Path(survey).suffix.lower() == ".xpt":
+        problems.add("xpt_needs_folder", accepted=str(Path(survey).parent))
+    problems.stop()
     return read_days_table(survey, read_mapping(columns) if columns is not None else None)
