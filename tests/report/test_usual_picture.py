@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from synthetic_survey import write_survey
 
+from magnes.population.survey_days import MODELS, rows_of_survey
+from magnes.population.survey_usual import Choices, Note, usual_of_survey
 from magnes.population.usual.distribution import Distribution
-from magnes.population.usual.guards import GuardCode, guard
-from magnes.report.usual_picture import guard_lines, usual_chart
+from magnes.readers.nhanes import read_survey
+from magnes.report.usual import notes_text
+from magnes.report.usual_picture import usual_chart
 from magnes.report.vega import NARROW, interactive, spoken_svg, to_svg
 from magnes.text import LANGUAGES, Language, number
 
@@ -42,7 +48,7 @@ def test_it_is_drawn_with_every_group_and_the_ear_where_there_is_one(language: L
     assert svg == spoken_svg(chart.spec, chart.alternative)
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own picture
     words = " ".join(root.itertext())
-    everybody = {"nl": "Iedereen", "en": "Everybody"}[language]
+    everybody = {"nl": "allen", "en": "all"}[language]
     below = {"nl": "54,7 % eronder", "en": "54.7 % below"}[language]
     assert "M 19-30" in words
     assert everybody in words
@@ -90,9 +96,28 @@ def test_no_picture_without_its_percentiles() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_warnings_are_sentences_and_refusals_are_not(language: Language) -> None:
-    # catches: a warning without its figure, a refusal told beside a number
-    codes: tuple[GuardCode, ...] = ("two_humps", "levels_and_days_differ", "lambda_at_bound", "single_day")
-    lines = guard_lines([guard(code, "12.3") for code in codes], language)
-    assert len(lines) == 3
+def test_warnings_are_sentences_with_their_figure(language: Language) -> None:
+    # catches: a warning without its figure, one that is told twice for two models
+    notes = [
+        Note("warn", code, model, found="12.3") for code in ("two_humps", "lambda_at_bound") for model in MODELS[:2]
+    ]
+    lines = notes_text(notes, language)
+    assert len(lines) == 2
     assert all("12.3" in line for line in lines)
+
+
+def test_all_models_of_a_survey_are_one_picture(tmp_path: Path) -> None:
+    # catches: percentiles of another group, a share for a group without an EAR
+    survey = read_survey(write_survey(tmp_path))
+    usual = usual_of_survey(rows_of_survey(survey), Choices(replicates="none", authority="uk-1991"))
+    frame, whole = usual.frame(), usual.whole()
+    assert list(whole.groups) == frame["group"].to_list()
+    assert whole.values["p95"][:, 0].tolist() == frame["p95"].to_list()
+    ears = [None if math.isnan(ear) else ear for ear in whole.ear_mg or ()]
+    assert ears == frame["EAR"].to_list()
+    assert None in ears
+    chart = usual_chart(whole, "nl")
+    assert chart is not None
+    assert len(chart.rows) == frame.height
+    assert "V 19-30" in chart.alternative
+    assert "nan" not in chart.alternative

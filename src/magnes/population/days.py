@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from magnes.errors import Problems, nearest
 from magnes.population.replicates import Replicates
-from magnes.readers.nhanes import need_polars
+from magnes.readers.columns import need_polars
 
 if TYPE_CHECKING:
     import polars as pl

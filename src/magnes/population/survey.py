@@ -15,20 +15,27 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes import __version__
 from magnes.errors import Problems
 from magnes.intake import sum_by_day
 from magnes.knowledge.foods import food_table
-from magnes.knowledge.load import knowledge_hash
 from magnes.need import adequacy_probability, reaches_probability
 from magnes.person import Person, Sex
+from magnes.population.written import provenance
 from magnes.readers.nhanes import DATES, RELIABLE, Survey, egfr_from_mg_per_dl
 from magnes.reference import SURVEY_AUTHORITY, check_authority, references, within_person_sd
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["assess_survey", "food_magnesium", "weighted_means", "write"]
+__all__ = [
+    "PREFIX",
+    "assess_survey",
+    "day_totals",
+    "food_magnesium",
+    "magnesium_per_100g",
+    "weighted_means",
+    "write",
+]
 
 PREFIX = "fndds:"
 ADULT_YEARS = 20  # as the survey's own tables
@@ -86,23 +93,27 @@ def _silent(_: float) -> None:
 
 def food_magnesium(survey: Survey) -> Floats:
     """Magnesium of each recall [mg], shape (people, 2); NaN where it is not reliable, empty or not all known."""
-    persons, foods = survey.persons, survey.foods
-    per_100g = _per_100g(foods["food_code"].to_numpy())
-    item = per_100g * foods["grams"].to_numpy() / 100
+    foods = survey.foods
+    item = magnesium_per_100g(foods["food_code"].to_numpy()) * foods["grams"].to_numpy() / 100
+    return day_totals(survey, foods["SEQN"].to_numpy(), foods["day"].to_numpy(), item)
+
+
+def day_totals(survey: Survey, seqn: NDArray[np.int64], day: NDArray[np.int64], item_mg: Floats) -> Floats:
+    """Sum food records (records,) to recalls [mg], shape (people, 2), under the rule of ``food_magnesium``."""
+    persons = survey.persons
     numbers = persons["SEQN"].to_numpy()
     order = np.argsort(numbers)
-    place = np.searchsorted(numbers, foods["SEQN"].to_numpy(), sorter=order)
-    who = order[np.minimum(place, len(order) - 1)]
-    ours = numbers[who] == foods["SEQN"].to_numpy()
-    day = (who * len(DATES) + foods["day"].to_numpy() - 1)[ours]
-    total = sum_by_day(day, item[ours], len(numbers) * len(DATES))
-    empty = np.bincount(day, minlength=len(total)) == 0
+    who = order[np.minimum(np.searchsorted(numbers, seqn, sorter=order), len(order) - 1)]
+    ours = numbers[who] == seqn
+    place = (who * len(DATES) + day - 1)[ours]
+    total = sum_by_day(place, item_mg[ours], len(numbers) * len(DATES))
+    empty = np.bincount(place, minlength=len(total)) == 0
     result = np.where(empty, NAN, total).reshape(-1, len(DATES))
     status = persons.select(f"day{day}_status" for day in DATES).fill_null(0).to_numpy()
     return np.where(status == RELIABLE, result, NAN)
 
 
-def _per_100g(codes: NDArray[np.int64]) -> Floats:
+def magnesium_per_100g(codes: NDArray[np.int64]) -> Floats:
     """Magnesium per 100 g of each code; NaN for a code that the table lacks or has no value for."""
     foods = food_table()
     distinct, inverse = np.unique(codes, return_inverse=True)
@@ -224,10 +235,9 @@ def write(frame: pl.DataFrame, path: str | Path, *, authority: str = SURVEY_AUTH
 
     Raises ``InputProblems`` when the file cannot be written.
     """
-    facts = {"engine": f"magnes {__version__}", "knowledge": knowledge_hash(), "authority": authority}
     problems = Problems(str(path))
     try:
-        frame.write_parquet(path, metadata=facts)
+        frame.write_parquet(path, metadata=provenance(authority=authority))
     except OSError as error:
         problems.add("file_unwritable", found=error.strerror or str(error))
     problems.stop()

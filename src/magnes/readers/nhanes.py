@@ -11,7 +11,6 @@ not. Ages are whole years; 80 means 80 or older. Lactation, medicines and supple
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from magnes.diary import Diary, DiaryEntry
 from magnes.errors import Problems, nearest
 from magnes.person import ADULT_YEARS, CREATININE_UMOL_PER_L_IN_MG_PER_DL, Person, Sex, egfr_ckd_epi_2021
+from magnes.readers.columns import SHOWN, Column, need_polars, read_numbers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,6 @@ DATES = {1: dt.date(2000, 1, 1), 2: dt.date(2000, 1, 8)}
 RELIABLE = 1  # dayN_status
 NO_GRAMS = "unknown"  # unit of a record without a weight: no food has it, so the day counts as incomplete
 DIABETES = "diabetes"  # DIQ010 does not tell type 1 from type 2
-SHOWN = 20  # bad cells told per column; a wrong file would have thousands
 
 # DR1_030Z; the Spanish names as the interview has them
 MEALS = {
@@ -49,38 +48,28 @@ MEALS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What a number in a column may be."""
-
-    low: float
-    high: float
-    whole: bool = True
-    required: bool = False
-
-
 PERSONS = {
-    "SEQN": _Column(1, 999_999_999, required=True),
-    "RIAGENDR": _Column(1, 2, required=True),
-    "RIDAGEYR": _Column(0, 120, required=True),
-    "RIDEXPRG": _Column(1, 3),
-    "BMXWT": _Column(0.5, 400, whole=False),
-    "BMXHT": _Column(21, 260, whole=False),
-    "LBXSCR": _Column(0.1, 35, whole=False),
-    "DIQ010": _Column(1, 9),
-    "WTMEC2YR": _Column(0, 10_000_000, whole=False),
-    "WTDR2D": _Column(0, 10_000_000, whole=False),
-    "SDMVPSU": _Column(1, 99),
-    "SDMVSTRA": _Column(1, 9999),
-    "day1_status": _Column(1, 5),
-    "day2_status": _Column(1, 5),
+    "SEQN": Column(1, 999_999_999, required=True),
+    "RIAGENDR": Column(1, 2, required=True),
+    "RIDAGEYR": Column(0, 120, required=True),
+    "RIDEXPRG": Column(1, 3),
+    "BMXWT": Column(0.5, 400, whole=False),
+    "BMXHT": Column(21, 260, whole=False),
+    "LBXSCR": Column(0.1, 35, whole=False),
+    "DIQ010": Column(1, 9),
+    "WTMEC2YR": Column(0, 10_000_000, whole=False),
+    "WTDR2D": Column(0, 10_000_000, whole=False),
+    "SDMVPSU": Column(1, 99),
+    "SDMVSTRA": Column(1, 9999),
+    "day1_status": Column(1, 5),
+    "day2_status": Column(1, 5),
 }
 FOODS = {
-    "day": _Column(1, 2, required=True),
+    "day": Column(1, 2, required=True),
     "SEQN": PERSONS["SEQN"],
-    "food_code": _Column(1, 99_999_999, required=True),
-    "grams": _Column(0, 20_000, whole=False),
-    "occasion": _Column(1, 99, required=True),
+    "food_code": Column(1, 99_999_999, required=True),
+    "grams": Column(0, 20_000, whole=False),
+    "occasion": Column(1, 99, required=True),
 }
 
 
@@ -97,16 +86,6 @@ class Survey:
     def foods_without_person(self) -> int:
         """Number of food records of people that the persons file does not have; they are left out."""
         return self.foods.join(self.persons, on="SEQN", how="anti").height
-
-
-def need_polars() -> None:
-    """Raise ``InputProblems`` when Polars is not installed."""
-    problems = Problems()
-    try:
-        import polars  # noqa: F401
-    except ImportError:
-        problems.add("extra_missing", found="polars", accepted="pip install 'magnes[survey]'")
-    problems.stop()
 
 
 def egfr_from_mg_per_dl(creatinine_mg_per_dl: float | None, age_years: float, sex: Sex) -> float | None:
@@ -133,7 +112,7 @@ def read_survey(folder: str | Path) -> Survey:
     for name, columns, texts in ((PERSONS_FILE, PERSONS, ("cycle",)), (FOODS_FILE, FOODS, ())):
         here = Problems()
         path = _find(folder, name, here)
-        frames.append(_read(path, columns, texts, here) if path else None)
+        frames.append(read_numbers(path, columns, texts, here) if path else None)
         paths.append(str(path))
         problems.found += here.found
     persons, foods = frames
@@ -160,93 +139,6 @@ def _find(folder: Path, name: str, problems: Problems) -> Path | None:
         near = ()
     problems.add("file_missing", accepted=", ".join(accepted), nearest=near)
     return None
-
-
-def _read(path: Path, columns: dict[str, _Column], texts: tuple[str, ...], problems: Problems) -> pl.DataFrame | None:
-    import polars as pl
-
-    problems.file = str(path)
-    if not _header(path, (*texts, *columns), problems):
-        return None
-    numbers: dict[str, Any] = dict.fromkeys(columns, pl.Float64)
-    wanted = [*texts, *columns]
-    try:
-        frame = pl.read_csv(path, columns=wanted, schema_overrides=numbers | dict.fromkeys(texts, pl.String))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        _not_numbers(path, wanted, columns, problems, str(error))
-        return None
-    frame = frame.select(wanted).with_row_index("line", offset=2).with_columns(pl.col(*columns).fill_nan(None))
-    if not frame.height:
-        problems.add("file_empty")
-    for name, column in columns.items():
-        _check(frame, name, column, problems)
-    for name in texts:
-        for line in frame.filter(pl.col(name).is_null())["line"].head(SHOWN):
-            problems.add("cell_empty", line=line, field=name)
-    if problems.found:
-        return None
-    whole = [name for name, column in columns.items() if column.whole]
-    return frame.with_columns(pl.col(*whole).cast(pl.Int64))
-
-
-def _header(path: Path, columns: tuple[str, ...], problems: Problems) -> bool:
-    """Check the first line; a wrong name is told with the nearest one that is there."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(
-            encoding="utf-8-sig"
-        ) as handle:  # fmt: skip
-            line = handle.readline().strip()
-    except UnicodeDecodeError:
-        problems.add("file_encoding", accepted="UTF-8")
-        return False
-    except (OSError, EOFError) as error:
-        problems.add("file_unreadable", found=getattr(error, "strerror", None) or str(error))
-        return False
-    if not line:
-        problems.add("file_empty")
-        return False
-    names = [name.strip('"') for name in line.split(",")]
-    for name in columns:
-        if name not in names:
-            near = nearest(name, (other for other in names if other not in columns))
-            problems.add("column_missing", line=1, field=name, found=line, accepted=", ".join(columns), nearest=near)
-        elif names.count(name) > 1:
-            problems.add("column_twice", line=1, field=name)
-    return not problems.found
-
-
-def _not_numbers(path: Path, wanted: list[str], columns: dict[str, _Column], problems: Problems, told: str) -> None:
-    """Find the cells that stopped the fast reading; ``told`` stands in when the file is broken in another way."""
-    import polars as pl
-
-    try:
-        frame = pl.read_csv(path, columns=wanted, infer_schema=False).with_row_index("line", offset=2)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        problems.add("csv_broken", found=str(error).splitlines()[0])
-        return
-    for name, column in columns.items():
-        bad = frame.filter(pl.col(name).is_not_null() & pl.col(name).cast(pl.Float64, strict=False).is_null())
-        for line, text in bad.select("line", name).head(SHOWN).iter_rows():
-            problems.add("number_invalid", line=line, field=name, found=text, accepted=_accepted(column))
-    if not problems.found:
-        problems.add("csv_broken", found=told.splitlines()[0])
-
-
-def _check(frame: pl.DataFrame, name: str, column: _Column, problems: Problems) -> None:
-    import polars as pl
-
-    cell = pl.col(name)
-    wrong = ~cell.is_between(column.low, column.high)
-    wrong = wrong | (cell != cell.floor()) if column.whole else wrong
-    for line, value in frame.filter(wrong).select("line", name).head(SHOWN).iter_rows():
-        problems.add("number_range", line=line, field=name, found=f"{value:g}", accepted=_accepted(column))
-    if column.required:
-        for line in frame.filter(cell.is_null())["line"].head(SHOWN):
-            problems.add("cell_empty", line=line, field=name, accepted=_accepted(column))
-
-
-def _accepted(column: _Column) -> str:
-    return f"{column.low:.10g} … {column.high:.10g}"
 
 
 def person_and_diary(survey: Survey, seqn: int) -> tuple[Person, Diary]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from magnes import toml_lines
@@ -35,7 +35,12 @@ Value = TypeVar("Value")
 
 
 class Fields:
-    """One file being read: fields are fetched by path so that every problem knows its line."""
+    """One file being read: fields are fetched by path so that every problem knows its line.
+
+    ``numbers``: bounds and unit of each field that is a number.
+    """
+
+    numbers: Mapping[str, tuple[float, float, str]] = NUMBERS
 
     def __init__(self, data: dict[str, Any], lines: dict[toml_lines.Path, int], problems: Problems) -> None:
         self.data, self.lines, self.problems = data, lines, problems
@@ -61,7 +66,7 @@ class Fields:
 
     def number(self, path: toml_lines.Path) -> float | None:
         """Read a number within the bounds of its field."""
-        low, high, unit = NUMBERS[str(path[-1])]
+        low, high, unit = self.numbers[str(path[-1])]
         text = self._number_text(path, f"{low:g} … {high:g} {unit}".strip())
         if text is None:
             return None

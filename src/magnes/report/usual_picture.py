@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from magnes.population.replicates import standard_error
 from magnes.population.usual.distribution import Distribution
-from magnes.population.usual.guards import Guard
 from magnes.report.charts import Chart
+from magnes.report.usual import group_name
 from magnes.report.vega import CONFIG, INK, NEED_COLOUR, WIDE, Spec
 from magnes.report.wording import Line
 from magnes.text import Language, number, translate
 
-__all__ = ["guard_lines", "usual_chart"]
+__all__ = ["usual_chart"]
 
 OUTER, INNER, MIDDLE = ("p5", "p95"), ("p25", "p75"), "p50"  # percentiles that the picture needs
 BELOW = "pct_below_EAR"
@@ -48,12 +48,6 @@ def usual_chart(
     )
 
 
-def guard_lines(guards: Sequence[Guard], language: Language) -> list[str]:
-    """Return a sentence for each warning: what it rests on and what to do."""
-    warned = [one for one in guards if one.severity == "warn"]
-    return [translate(f"usual_guard.{one.code}", language, found=one.found) for one in warned]
-
-
 class _Row:
     """One group: its numbers by column, without replicates, and their standard errors."""
 
@@ -68,8 +62,8 @@ class _Row:
         self.ear = None if math.isnan(ear) else ear  # people of different EARs have no line in common
 
     def label(self, language: Language) -> str:
-        """Name of the group; all people together have one in words."""
-        return translate("usual_chart.all", language) if self.name == "all" else self.name
+        """Name of the group in words."""
+        return group_name(self.name, language)
 
 
 def _with_error(row: _Row, name: str, language: Language, digits: int = 0) -> str:

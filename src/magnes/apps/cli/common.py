@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = [
     "language_option",
     "print_json",
     "print_names",
+    "progress",
     "refuse_blank",
     "reports_problems",
     "tell",
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 INPUT_ERROR, STOP = 1, 3
+PATIENCE_S = 2.0  # what takes longer tells how far it is
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -113,6 +116,17 @@ def all_problems(*steps: Callable[[], Any]) -> list[Any]:
     if problems:
         raise InputProblems(problems)
     return results
+
+
+def progress(language: Language) -> Callable[[float], None]:
+    """Return what tells on standard error how far a computation is, from two seconds on; not when it is done."""
+    start = time.monotonic()
+
+    def report(share: float) -> None:
+        if share < 1 and time.monotonic() - start > PATIENCE_S:
+            click.echo(translate("cli.usual_progress", language, percent=round(100 * share)), err=True)
+
+    return report
 
 
 def refuse_blank(**paths: str | None) -> None:

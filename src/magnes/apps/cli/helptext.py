@@ -168,6 +168,43 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een hele voedselpeiling (NHANES 2007-2010), of één deelnemer eruit.",
         "Assess a whole survey (NHANES 2007-2010), or one of its participants.",
     ),
+    "usual": (
+        "Schat de gebruikelijke inname van een hele voedselpeiling (NHANES, of een tabel van dagen).",
+        "Estimate the usual intake of a whole survey (NHANES, or a table of days).",
+    ),
+    "usual_by": (
+        "Groepen: geslacht en leeftijd, het model (kinderen, mannen, vrouwen), of de kolom group van het bestand.",
+        "Groups: sex and age, the model (children, men, women), or the column group of the file.",
+    ),
+    "usual_columns": (
+        "TOML-bestand dat zegt welke kolom wat bevat (zie docs/populations.md).",
+        "TOML file that tells which column holds what (see docs/populations.md).",
+    ),
+    "usual_weights": (
+        "NHANES: mensen met twee dagen (WTDR2D), of iedereen met een eerste dag (WTDRD1).",
+        "NHANES: people with two days (WTDR2D), or all with a first day (WTDRD1).",
+    ),
+    "usual_replicates": (
+        "Hoe standaardfouten worden gemaakt; zonder keuze wat de peiling toelaat.",
+        "How standard errors are made; without a choice what the survey allows.",
+    ),
+    "usual_scale": (
+        "Waarvoor elk gekwadrateerd verschil telt, bij gewichten van de peiling zelf (Fay-BRR: 1 / (R (1 - k)²)).",
+        "What each squared difference counts for, with weights of the survey itself (Fay-BRR: 1 / (R (1 - k)²)).",
+    ),
+    "usual_svg": ("Teken de verdeling van elke groep in dit SVG-bestand.", "Draw the groups in this SVG file."),
+    "usual_out": (
+        "Schrijf de tabel naar dit bestand: .csv, .parquet of .json.",
+        "Write the table to this file: .csv, .parquet or .json.",
+    ),
+    "scenario": (
+        "Bereken wat ander eten voor een hele peiling doet: verrijken, vervangen, supplementen (SPEC.toml).",
+        "Compute what other food does to a whole survey: fortify, swap, supplements (SPEC.toml).",
+    ),
+    "scenario_survey": (
+        "Map met een peiling (NHANES); zonder deze optie de 25 deelnemers in het pakket.",
+        "Folder with a survey (NHANES); without this option the 25 participants of the package.",
+    ),
     "serve": (
         "Open de webapp op deze computer.",
         "Open the web app on this computer.",

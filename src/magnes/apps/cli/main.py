@@ -29,6 +29,8 @@ VERBS = (
     "knowledge",
     "import",
     "survey",
+    "usual",
+    "scenario",
     "serve",
     "about",
 )

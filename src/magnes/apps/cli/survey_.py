@@ -36,13 +36,14 @@ def command(
     """Without FOLDER: the 25 participants that the package ships."""
     from magnes.examples import example_survey
     from magnes.population import survey as run
-    from magnes.readers.nhanes import person_and_diary, read_survey
+    from magnes.population.survey_days import open_survey
+    from magnes.readers.nhanes import person_and_diary
     from magnes.report.build import assess
 
     refuse_blank(FOLDER=folder, out=out, html=html)
     check_authority(authority, "--authority")
     start = time.monotonic()
-    data = read_survey(folder) if folder is not None else example_survey()
+    data = open_survey(folder) if folder is not None else example_survey()
     if seqn is not None:
         person, diary = person_and_diary(data, seqn)
         result = assess(person, diary, authority=authority, allow_unmatched=True)

@@ -31,7 +31,6 @@ GuardCode = Literal[
 Severity = Literal["refuse", "warn"]
 REFUSED: tuple[GuardCode, ...] = (
     "single_day",
-    "few_repeats",
     "no_variance_within",
     "ai_as_ear",
     "reference_not_ear",

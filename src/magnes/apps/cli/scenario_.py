@@ -1,0 +1,83 @@
+"""``magnes scenario``: what other food does to the usual intake of a whole survey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from magnes.apps.cli.common import all_problems, json_option, language_option, progress, refuse_blank, reports_problems
+from magnes.apps.cli.helptext import told
+from magnes.apps.cli.usual_ import by_option, details, out_option, replicates_option, weights_option
+from magnes.reference import SURVEY_AUTHORITY, check_authority
+from magnes.text import Language, translate
+
+if TYPE_CHECKING:
+    from magnes.population.survey_days import Weights
+    from magnes.population.survey_usual import By
+    from magnes.population.usual.estimator import Method
+
+
+@click.command("scenario", help=told("scenario"))
+@click.argument("spec", metavar="SPEC.toml")
+@click.option("--survey", metavar="FOLDER", help=told("scenario_survey"))
+@by_option
+@weights_option
+@click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
+@replicates_option
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
+@out_option
+@json_option
+@language_option
+@reports_problems
+def command(
+    spec: str,
+    survey: str | None,
+    by: By,
+    weights: Weights,
+    authority: str,
+    replicates: Method | None,
+    seed: int,
+    out: str | None,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Read spec and survey, change the food, fit both diets, show."""
+    from magnes.examples import example_survey
+    from magnes.population.scenario_spec import read_scenario
+    from magnes.population.scenario_usual import scenario_usual
+    from magnes.population.survey_days import open_survey
+    from magnes.population.survey_usual import Choices, side_by_side
+    from magnes.population.written import check_ending, provenance, table_json, write_table
+    from magnes.report.usual import scenario_text
+
+    refuse_blank(SPEC=spec, survey=survey, out=out)
+    check_authority(authority, "--authority")
+    if out is not None:
+        check_ending(out)
+    scenario, data = all_problems(
+        lambda: read_scenario(spec),
+        lambda: open_survey(survey) if survey is not None else example_survey(),
+    )
+    choices = Choices(authority, by, replicates, seed=seed)
+    found = scenario_usual(data, scenario, choices, weights, progress(language))
+    facts = provenance(
+        authority=authority, by=by, replicates=found.before.replicates, seed=seed, survey=data.foods_file,
+        scenario=scenario.name,
+    )  # fmt: skip
+    table = side_by_side(found.frame(), found.supplement_frame())
+    more = {
+        "scenario": scenario.model_dump(mode="json"),
+        "met": [one._asdict() for one in found.diets.applied],
+        "before": details(found.before),
+        "after": details(found.after),
+    }
+    if out is not None:
+        write_table(table, out, facts, more)
+    if as_json:
+        click.echo(table_json(table, facts, more))
+        return
+    click.echo(scenario_text(found, scenario.name, language))
+    click.echo(translate("usual.made_by", language, facts=", ".join(f"{name}: {fact}" for name, fact in facts.items())))
+    if out is not None:
+        click.echo(translate("cli.usual_written", language, path=out))
