@@ -123,6 +123,8 @@ class Design(Record):
             raise _wrong("trial_ratio", "ratio", found=len(self.ratio), accepted=accepted)
         if late := [day for day in self.measure_days if day > self.days]:
             raise _wrong("number_range", "measure_days", found=late[0], accepted=f"0 … {self.days} d")
+        if self.endpoint == "balance" and self.assay_error:
+            raise _wrong("trial_balance_error", "assay_error", found=self.assay_error, accepted="0")
         spread = self.adherence * (1 - self.adherence)
         if self.adherence_sd and self.adherence_sd**2 >= spread:
             accepted = f"0 … {spread**0.5:.3g}"
@@ -144,11 +146,15 @@ class PeopleSpec(Record):
 
 
 class PowerSpec(Record):
-    """Power for ``people`` in all; without it the smallest number that reaches ``target`` is sought."""
+    """Power for ``people`` in all; without it the smallest number that reaches ``target`` is sought.
+
+    ``pool``: virtual people that every simulated trial draws from.
+    """
 
     people: Annotated[int, Field(ge=4, le=100_000)] | None = None
     target: Annotated[float, Field(gt=0.05, lt=1)] = 0.8
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    pool: Annotated[int, Field(ge=50, le=100_000)] = 500
     trials: Annotated[int, Field(ge=50, le=100_000)] = 1000
 
 
