@@ -34,7 +34,7 @@ from magnes.population.people import People
 from magnes.population.pool import HOURS
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Bodies", "Taking", "bodies"]
+__all__ = ["Bodies", "Taking", "bodies", "days_of", "with_takings"]
 
 Array = NDArray[Any]
 NOTHING = (0.0,) * len(HOURS)
@@ -87,7 +87,7 @@ class Bodies:
         used, first = DAILY, when
         given: tuple[Bolus, ...] = ()
         if mode == "daily":
-            changes = (Change(0.0, with_diet(self.own, _joined(self.days, takings), food)), *changes)
+            changes = (Change(0.0, with_diet(self.own, with_takings(self.days, takings), food)), *changes)
         else:
             used, first = MEALS, np.concatenate(([float(-RUN_IN_DAYS)], when))
             given = (
@@ -123,7 +123,7 @@ def bodies(people: People, takings: Sequence[Taking] = ()) -> Bodies:
     differences = people_at({name: people.normal(f"person {name}") for name in varied})
     own |= {name: own[name] * factor for name, factor in differences.items()}
     own = with_factors(own, _effects(people, who))
-    days = _joined(_food(people), takings)
+    days = with_takings(_food(people), takings)
     present = with_diet(own, days, 1.0)
     present = {name: np.broadcast_to(value, len(people)) for name, value in present.items()}
     start = settled(present)
@@ -133,7 +133,7 @@ def bodies(people: People, takings: Sequence[Taking] = ()) -> Bodies:
     if len(levelled) == len(people):
         return Bodies(people, levelled, own, present, start, days)
     own, present, start = (_some(one, levelled) for one in (own, present, start))
-    return Bodies(people, levelled, own, present, start, _of_some(days, levelled))
+    return Bodies(people, levelled, own, present, start, days_of(days, levelled))
 
 
 def _healthy(people: People) -> dict[str, Any]:
@@ -141,7 +141,9 @@ def _healthy(people: People) -> dict[str, Any]:
     middle = reference_values()
     number = len(people)
     if people.each_own_parameters:
-        fitted = parameters_at(posterior(number, people.seed, first=people.first))
+        one = people.parameter_set
+        found = posterior(number, people.seed, first=people.first) if one is None else posterior(1, first=one)
+        fitted = parameters_at(found)
         sets = np.array([np.broadcast_to(fitted.get(name, value), number) for name, value in middle.items()]).T
     else:
         sets = np.tile(list(middle.values()), (number, 1))
@@ -190,7 +192,7 @@ def _doses(taking: Taking) -> list[tuple[float, float, float]]:
     return [(o.hour, o.product_available_mg / mg, (o.product_mg - o.product_available_mg) / mg) for o in of_day]
 
 
-def _joined(days: Sequence[Day], takings: Sequence[Taking]) -> tuple[Day, ...]:
+def with_takings(days: Sequence[Day], takings: Sequence[Taking]) -> tuple[Day, ...]:
     """Return the days with products beside the food."""
     doses = [(taking.share, *dose) for taking in takings for dose in _doses(taking)]
     hours = tuple(sorted({*days[0].food.hours, *(hour for _, hour, _, _ in doses)}))
@@ -227,7 +229,9 @@ def _some(values: Mapping[str, Any], index: Array) -> dict[str, Any]:
     return {name: value[index] if np.ndim(value) else value for name, value in values.items()}
 
 
-def _of_some(days: tuple[Day, ...], index: Array) -> tuple[Day, ...]:
+def days_of(days: tuple[Day, ...], index: Array) -> tuple[Day, ...]:
+    """Return the days of these people."""
+
     def some(amount: Any) -> Any:
         return amount[index] if np.ndim(amount) else amount
 

@@ -55,7 +55,7 @@ class People:
     """Virtual people ``first`` to ``first + number``; ``row`` is the place of each in ``pool``.
 
     ``medicines``: ATC code -> who takes it. ``each_own_parameters``: every body has its own set of the parameters that
-    fit the published experiments; otherwise all have the middle one.
+    fit the published experiments; otherwise all have the middle one. ``parameter_set``: all share this one.
     """
 
     pool: Pool
@@ -64,6 +64,7 @@ class People:
     row: Array
     medicines: Mapping[str, Array]
     each_own_parameters: bool = True
+    parameter_set: int | None = None
 
     def __len__(self) -> int:
         return len(self.row)

@@ -2,8 +2,8 @@
 
     power(people, arms, number=60, days=84) -> Power          sample_size(people, arms, target=0.8) -> SampleSize
 
-Each simulated trial draws its people from the crowd, allocates them, measures with error, loses some, and is analysed as
-``trial`` does. A difference is found when p is below ``alpha``.
+Each simulated trial draws its people from the crowd, allocates them, measures with error, loses some, and is analysed
+as ``trial`` does. A difference is found when p is below ``alpha``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scipy.stats import norm
 
 from magnes.body.draws import stream
 from magnes.errors import InputProblems, Problem, Problems
+from magnes.population.people import People
 from magnes.population.trial import effects, enrolled
 from magnes.population.trial_analysis import Effect
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
@@ -77,7 +78,7 @@ class _Pool:
 
 
 def power(
-    people: Crowd,
+    people: People,
     arms: Mapping[str, Dose | None],
     *,
     number: int,
@@ -90,7 +91,9 @@ def power(
 
     Raises ``InputProblems`` as ``trial`` does.
     """
-    return power_of(people, _design(arms, design), number=number, trials=trials, alpha=alpha, progress=progress)
+    return power_of(
+        Crowd.of(people), _design(arms, design), number=number, trials=trials, alpha=alpha, progress=progress
+    )
 
 
 def power_of(
@@ -101,7 +104,7 @@ def power_of(
 
 
 def sample_size(
-    people: Crowd,
+    people: People,
     arms: Mapping[str, Dose | None],
     *,
     target: float = 0.8,
@@ -114,7 +117,9 @@ def sample_size(
 
     Raises ``InputProblems`` as ``trial`` does, and when even ``MOST_PEOPLE`` are too few.
     """
-    return size_of(people, _design(arms, design), target=target, trials=trials, alpha=alpha, progress=progress)
+    return size_of(
+        Crowd.of(people), _design(arms, design), target=target, trials=trials, alpha=alpha, progress=progress
+    )
 
 
 def size_of(

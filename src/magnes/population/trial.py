@@ -20,6 +20,7 @@ from magnes.body.draws import stream
 from magnes.errors import InputProblems, Problem, Problems
 from magnes.fit.data import relative_sd
 from magnes.knowledge.load import knowledge_hash
+from magnes.population.people import People
 from magnes.population.trial_analysis import Effect, ancova, interval_of_mean, within_people
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
 from magnes.population.trial_luck import TESTS, allocated, drawn, measured, noise_sd
@@ -46,7 +47,7 @@ ASSUMPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class ArmCount:
-    """People of an arm: who were given it, who have a value at the end, who left before (all of them in a crossover)."""
+    """People of an arm: who got it, who have a value at the end, who left before (each period of a crossover)."""
 
     arm: str
     assigned: int
@@ -56,7 +57,7 @@ class ArmCount:
 
 @dataclass(frozen=True, slots=True)
 class ArmVisit:
-    """What was measured in an arm on a day of its period: mean with 95 % interval and SD, and the same of the change."""
+    """What was measured in an arm on a day of its period: mean, SD and 95 % interval, and the same of the change."""
 
     arm: str
     day: int
@@ -132,13 +133,14 @@ class TrialResult:
         )
 
 
-def trial(people: Crowd, arms: Mapping[str, Dose | None], **design: Any) -> TrialResult:
-    """Run one trial. ``arms``: name -> dose, ``None`` for nothing; the first is compared with. Keywords: see ``Design``.
+def trial(people: People, arms: Mapping[str, Dose | None], **design: Any) -> TrialResult:
+    """Run one trial. ``arms``: name -> dose or ``None``; the first is compared with. Other keywords: see ``Design``.
 
     Raises ``InputProblems`` with everything that is wrong with the design: also for arms that are not by mouth, for
     people who find no level, and when too few can be enrolled.
     """
-    return run(people, checked(Design, {"arms": arms, **design}, Problems()))
+    found = checked(Design, {"arms": arms, **design}, Problems())
+    return run(Crowd.of(people), found)
 
 
 def run(people: Crowd, design: Design) -> TrialResult:
@@ -151,7 +153,7 @@ def run(people: Crowd, design: Design) -> TrialResult:
     arm = np.array(sequences(design)).T[:, sequence]
     found = effects(values, arm, crowd.sex, design)
     names = list(design.arms)
-    without = _without_luck(true, design)
+    without = _without_luck(true)
     rows = zip(names[1:], found, without, strict=True)
     return TrialResult(
         design=design,
@@ -200,7 +202,7 @@ def effects(values: Array, arm: Index, sex: NDArray[np.str_], design: Design) ->
     return ancova(values[0, -1], values[0, 0], arm[0], len(design.arms), strata)
 
 
-def _without_luck(true: Array, design: Design) -> list[float]:
+def _without_luck(true: Array) -> list[float]:
     """Mean difference at the end, everybody under each arm first, from the first arm."""
     first = true[:, 0, -1].mean(axis=-1)  # sequence k begins with arm k
     return [float(value - first[0]) for value in first[1:]]

@@ -6,7 +6,8 @@ Everybody is followed under every sequence of arms: what allocation does not sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -17,23 +18,23 @@ from scipy.stats import beta
 
 from magnes.body import batch, rates
 from magnes.body.course import Quantity, observed
-from magnes.body.diet import DAY_NUMBERS
+from magnes.body.diet import DAY_NUMBERS, Day, with_diet
 from magnes.body.draws import stream
-from magnes.body.gut import Sittings, day_numbers
 from magnes.body.model import DAILY
-from magnes.body.scenario import CROWD_RTOL, Followed, Scenario
-from magnes.body.solve import Change
-from magnes.body.steady import settled
+from magnes.body.scenario import CROWD_RTOL, Followed
+from magnes.body.solve import Change, SolverError
 from magnes.errors import InputProblems, Problem
-from magnes.knowledge.names import salts_named
-from magnes.person import Person
+from magnes.person import Supplement
+from magnes.population.bodies import Taking, bodies, days_of, with_takings
+from magnes.population.people import People
 from magnes.population.trial_spec import Design, Dose, Endpoint
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["UNITS", "Crowd", "followed", "like_one", "sequences"]
+__all__ = ["UNITS", "Crowd", "adherence_of", "followed", "sequences"]
 
 Array = NDArray[np.float64]
-HOURS = {1: (8.0,), 2: (8.0, 18.0), 3: (8.0, 12.5, 18.0), 4: (8.0, 12.5, 18.0, 22.0)}
+MORNING, NOON, EVENING, NIGHT = dt.time(8), dt.time(12, 30), dt.time(18), dt.time(22)
+TIMES = {1: (MORNING,), 2: (MORNING, EVENING), 3: (MORNING, NOON, EVENING), 4: (MORNING, NOON, EVENING, NIGHT)}
 PART = 2048  # people at a time: bounds memory, changes nothing
 UNITS: dict[Endpoint, str] = {"serum": "mmol/L", "urine_24h": "mmol/(24.h)", "balance": "mg/d"}
 QUANTITY: dict[Endpoint, tuple[Quantity, float]] = {
@@ -45,13 +46,13 @@ QUANTITY: dict[Endpoint, tuple[Quantity, float]] = {
 
 @dataclass(frozen=True)
 class Crowd:
-    """People as bodies: parameters ``p`` with medicines and the own diet, days of that ``diet``, and the ``start``.
+    """People as bodies at rest: parameters ``p`` with medicines and diet, ``days`` of that diet, states at ``start``.
 
     Values are numbers or arrays (people,). ``sex``: "female" or "male" of each.
     """
 
     p: Mapping[str, Any]
-    diet: tuple[Sittings, ...]
+    days: tuple[Day, ...]
     start: Mapping[str, Any]
     sex: NDArray[np.str_]
 
@@ -59,47 +60,27 @@ class Crowd:
         return len(self.sex)
 
     @classmethod
-    def of(cls, p: Mapping[str, Any], diet: Sequence[Sittings], sex: NDArray[np.str_]) -> Crowd:
-        """Build from parameters before the diet; people who find no level on it are left out."""
-        fed = {**p, **day_numbers(list(diet), p)}
-        found = cls(fed, tuple(diet), settled(fed), sex)
-        return found.some(np.flatnonzero(np.isfinite(found.start["extracellular"])))
+    def of(cls, people: People) -> Crowd:
+        """Give people their bodies; who finds no level is left out. Raises ``InputProblems`` when nobody does."""
+        try:
+            found = bodies(people)
+        except SolverError as error:
+            raise InputProblems([Problem("body_no_level")]) from error
+        sex = np.where(people.male[found.levelled], "male", "female")
+        return cls(found.present, found.days, found.start, sex)
 
     def some(self, index: Any) -> Crowd:
         """Return these of the people."""
-        days = tuple(
-            Sittings(
-                day.hours,
-                tuple(_some(amount, index) for amount in day.dissolved_mmol),
-                tuple(_some(amount, index) for amount in day.solid_mmol),
-                _some(day.bound_mmol, index),
-            )
-            for day in self.diet
+        p, start = (
+            {name: value[index] if np.ndim(value) else value for name, value in values.items()}
+            for values in (self.p, self.start)
         )
-        p, start = ({name: _some(value, index) for name, value in values.items()} for values in (self.p, self.start))
-        return Crowd(p, days, start, self.sex[index])
+        return Crowd(p, days_of(self.days, index), start, self.sex[index])
 
     def taking(self, dose: Dose | None) -> dict[str, Any]:
-        """Return the parameters that change with a dose: numbers of the day, arrays (people,)."""
-        found = {name: self.p[name] for name in DAY_NUMBERS}
-        if dose is not None:
-            found = day_numbers([_with(day, dose) for day in self.diet], self.p)
-        return {name: np.broadcast_to(np.asarray(value, dtype=float), len(self)) for name, value in found.items()}
-
-
-def like_one(person: Person, number: int, seed: int = 1, *, world: int | None = None) -> Crowd:
-    """People of one age, sex and size who differ as healthy people do; what they eat differs too.
-
-    ``world``: number of a parameter set that fits the published experiments, the same for all; ``None``: the middle.
-    """
-    scenario = Scenario.of(person, None)
-    drawn = scenario.scores(number, seed)
-    every = scenario.scores(1 + (world or 0), seed)["parameters"]
-    one = every[:, -1:] if world is not None else np.zeros_like(every[:, :1])
-    bodies = scenario.draw({**drawn, "parameters": np.repeat(one, number, axis=1)})
-    diet = tuple(day.with_food(bodies.eats) for day in bodies.days)
-    crowd = Crowd(bodies.before, diet, bodies.start, np.full(number, person.sex))
-    return crowd.some(np.flatnonzero(np.isfinite(bodies.start["extracellular"])))
+        """Return the parameters that change with a dose, arrays (people,)."""
+        p = self.p if dose is None else with_diet(self.p, with_takings(self.days, (Taking(_supplement(dose)),)), 1.0)
+        return {name: np.broadcast_to(np.asarray(p[name], dtype=float), len(self)) for name in DAY_NUMBERS}
 
 
 def sequences(design: Design) -> tuple[tuple[int, ...], ...]:
@@ -111,7 +92,7 @@ def sequences(design: Design) -> tuple[tuple[int, ...], ...]:
 
 
 def followed(crowd: Crowd, design: Design, adherence: Array | None = None) -> Array:
-    """True values of the endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``.
+    """Return the true endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``.
 
     ``adherence``: share of days on which each person takes the dose; ``None``: ``design`` draws it.
     """
@@ -189,22 +170,5 @@ def _daily(
     return found
 
 
-def _with(day: Sittings, dose: Dose) -> Sittings:
-    """Return a day with a dose beside its food; what does not dissolve goes with the stool."""
-    mmol, free = dose.elemental_mg / MAGNESIUM_G_PER_MOL, salts_named(dose.salt)[0].soluble_fraction
-    hours = HOURS[dose.times_per_day]
-    every = tuple(sorted({*day.hours, *hours}))
-    dissolved, solid = (
-        dict(zip(day.hours, day.dissolved_mmol, strict=True)),
-        dict(zip(day.hours, day.solid_mmol, strict=True)),
-    )
-    return Sittings(
-        every,
-        tuple(dissolved.get(hour, 0.0) + (mmol * free if hour in hours else 0.0) for hour in every),
-        tuple(solid.get(hour, 0.0) for hour in every),
-        day.bound_mmol + (1 - free) * mmol * len(hours),
-    )
-
-
-def _some(value: Any, index: Any) -> Any:
-    return value[index] if np.ndim(value) else value
+def _supplement(dose: Dose) -> Supplement:
+    return Supplement(salt=dose.salt, elemental_mg=dose.elemental_mg, times=TIMES[dose.times_per_day])

@@ -26,8 +26,10 @@ BLOCKS = 2  # a block holds each arm so often as its ratio says, times this
 
 @dataclass(frozen=True)
 class Luck:
-    """Luck of people before anything is given: ``noise`` (periods, visits, people), standard normal, and when who
-    leaves, ``drop_day`` (people,), days from the start; infinite for who stays."""
+    """Luck of people: ``noise`` (periods, visits, people), standard normal, and the day on which each leaves.
+
+    ``drop_day`` (people,) counts from the start; infinite for who stays.
+    """
 
     noise: Array
     drop_day: Array
@@ -65,7 +67,7 @@ def measured(true: Array, luck: Luck, design: Design) -> Array:
 
 
 def allocated(design: Design, sex: NDArray[np.str_], *, decision: str = "trial allocation") -> Index:
-    """Number of the sequence that each person gets, in the order in which they come."""
+    """Return the number of the sequence that each person gets, in the order in which they come."""
     count = len(sequences(design))
     ratio = np.array(design.ratio or (1,) * count)
     if design.allocation == "simple":
