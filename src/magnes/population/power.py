@@ -3,7 +3,8 @@
     power(people, arms, number=60, days=84) -> Power          sample_size(people, arms, target=0.8) -> SampleSize
 
 Each simulated trial draws its people from the crowd, allocates them, measures with error, loses some, and is analysed
-as ``trial`` does. A difference is found when p is below ``alpha``.
+as ``trial`` does. A difference is found when p is below ``alpha``. A bound
+on serum is asked once, of the crowd.
 """
 
 from __future__ import annotations
@@ -204,7 +205,7 @@ def _one(pool: _Pool, number: int, k: int) -> list[Effect]:
     sex = pool.crowd.sex[who]
     sequence = allocated(design, sex)
     true = pool.true[sequence, :, :, who].transpose(1, 2, 0)
-    values = measured(true, drawn(design, number), design)
+    values = measured(true, drawn(design, np.arange(number)), design)
     return effects(values, np.array(sequences(design)).T[:, sequence], sex, design)
 
 

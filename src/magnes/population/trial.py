@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from magnes import __version__
-from magnes.body.draws import stream
+from magnes.body import rates
 from magnes.errors import InputProblems, Problem, Problems
-from magnes.fit.data import relative_sd
 from magnes.knowledge.load import knowledge_hash
 from magnes.population.people import People
 from magnes.population.trial_analysis import Effect, ancova, interval_of_mean, within_people
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
-from magnes.population.trial_luck import TESTS, allocated, drawn, measured, noise_sd
+from magnes.population.trial_luck import TESTS, allocated, drawn, let_in, measured, noise_sd
 from magnes.population.trial_spec import Design, Dose, checked
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def run(people: Crowd, design: Design) -> TrialResult:
     true = followed(crowd, design)
     sequence = allocated(design, crowd.sex)
     own = true[sequence, :, :, np.arange(len(crowd))].transpose(1, 2, 0)
-    values = measured(own, drawn(design, len(crowd)), design)
+    values = measured(own, drawn(design, crowd.number), design)
     arm = np.array(sequences(design)).T[:, sequence]
     found = effects(values, arm, crowd.sex, design)
     names = list(design.arms)
@@ -176,18 +176,12 @@ def run(people: Crowd, design: Design) -> TrialResult:
 
 
 def enrolled(people: Crowd, design: Design) -> Crowd:
-    """Return who is let in: serum as measured at a first visit within the bounds, the first ``enrol`` of them.
+    """Return who is let in: serum as measured on day 0 within the bounds, the first ``enrol`` of them.
 
     Raises ``InputProblems`` when fewer than asked, or than two an arm, remain.
     """
-    places = np.arange(len(people))
-    if design.serum_between_mmol_per_l is not None:
-        low, high = design.serum_between_mmol_per_l
-        screening = Design(arms=design.arms, days=1, endpoint="serum", seed=design.seed)
-        true = followed(people, screening)[0, 0, 0]
-        sd = relative_sd(TESTS["serum"])
-        seen = true * np.exp(sd * stream(design.seed, "trial screening").standard_normal(len(people)) - sd**2 / 2)
-        places = np.flatnonzero((seen >= low) & (seen <= high))
+    serum = rates.serum_mmol_per_l(SimpleNamespace(**people.start), SimpleNamespace(**people.p))
+    places = np.flatnonzero(let_in(design, serum, people.number))
     wanted = design.enrol or FEWEST_PER_ARM * len(design.arms)
     if len(places) < wanted:
         raise InputProblems([Problem("trial_too_few", field="people", found=str(len(places)), accepted=str(wanted))])

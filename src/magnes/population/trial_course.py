@@ -30,9 +30,10 @@ from magnes.population.people import People
 from magnes.population.trial_spec import Design, Dose, Endpoint
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["UNITS", "Crowd", "adherence_of", "followed", "sequences"]
+__all__ = ["UNITS", "Crowd", "followed", "sequences", "uniform_of"]
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 MORNING, NOON, EVENING, NIGHT = dt.time(8), dt.time(12, 30), dt.time(18), dt.time(22)
 TIMES = {1: (MORNING,), 2: (MORNING, EVENING), 3: (MORNING, NOON, EVENING), 4: (MORNING, NOON, EVENING, NIGHT)}
 PART = 2048  # people at a time: bounds memory, changes nothing
@@ -48,13 +49,15 @@ QUANTITY: dict[Endpoint, tuple[Quantity, float]] = {
 class Crowd:
     """People as bodies at rest: parameters ``p`` with medicines and diet, ``days`` of that diet, states at ``start``.
 
-    Values are numbers or arrays (people,). ``sex``: "female" or "male" of each.
+    Values are numbers or arrays (people,). ``sex``: "female" or "male" of each. ``number``: place of each in the luck
+    of a trial, which does not move when others are not let in.
     """
 
     p: Mapping[str, Any]
     days: tuple[Day, ...]
     start: Mapping[str, Any]
     sex: NDArray[np.str_]
+    number: Index
 
     def __len__(self) -> int:
         return len(self.sex)
@@ -67,7 +70,7 @@ class Crowd:
         except SolverError as error:
             raise InputProblems([Problem("body_no_level")]) from error
         sex = np.where(people.male[found.levelled], "male", "female")
-        return cls(found.present, found.days, found.start, sex)
+        return cls(found.present, found.days, found.start, sex, found.levelled)
 
     def some(self, index: Any) -> Crowd:
         """Return these of the people."""
@@ -75,7 +78,7 @@ class Crowd:
             {name: value[index] if np.ndim(value) else value for name, value in values.items()}
             for values in (self.p, self.start)
         )
-        return Crowd(p, days_of(self.days, index), start, self.sex[index])
+        return Crowd(p, days_of(self.days, index), start, self.sex[index], self.number[index])
 
     def taking(self, dose: Dose | None) -> dict[str, Any]:
         """Return the parameters that change with a dose, arrays (people,)."""
@@ -91,16 +94,11 @@ def sequences(design: Design) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple((first + step) % len(arms) for step in arms) for first in arms)
 
 
-def followed(crowd: Crowd, design: Design, adherence: Array | None = None) -> Array:
-    """Return the true endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``.
-
-    ``adherence``: share of days on which each person takes the dose; ``None``: ``design`` draws it.
-    """
-    share = adherence_of(design, len(crowd)) if adherence is None else adherence
+def followed(crowd: Crowd, design: Design) -> Array:
+    """Return the true endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``."""
     plans = sequences(design)
     periods, visits = len(plans[0]), design.visits
-    span = design.days + design.washout_days
-    taken = _taken(share, span * periods, design.seed)
+    taken = _taken(crowd.number, design, (design.days + design.washout_days) * periods)
     out = np.empty((len(plans), periods, len(visits), len(crowd)))
     for begin in range(0, len(crowd), PART):
         index = np.arange(begin, min(begin + PART, len(crowd)))
@@ -113,21 +111,27 @@ def followed(crowd: Crowd, design: Design, adherence: Array | None = None) -> Ar
     return out
 
 
-def adherence_of(design: Design, people: int) -> Array:
+def _adherence(number: Index, design: Design) -> Array:
     """Share of days on which each person takes the dose: a beta distribution, a named stream."""
     mean, sd = design.adherence, design.adherence_sd
     if not sd:
-        return np.full(people, mean)
+        return np.full(len(number), mean)
     size = mean * (1 - mean) / sd**2 - 1
-    luck = stream(design.seed, "trial adherence").random(people)
+    luck = uniform_of(design.seed, "trial adherence", number)
     return np.asarray(beta.ppf(luck, mean * size, (1 - mean) * size), dtype=float)
 
 
-def _taken(share: Array, days: int, seed: int) -> NDArray[np.bool_] | None:
+def _taken(number: Index, design: Design, days: int) -> NDArray[np.bool_] | None:
     """Whether the dose of a day is taken (days, people), a stream for each day; ``None`` when it always is."""
+    share = _adherence(number, design)
     if np.all(share >= 1):
         return None
-    return np.array([stream(seed, f"trial day {day}").random(len(share)) < share for day in range(days)])
+    return np.array([uniform_of(design.seed, f"trial day {day}", number) < share for day in range(days)])
+
+
+def uniform_of(seed: int, decision: str, number: Index) -> Array:
+    """Return the numbers between 0 and 1 of these people in the stream of a decision."""
+    return np.asarray(stream(seed, decision).random(int(number.max()) + 1)[number])
 
 
 def _under(

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from magnes.body.draws import stream
 from magnes.fit.data import relative_sd
-from magnes.population.trial_course import sequences
+from magnes.population.trial_course import sequences, uniform_of
 from magnes.population.trial_spec import Design, Endpoint
 
-__all__ = ["DAYS_PER_MONTH", "TESTS", "Luck", "allocated", "drawn", "measured", "noise_sd"]
+__all__ = ["DAYS_PER_MONTH", "TESTS", "Luck", "allocated", "drawn", "let_in", "measured", "noise_sd"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -35,19 +36,35 @@ class Luck:
     drop_day: Array
 
 
-def drawn(design: Design, people: int) -> Luck:
-    """Draw the luck of ``people``: errors of each visit and dropout."""
-    plans = sequences(design)
-    noise = np.array(
-        [
-            [stream(design.seed, f"trial assay {period} {day}").standard_normal(people) for day in design.visits]
-            for period in range(len(plans[0]))
-        ]
-    )
-    luck, monthly = stream(design.seed, "trial dropout").random(people), design.dropout_per_month
+def drawn(design: Design, number: Index) -> Luck:
+    """Draw the luck of the people of these numbers: errors of each visit and dropout."""
+    noise = [
+        [ndtri(uniform_of(design.seed, _visit(period, day), number)) for day in design.visits]
+        for period in range(len(sequences(design)[0]))
+    ]
+    monthly = design.dropout_per_month
     if not monthly:
-        return Luck(noise, np.full(people, np.inf))
-    return Luck(noise, DAYS_PER_MONTH * np.log1p(-luck) / np.log1p(-monthly))
+        return Luck(np.array(noise), np.full(len(number), np.inf))
+    luck = uniform_of(design.seed, "trial dropout", number)
+    return Luck(np.array(noise), DAYS_PER_MONTH * np.log1p(-luck) / np.log1p(-monthly))
+
+
+def let_in(design: Design, serum: Array, number: Index) -> NDArray[np.bool_]:
+    """Who has a measured serum within the bounds; ``serum``: true values of day 0 [mmol/L].
+
+    Of a trial of serum that measurement is that of day 0: who was low by chance alone is higher at the next visit.
+    """
+    if design.serum_between_mmol_per_l is None:
+        return np.ones(len(number), dtype=bool)
+    low, high = design.serum_between_mmol_per_l
+    decision = _visit(0, 0) if design.endpoint == "serum" else "trial screening"
+    sd = noise_sd(design) if design.endpoint == "serum" else relative_sd(TESTS["serum"])
+    seen = serum * np.exp(sd * ndtri(uniform_of(design.seed, decision, number)) - sd**2 / 2)
+    return np.asarray((seen >= low) & (seen <= high))
+
+
+def _visit(period: int, day: int) -> str:
+    return f"trial assay {period} {day}"
 
 
 def noise_sd(design: Design) -> float:

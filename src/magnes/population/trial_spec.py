@@ -22,6 +22,8 @@ from magnes import toml_lines
 from magnes.errors import Problems, nearest
 from magnes.estimate import Record
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
+from magnes.person import ADULT_YEARS, Sex
+from magnes.population.pool import EXAMPLES
 from magnes.readers.textfile import read_text
 
 __all__ = ["Design", "Dose", "Endpoint", "PeopleSpec", "PowerSpec", "TrialSpec", "checked", "read_trial"]
@@ -29,6 +31,8 @@ __all__ = ["Design", "Dose", "Endpoint", "PeopleSpec", "PowerSpec", "TrialSpec",
 Endpoint = Literal["serum", "urine_24h", "balance"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 R = TypeVar("R", bound=Record)
+Age = Annotated[int, Field(ge=0, le=120)]
+Bmi = Annotated[float, Field(ge=8, le=120, allow_inf_nan=False)]
 SALTS_SHOWN = 30
 MOST_ARMS = 6
 
@@ -138,11 +142,21 @@ class Design(Record):
 
 
 class PeopleSpec(Record):
-    """Who takes part: how many to draw, and like whom."""
+    """Who takes part: how many to draw, and like whom: "examples" or the folder of a survey.
+
+    ``ages`` and ``bmi`` [kg/m2] are from and to, both included; ``egfr_from`` [mL/min/1.73 m2].
+    ``each_own_parameters``: people also differ by the parameter sets that fit the published experiments.
+    """
 
     number: Annotated[int, Field(ge=4, le=1_000_000)] = 100
-    like: str = "nhanes-adults"
+    like: str = EXAMPLES
     seed: Annotated[int, Field(ge=0)] = 1
+    ages: tuple[Age, Age] = (ADULT_YEARS, 120)
+    sex: Sex | None = None
+    bmi: tuple[Bmi, Bmi] | None = None
+    egfr_from: Annotated[float, Field(ge=0, le=250, allow_inf_nan=False)] | None = None
+    diabetes: bool | None = None
+    each_own_parameters: bool = True
 
 
 class PowerSpec(Record):
@@ -228,5 +242,5 @@ def _fields(kind: type[Record], path: toml_lines.Path) -> tuple[str, ...]:
     """Return the fields that are known at a place."""
     if path[:1] == ("arms",):
         return ("salt", "elemental_mg", "times_per_day", "route")
-    inner = {"people": PeopleSpec, "power": PowerSpec}
-    return tuple((inner[str(path[0])] if path and path[0] in inner else kind).model_fields)
+    inner: dict[Any, type[Record]] = {("people",): PeopleSpec, ("power",): PowerSpec}
+    return tuple(inner.get(path, kind).model_fields)
