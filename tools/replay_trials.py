@@ -1,0 +1,164 @@
+"""Replay published supplementation trials with virtual people, and write the published result beside ours.
+
+    python tools/replay_trials.py --survey FOLDER > docs/validation/trials.md
+
+FOLDER holds the survey files of ``magnes.readers.nhanes``. Each trial is run many times, with its own people, luck and
+parameter set of the body that fits the published experiments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from magnes.errors import Problems
+from magnes.population.pool import Pool, pool_like
+from magnes.population.trial import TrialResult, run
+from magnes.population.trial_course import Crowd
+from magnes.population.trial_people import people_of
+from magnes.population.trial_spec import Design, TrialSpec, checked
+
+FOLDER = Path(__file__).parents[1] / "tests" / "reference" / "trials"
+# Why a replay misses: kept and explained, never tuned away
+MISSES = {
+    "lima-2014 MG198 magnesium": "trials contradict each other: rows MG123 and MG125 saw a rise",
+}
+HEAD = "| row | use | arm | quantity | published | one virtual trial | {repeats} virtual trials | inside |"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published number: row of targets.csv, what it is, and in which arm."""
+
+    target: str
+    endpoint: str
+    quantity: str
+    arm: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    citation: str
+    locator: str
+    use: str
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A published trial as a file tells it."""
+
+    name: str
+    spec: TrialSpec
+    published: tuple[Published, ...]
+    assumed: tuple[str, ...]
+
+
+def replays(folder: Path = FOLDER) -> Iterator[Replay]:
+    """Read all files, in order of name. Raises ``InputProblems``."""
+    for path in sorted(folder.glob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        published, assumed = data.pop("published"), data.pop("assumed")
+        spec = checked(TrialSpec, data, Problems(path.name))
+        yield Replay(path.stem, spec, tuple(Published(**row) for row in published), tuple(assumed))
+
+
+def found(result: TrialResult, row: Published) -> tuple[float, float, float]:
+    """Return what a virtual trial says of a published quantity, with its 95 % interval."""
+    last = result.design.visits[-1]
+    at_end = {visit.arm: visit for visit in result.visits if visit.day == last}
+    if row.quantity == "change":
+        visit = at_end[row.arm]
+        return visit.change, visit.change_low, visit.change_high
+    if row.quantity == "end":
+        arm, first = at_end[row.arm], at_end[next(iter(result.design.arms))]
+        value, se = arm.mean - first.mean, np.hypot(arm.sd / np.sqrt(arm.n), first.sd / np.sqrt(first.n))
+        return value, value - 1.96 * se, value + 1.96 * se
+    effect = next(one.effect for one in result.differences if one.arm == row.arm)
+    return effect.value, effect.low, effect.high
+
+
+def results(replay: Replay, pool: Pool, repeats: int) -> dict[str, list[TrialResult]]:
+    """Run a trial ``repeats`` times for each endpoint that was published."""
+    every: dict[str, list[TrialResult]] = {}
+    for k in range(repeats):
+        spec = replay.spec.people.model_copy(update={"seed": k + 1})
+        crowd = Crowd.of(replace(people_of(spec, pool), parameter_set=k))
+        for endpoint in dict.fromkeys(row.endpoint for row in replay.published):
+            design = Design(**{**replay.spec.plan, "endpoint": endpoint, "seed": k + 1})
+            every.setdefault(endpoint, []).append(run(crowd, design))
+        print(f"{replay.name} {k + 1}/{repeats}", file=sys.stderr)
+    return every
+
+
+def lines(replay: Replay, pool: Pool, repeats: int) -> Iterator[str]:
+    """Yield the section of a trial."""
+    runs = results(replay, pool, repeats)
+    counts = [count.analysed for count in next(iter(runs.values()))[0].counts]
+    yield f"## {replay.spec.title}"
+    yield ""
+    yield f"People in each arm: {', '.join(map(str, counts))}. {replay.published[0].citation} ({replay.published[0].locator})."
+    yield f"Assumed: {'; '.join(replay.assumed)}."
+    yield ""
+    yield HEAD.format(repeats=repeats)
+    yield "|---" * 8 + "|"
+    for row in replay.published:
+        yield _row(replay, row, runs[row.endpoint])
+    yield ""
+
+
+def _row(replay: Replay, row: Published, runs: list[TrialResult]) -> str:
+    one, every = found(runs[0], row), [found(result, row)[0] for result in runs]
+    mean, (low, high) = float(np.mean(every)), np.percentile(every, (5, 95))
+    inside = row.low <= mean <= row.high
+    why = MISSES.get(f"{replay.name} {row.target} {row.arm}", "not explained")
+    cells: tuple[Any, ...] = (
+        row.target,
+        row.use,
+        row.arm,
+        f"{row.quantity}, {row.endpoint}",
+        f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g}) {row.unit}",
+        f"{one[0]:.3g} ({one[1]:.3g} to {one[2]:.3g})",
+        f"{mean:.3g} ({low:.3g} to {high:.3g})",
+        "yes" if inside else f"**no**: {why}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+INTRODUCTION = """# Published trials, replayed
+
+Written by `python tools/replay_trials.py --survey FOLDER --repeats {repeats}`; the trials are the files of
+`tests/reference/trials`, their numbers rows of `src/magnes/knowledge/data/model/targets.csv` that were read. Virtual people
+are drawn from the survey (NHANES 2007-2010, {rows} adults) by its weights, within the ages, weight and kidney function of
+the trial, eat what they recalled there, and are analysed as such trials are: ANCOVA on the first value. The first column of
+ours is one trial of the published size with its 95 % interval; the second the mean of {repeats} such trials, each with other
+people, other luck and another parameter set that fits the published experiments, and the range of the middle 90 %. A row is
+inside when that mean lies in the published interval (or the working interval that the table states).
+
+Rows marked calibrate were among those that the body was fitted to: being inside says that the trial machinery brings the
+body to the same result in a crowd, no more. Rows marked validate were not used.
+"""
+
+
+def main() -> None:
+    """Write the page to standard output."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--survey", required=True)
+    parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--only", default="")
+    asked = parser.parse_args()
+    pool = pool_like(asked.survey)
+    print(INTRODUCTION.format(repeats=asked.repeats, rows=len(pool.seqn)))
+    for replay in replays():
+        if asked.only in replay.name:
+            print("\n".join(lines(replay, pool, asked.repeats)))
+
+
+if __name__ == "__main__":
+    main()
