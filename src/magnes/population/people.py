@@ -29,25 +29,39 @@ from magnes.readers.nhanes import Survey
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["MedicineUse", "People", "medicine_codes", "people"]
+__all__ = ["MedicineUse", "People", "Use", "medicine_codes", "people"]
 
 Array = NDArray[Any]
 DIABETES = "diabetes"  # the survey does not tell type 1 from type 2
 
 
-class MedicineUse(Record):
-    """A medicine and the share of people of this kind who take it; ``source``: where that share is from.
+class Use(Record):
+    """Something that a share of people of this kind takes; ``source``: where that share is from.
 
     Magnes has no source on how many people use what: the share is the caller's.
     """
 
-    medicine: str
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 1.0
     age_from: Annotated[int, Field(ge=0, le=OLDEST)] = 0
     age_to: Annotated[int, Field(ge=0, le=OLDEST)] = OLDEST
     sex: Sex | None = None
     diabetes: bool | None = None
     source: str = "USER"
+
+    def takes(self, drawn: People, decision: str) -> Array:
+        """Return who takes it; everybody's luck in this decision stays the same when the share changes."""
+        fits = (drawn.age_years >= self.age_from) & (drawn.age_years <= self.age_to)
+        if self.sex is not None:
+            fits &= drawn.male == (self.sex == "male")
+        if self.diabetes is not None:
+            fits &= drawn.diabetes == self.diabetes
+        return np.asarray(fits & (drawn.uniform(decision) < self.share))
+
+
+class MedicineUse(Use):
+    """A medicine by name or ATC code, taken before day 0 and on."""
+
+    medicine: str
 
 
 @dataclass(frozen=True)
@@ -197,15 +211,10 @@ def people(
 
 
 def _medicines(drawn: People, uses: Sequence[MedicineUse]) -> dict[str, Array]:
-    """Who takes what; one stream per medicine, so that its share may change and nobody else's luck moves."""
+    """Who takes what; a medicine may have several rows, for several kinds of people."""
     taken: dict[str, Array] = {}
     for use, code in zip(uses, medicine_codes(uses), strict=True):
-        fits = (drawn.age_years >= use.age_from) & (drawn.age_years <= use.age_to)
-        if use.sex is not None:
-            fits &= drawn.male == (use.sex == "male")
-        if use.diabetes is not None:
-            fits &= drawn.diabetes == use.diabetes
-        takes = fits & (drawn.uniform(f"medicine {code}") < use.share)
+        takes = use.takes(drawn, f"medicine {code}")
         taken[code] = taken[code] | takes if code in taken else takes
     return taken
 

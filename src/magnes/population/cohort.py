@@ -1,0 +1,118 @@
+"""Many people through the body: parts of a cohort made here, by processes, or by a cluster; resumed where it stopped.
+
+    cohort(spec, out=folder, workers=2) -> Cohort
+
+Memory is that of one part per worker. The numbers do not depend on how many workers there are, nor on a stop on the way.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from magnes.errors import Problems
+from magnes.population.cohort_spec import CohortSpec, check
+from magnes.population.parts import Job, claim, clean, made, missing, store
+from magnes.population.pool import Pool, pool_like
+from magnes.readers.nhanes import Survey
+
+__all__ = ["Cohort", "cohort"]
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A cohort that is done: its folder, what was asked, and how many parts were made now."""
+
+    folder: Path
+    spec: CohortSpec
+    made: int
+
+
+def cohort(
+    spec: CohortSpec,
+    *,
+    out: str | Path,
+    survey: Survey | Pool | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Cohort:
+    """Make every part that is missing in the folder ``out``.
+
+    ``survey``: people to draw from in the place of ``spec.people.like``. ``workers``: processes on this machine;
+    ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done and
+    all. Raises ``InputProblems``: see ``parts.claim``; ``cohort_worker_lost`` when a process was killed (resume then).
+    """
+    check(spec)
+    ages = (spec.people.age_from, spec.people.age_to)
+    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages))
+    folder = Path(out)
+    claim(folder, job, resume=resume)
+    clean(folder)
+    left = missing(folder, spec.parts)
+    done = spec.people.number - sum(_size(spec, part) for part in left)
+    tell = progress or _silent
+    tell(done, spec.people.number)
+    for part in _through(job, left, folder, workers, cluster):
+        done += _size(spec, part)
+        tell(done, spec.people.number)
+    return Cohort(folder, spec, len(left))
+
+
+def _through(job: Job, parts: Sequence[int], out: Path, workers: int, cluster: str | None) -> Iterator[int]:
+    """Make parts one way or another; yield each that is done."""
+    if cluster is not None:
+        from magnes.population.cluster import on_cluster
+
+        yield from on_cluster(cluster, job, parts, out)
+    elif workers > 1 and len(parts) > 1:
+        yield from _in_processes(job, parts, out, workers)
+    else:
+        for part in parts:
+            store(out, part, made(job, part))
+            yield part
+
+
+def _in_processes(job: Job, parts: Sequence[int], out: Path, workers: int) -> Iterator[int]:
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(job, out)) as pool:
+            waiting = [pool.submit(_make, part) for part in parts]
+            try:
+                for future in as_completed(waiting):
+                    yield future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    except BrokenProcessPool:
+        problems = Problems(str(out))
+        problems.add("cohort_worker_lost")
+        problems.stop()
+
+
+_here: list[tuple[Job, Path]] = []  # of a worker
+
+
+def _begin(job: Job, out: Path) -> None:
+    _here.append((job, out))
+
+
+def _make(part: int) -> int:
+    job, out = _here[-1]
+    store(out, part, made(job, part))
+    return part
+
+
+def _size(spec: CohortSpec, part: int) -> int:
+    return min(spec.part, spec.people.number - part * spec.part)
+
+
+def _silent(done: int, all_people: int) -> None:
+    pass
