@@ -23,7 +23,8 @@ from magnes.population.pool import Pool, pool_like
 from magnes.population.trial import TrialResult, run
 from magnes.population.trial_course import Crowd
 from magnes.population.trial_people import people_of
-from magnes.population.trial_spec import Design, TrialSpec, checked
+from magnes.population.trial_spec import Design, TrialSpec
+from magnes.readers.spec_toml import checked
 
 FOLDER = Path(__file__).parents[1] / "tests" / "reference" / "trials"
 # Why a replay misses: kept and explained, never tuned away
@@ -65,7 +66,7 @@ def replays(folder: Path = FOLDER) -> Iterator[Replay]:
     for path in sorted(folder.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         published, assumed = data.pop("published"), data.pop("assumed")
-        spec = checked(TrialSpec, data, Problems(path.name))
+        spec = checked(TrialSpec, data, Problems(path.name), {})
         yield Replay(path.stem, spec, tuple(Published(**row) for row in published), tuple(assumed))
 
 
@@ -103,7 +104,8 @@ def lines(replay: Replay, pool: Pool, repeats: int) -> Iterator[str]:
     counts = [count.analysed for count in next(iter(runs.values()))[0].counts]
     yield f"## {replay.spec.title}"
     yield ""
-    yield f"People in each arm: {', '.join(map(str, counts))}. {replay.published[0].citation} ({replay.published[0].locator})."
+    first = replay.published[0]
+    yield f"People in each arm: {', '.join(map(str, counts))}. {first.citation} ({first.locator})."
     yield f"Assumed: {'; '.join(replay.assumed)}."
     yield ""
     yield HEAD.format(repeats=repeats)
@@ -134,15 +136,16 @@ def _row(replay: Replay, row: Published, runs: list[TrialResult]) -> str:
 INTRODUCTION = """# Published trials, replayed
 
 Written by `python tools/replay_trials.py --survey FOLDER --repeats {repeats}`; the trials are the files of
-`tests/reference/trials`, their numbers rows of `src/magnes/knowledge/data/model/targets.csv` that were read. Virtual people
-are drawn from the survey (NHANES 2007-2010, {rows} adults) by its weights, within the ages, weight and kidney function of
-the trial, eat what they recalled there, and are analysed as such trials are: ANCOVA on the first value. The first column of
-ours is one trial of the published size with its 95 % interval; the second the mean of {repeats} such trials, each with other
-people, other luck and another parameter set that fits the published experiments, and the range of the middle 90 %. A row is
-inside when that mean lies in the published interval (or the working interval that the table states).
+`tests/reference/trials`, their numbers rows of `src/magnes/knowledge/data/model/targets.csv` that were read. Virtual
+people are drawn from the survey (NHANES 2007-2010, {rows} adults) by its weights, within the ages, weight and kidney
+function of the trial, eat what they recalled there, and are analysed as such trials are: ANCOVA on the first value. The
+first column of ours is one trial of the published size with its 95 % interval; the second the mean of {repeats} such
+trials, each with other people, other luck and another parameter set that fits the published experiments, and the range
+of the middle 90 %. A row is inside when that mean lies in the published interval (or the working interval that the table
+states).
 
-Rows marked calibrate were among those that the body was fitted to: being inside says that the trial machinery brings the
-body to the same result in a crowd, no more. Rows marked validate were not used.
+Rows marked calibrate were among those that the body was fitted to: being inside says that the trial machinery brings
+the body to the same result in a crowd, no more. Rows marked validate were not used.
 """
 
 

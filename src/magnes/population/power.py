@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from magnes.body.draws import stream
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problem
 from magnes.population.people import People
 from magnes.population.trial import effects, enrolled
 from magnes.population.trial_analysis import Effect
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
 from magnes.population.trial_luck import allocated, drawn, measured
-from magnes.population.trial_spec import Design, Dose, checked
+from magnes.population.trial_spec import Design, Dose, design_of
 
 __all__ = ["MOST_PEOPLE", "Power", "SampleSize", "power", "power_of", "sample_size", "size_of"]
 
@@ -92,9 +92,8 @@ def power(
 
     Raises ``InputProblems`` as ``trial`` does.
     """
-    return power_of(
-        Crowd.of(people), _design(arms, design), number=number, trials=trials, alpha=alpha, progress=progress
-    )
+    found = design_of(arms, **design)
+    return power_of(Crowd.of(people), found, number=number, trials=trials, alpha=alpha, progress=progress)
 
 
 def power_of(
@@ -118,9 +117,8 @@ def sample_size(
 
     Raises ``InputProblems`` as ``trial`` does, and when even ``MOST_PEOPLE`` are too few.
     """
-    return size_of(
-        Crowd.of(people), _design(arms, design), target=target, trials=trials, alpha=alpha, progress=progress
-    )
+    found = design_of(arms, **design)
+    return size_of(Crowd.of(people), found, target=target, trials=trials, alpha=alpha, progress=progress)
 
 
 def size_of(
@@ -153,10 +151,6 @@ def size_of(
         low, high = (low, middle) if enough(middle) else (middle, high)
     tell(1.0)
     return SampleSize(high * block, target, alpha, formula, known[high])
-
-
-def _design(arms: Mapping[str, Dose | None], design: Mapping[str, Any]) -> Design:
-    return checked(Design, {"arms": arms, **design}, Problems())
 
 
 def _silent(_: float) -> None:

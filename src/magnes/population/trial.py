@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from magnes import __version__
 from magnes.body import rates
-from magnes.errors import InputProblems, Problem, Problems
+from magnes.errors import InputProblems, Problem
 from magnes.knowledge.load import knowledge_hash
 from magnes.population.people import People
 from magnes.population.trial_analysis import Effect, ancova, interval_of_mean, within_people
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
 from magnes.population.trial_luck import TESTS, allocated, drawn, let_in, measured, noise_sd
-from magnes.population.trial_spec import Design, Dose, checked
+from magnes.population.trial_spec import Design, Dose, design_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,7 +139,7 @@ def trial(people: People, arms: Mapping[str, Dose | None], **design: Any) -> Tri
     Raises ``InputProblems`` with everything that is wrong with the design: also for arms that are not by mouth, for
     people who find no level, and when too few can be enrolled.
     """
-    found = checked(Design, {"arms": arms, **design}, Problems())
+    found = design_of(arms, **design)
     return run(Crowd.of(people), found)
 
 

@@ -24,7 +24,13 @@ def people_of(spec: PeopleSpec, like: str | Path | Survey | Pool | None = None, 
     Raises ``InputProblems`` for a survey that cannot be read and when nobody meets the criteria.
     """
     pool = pool_of_spec(spec, like)
-    return people(number or spec.number, like=pool, seed=spec.seed, each_own_parameters=spec.each_own_parameters)
+    return people(
+        number or spec.number,
+        like=pool,
+        seed=spec.seed,
+        medicines=spec.medicines,
+        each_own_parameters=spec.each_own_parameters,
+    )
 
 
 def pool_of_spec(spec: PeopleSpec, like: str | Path | Survey | Pool | None = None) -> Pool:
@@ -45,4 +51,8 @@ def pool_of_spec(spec: PeopleSpec, like: str | Path | Survey | Pool | None = Non
         raise InputProblems([Problem("pool_empty", field="people", found=str(len(kept)))])
     arrays = {field.name: getattr(pool, field.name) for field in fields(pool)}
     chosen: dict[str, Any] = {name: value[kept] for name, value in arrays.items() if isinstance(value, np.ndarray)}
-    return replace(pool, **chosen)
+    found = replace(pool, **chosen)
+    if spec.mean_intake_mg is None:
+        return found
+    mean = float(np.average(found.intake_mg.mean(axis=1), weights=found.survey_weight))
+    return found.with_intake(found.intake_mg * spec.mean_intake_mg / mean, f"mean intake {spec.mean_intake_mg:g} mg/d")

@@ -6,40 +6,49 @@
     days = 84                                              times_per_day = 2
 
 The dose of an arm is research, not advice: no rule of safety is asked. An arm that is not taken by mouth is refused.
+``python -m magnes.population.trial_spec > src/magnes/population/trial-1.0.schema.json`` writes the schema.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
-from magnes import toml_lines
-from magnes.errors import Problems, nearest
+from magnes.errors import Problems
 from magnes.estimate import Record
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import ADULT_YEARS, Sex
+from magnes.population.people import MedicineUse
 from magnes.population.pool import EXAMPLES
-from magnes.readers.textfile import read_text
+from magnes.readers.spec_toml import checked, read_spec, wrong_field
 
-__all__ = ["Design", "Dose", "Endpoint", "PeopleSpec", "PowerSpec", "TrialSpec", "checked", "read_trial"]
+__all__ = [
+    "SCHEMA_FILE",
+    "Design",
+    "Dose",
+    "Endpoint",
+    "PeopleSpec",
+    "PowerSpec",
+    "TrialSpec",
+    "design_of",
+    "read_trial",
+    "schema",
+]
 
 Endpoint = Literal["serum", "urine_24h", "balance"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-R = TypeVar("R", bound=Record)
+VERSION = "1.0"
+SCHEMA_FILE = f"trial-{VERSION}.schema.json"
 Age = Annotated[int, Field(ge=0, le=120)]
 Bmi = Annotated[float, Field(ge=8, le=120, allow_inf_nan=False)]
 SALTS_SHOWN = 30
 MOST_ARMS = 6
-
-
-def _wrong(code: str, field: str = "", **facts: Any) -> PydanticCustomError:
-    """Return a problem of ours in pydantic's clothes."""
-    return PydanticCustomError("magnes", "{code}", {"code": code, "field": field, **facts})
 
 
 def _oral_salt(salt: str) -> str:
@@ -48,17 +57,17 @@ def _oral_salt(salt: str) -> str:
         family = salts_named(salt)[0].family
     except NearNameError as error:
         accepted = ", ".join(salt_names()[:SALTS_SHOWN])
-        raise _wrong("salt_unknown", found=salt, accepted=accepted, nearest=error.near) from error
+        raise wrong_field("salt_unknown", found=salt, accepted=accepted, nearest=error.near) from error
     if family in FOOD_SALTS:
-        raise _wrong("salt_is_food", found=salt)
+        raise wrong_field("salt_is_food", found=salt)
     if family in NOT_ORAL_SALTS:
-        raise _wrong("salt_not_oral", found=salt)
+        raise wrong_field("salt_not_oral", found=salt)
     return salt
 
 
 def _by_mouth(route: str) -> str:
     if route != "oral":
-        raise _wrong("trial_not_oral", found=route, accepted="oral")
+        raise wrong_field("trial_not_oral", found=route, accepted="oral")
     return route
 
 
@@ -121,18 +130,18 @@ class Design(Record):
     @model_validator(mode="after")
     def _fits_together(self) -> Design:
         if not 2 <= len(self.arms) <= MOST_ARMS:
-            raise _wrong("trial_arms", "arms", found=len(self.arms), accepted=f"2 … {MOST_ARMS}")
+            raise wrong_field("trial_arms", "arms", found=len(self.arms), accepted=f"2 … {MOST_ARMS}")
         if self.ratio is not None and (len(self.ratio) != len(self.arms) or self.design == "crossover"):
             accepted = "-" if self.design == "crossover" else str(len(self.arms))
-            raise _wrong("trial_ratio", "ratio", found=len(self.ratio), accepted=accepted)
+            raise wrong_field("trial_ratio", "ratio", found=len(self.ratio), accepted=accepted)
         if late := [day for day in self.measure_days if day > self.days]:
-            raise _wrong("number_range", "measure_days", found=late[0], accepted=f"0 … {self.days} d")
+            raise wrong_field("number_range", "measure_days", found=late[0], accepted=f"0 … {self.days} d")
         if self.endpoint == "balance" and self.assay_error:
-            raise _wrong("trial_balance_error", "assay_error", found=self.assay_error, accepted="0")
+            raise wrong_field("trial_balance_error", "assay_error", found=self.assay_error, accepted="0")
         spread = self.adherence * (1 - self.adherence)
         if self.adherence_sd and self.adherence_sd**2 >= spread:
             accepted = f"0 … {spread**0.5:.3g}"
-            raise _wrong("number_range", "adherence_sd", found=self.adherence_sd, accepted=accepted)
+            raise wrong_field("number_range", "adherence_sd", found=self.adherence_sd, accepted=accepted)
         return self
 
     @property
@@ -141,10 +150,16 @@ class Design(Record):
         return tuple(sorted({0, *self.measure_days})) if any(self.measure_days) else (0, self.days)
 
 
+def design_of(arms: Mapping[str, Dose | None], **fields: Any) -> Design:
+    """Check a design. Raises ``InputProblems`` with everything that is wrong with it."""
+    return checked(Design, {"arms": arms, **fields}, Problems(), {})
+
+
 class PeopleSpec(Record):
     """Who takes part: how many to draw, and like whom: "examples" or the folder of a survey.
 
-    ``ages`` and ``bmi`` [kg/m2] are from and to, both included; ``egfr_from`` [mL/min/1.73 m2].
+    ``ages`` and ``bmi`` [kg/m2] are from and to, both included; ``egfr_from`` [mL/min/1.73 m2];
+    ``mean_intake_mg``: recalled days are scaled to this mean of magnesium from food [mg/d].
     ``each_own_parameters``: people also differ by the parameter sets that fit the published experiments.
     """
 
@@ -156,6 +171,8 @@ class PeopleSpec(Record):
     bmi: tuple[Bmi, Bmi] | None = None
     egfr_from: Annotated[float, Field(ge=0, le=250, allow_inf_nan=False)] | None = None
     diabetes: bool | None = None
+    mean_intake_mg: Annotated[float, Field(ge=50, le=2000, allow_inf_nan=False)] | None = None
+    medicines: tuple[MedicineUse, ...] = ()
     each_own_parameters: bool = True
 
 
@@ -187,60 +204,19 @@ class TrialSpec(Design):
 
 def read_trial(path: str | Path) -> TrialSpec:
     """Read a trial from a TOML file. Raises ``InputProblems`` with every problem, its line and the nearest word."""
-    problems = Problems(str(path))
-    data, lines = toml_lines.load(read_text(Path(path)), problems)
-    return checked(TrialSpec, data, problems, lines)
+    return read_spec(path, TrialSpec)[0]
 
 
-def checked(
-    kind: type[R], data: Mapping[str, Any], problems: Problems, lines: Mapping[toml_lines.Path, int] | None = None
-) -> R:
-    """Return the record of these fields, or raise ``InputProblems`` with everything that pydantic found."""
-    try:
-        return kind.model_validate(dict(data))
-    except ValidationError as error:
-        for one in error.errors(include_url=False):
-            _add(kind, one, problems, dict(lines or {}))
-    problems.stop()
-    raise AssertionError  # an error always makes a problem
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a trial file."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:magnes:trial:{VERSION}",
+        "title": f"Magnes trial {VERSION}",
+    }
+    body = TrialSpec.model_json_schema()
+    return head | {key: value for key, value in body.items() if key not in head}
 
 
-def _add(kind: type[Record], one: Any, problems: Problems, lines: dict[toml_lines.Path, int]) -> None:
-    """Turn an error of pydantic into a problem with line, field, what was found and what is accepted."""
-    context: dict[str, Any] = dict(one.get("ctx", {}))
-    path: toml_lines.Path = tuple(one["loc"])
-    name = one["type"]
-    if name == "magnes":
-        code, field = context.pop("code"), context.pop("field")
-        path = (*path, field) if field else path
-    elif name in ("missing", "missing_argument"):
-        code, context = "field_missing", {}
-    elif name in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = _fields(kind, path[:-1])
-        code = "field_unknown"
-        context = {"accepted": ", ".join(known), "nearest": nearest(str(path[-1]), known)}
-    elif name == "literal_error":
-        words = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        code = "choice_unknown"
-        context = {"found": one["input"], "accepted": ", ".join(words), "nearest": nearest(str(one["input"]), words)}
-    elif {"ge", "gt", "le", "lt"} & set(context):
-        code, context = "number_range", {"found": one["input"], "accepted": _bounds(context)}
-    elif name.startswith(("float", "int", "finite")):
-        code, context = "number_invalid", {"found": one["input"], "accepted": "2" if name.startswith("int") else "0.5"}
-    else:
-        code, context = "trial_field", {"found": one["input"], "accepted": name.removesuffix("_type")}
-    line = toml_lines.line_of(path, lines)
-    problems.add(code, line=line, field=".".join(map(str, path)), **context)
-
-
-def _bounds(context: Mapping[str, Any]) -> str:
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
-    return ", ".join(f"{signs[name]} {context[name]:g}" for name in signs if name in context)
-
-
-def _fields(kind: type[Record], path: toml_lines.Path) -> tuple[str, ...]:
-    """Return the fields that are known at a place."""
-    if path[:1] == ("arms",):
-        return ("salt", "elemental_mg", "times_per_day", "route")
-    inner: dict[Any, type[Record]] = {("people",): PeopleSpec, ("power",): PowerSpec}
-    return tuple(inner.get(path, kind).model_fields)
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")

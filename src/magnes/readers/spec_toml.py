@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from magnes import toml_lines
 from magnes.errors import Problems, nearest
 from magnes.estimate import Record
 from magnes.readers.textfile import read_text
 
-__all__ = ["checked", "read_spec"]
+__all__ = ["checked", "read_spec", "wrong_field"]
 
 R = TypeVar("R", bound=Record)
+OWN = "magnes"  # type of an error that names the problem itself
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
@@ -33,19 +36,29 @@ def checked(kind: type[R], data: Mapping[str, Any], problems: Problems, lines: d
     except ValidationError as error:
         for one in error.errors(include_url=False):
             path = tuple(one["loc"])
-            code, facts = _problem(kind, path, one["type"], one["input"], dict(one.get("ctx", {})))
+            context = dict(one.get("ctx", {}))
+            if one["type"] == OWN:
+                code, facts = context["code"], context["facts"]
+                path = (*path, context["field"]) if context["field"] else path
+            else:
+                code, facts = _problem(kind, path, one["type"], one["input"], context)
             problems.add(code, line=toml_lines.line_of(path, lines), field=".".join(map(str, path)), **facts)
     problems.stop()
     raise AssertionError  # an error always makes a problem
+
+
+def wrong_field(code: str, field: str = "", **facts: Any) -> PydanticCustomError:
+    """Return the error by which a validator names a problem; ``field``: of which, in a validator of the whole record."""
+    return PydanticCustomError(OWN, "{code}", {"code": code, "field": field, "facts": facts})
 
 
 def _problem(
     kind: type[Record], path: toml_lines.Path, name: str, found: Any, context: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """Return code and facts of one error of pydantic."""
-    if name == "missing":
+    if name in ("missing", "missing_argument"):
         return "field_missing", {}
-    if name == "extra_forbidden":
+    if name in ("extra_forbidden", "unexpected_keyword_argument"):
         known = _fields(kind, path[:-1])
         return "field_unknown", {"accepted": ", ".join(known), "nearest": nearest(str(path[-1]), known)}
     if name == "literal_error":
@@ -75,16 +88,23 @@ def _form(path: toml_lines.Path) -> str:
 
 
 def _fields(kind: Any, path: toml_lines.Path) -> tuple[str, ...]:
-    """Return the fields that are known at a place."""
+    """Return the fields that are known at a place; names that the file chooses are passed over."""
     for step in path:
-        if isinstance(step, str):
-            kind = next(_records(kind.model_fields[step].annotation))
-    return tuple(kind.model_fields)
+        if isinstance(step, str) and step in _annotations(kind):
+            kind = next(_records(_annotations(kind)[step]))
+    return tuple(_annotations(kind))
+
+
+def _annotations(kind: Any) -> dict[str, Any]:
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return {field.name: hints[field.name] for field in fields(kind)}
+    return {name: field.annotation for name, field in kind.model_fields.items()}
 
 
 def _records(annotation: Any) -> Any:
     """Yield the records that a type is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, Record):
+    if isinstance(annotation, type) and (is_dataclass(annotation) or issubclass(annotation, Record)):
         yield annotation
     for inner in get_args(annotation):
         yield from _records(inner)
