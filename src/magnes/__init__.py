@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from magnes.need import adequacy_probability as adequacy_probability
     from magnes.person import Person as Person
     from magnes.person import Supplement as Supplement
+    from magnes.population.people import people as people
+    from magnes.population.trial import trial as trial
+    from magnes.population.trial_spec import Dose as Dose
     from magnes.readers.diary_csv import read_diary as read_diary
     from magnes.readers.person_toml import read_person as read_person
     from magnes.report.build import Assessment as Assessment
@@ -52,6 +55,7 @@ _HOME = {
     "Assessment": "report.build",
     "Course": "body.course",
     "Diary": "diary",
+    "Dose": "population.trial_spec",
     "Estimate": "estimate",
     "InputProblems": "errors",
     "Person": "person",
@@ -69,6 +73,7 @@ _HOME = {
     "matcher": "matching",
     "mg_from_mmol": "units",
     "mmol_from_mg": "units",
+    "people": "population.people",
     "plan": "advice.plan",
     "plan_foods": "advice.foods",
     "read_diary": "readers.diary_csv",
@@ -78,6 +83,7 @@ _HOME = {
     "simulate": "body.course",
     "standing": "fit.standing",
     "timetable": "advice.timetable",
+    "trial": "population.trial",
     "why": "graph",
 }
 

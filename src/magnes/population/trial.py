@@ -8,7 +8,7 @@ takes everything and stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,18 @@ from magnes.population.trial_spec import Design, Dose, design_of
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["ASSUMPTIONS", "ArmCount", "ArmVisit", "Difference", "TrialResult", "effects", "enrolled", "run", "trial"]
+__all__ = [
+    "ASSUMPTIONS",
+    "ArmCount",
+    "ArmVisit",
+    "Difference",
+    "TrialResult",
+    "effects",
+    "enrolled",
+    "provenance",
+    "run",
+    "trial",
+]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -104,7 +115,7 @@ class TrialResult:
     def as_dict(self) -> dict[str, Any]:
         """Everything but the single people as plain values, for JSON; what is not a number is null."""
         told: dict[str, Any] = {
-            "design": self.design.model_dump(mode="json"),
+            "design": self.design.model_dump(mode="json", include=set(Design.model_fields)),
             "unit": self.unit,
             "method": self.method,
             "screened": self.screened,
@@ -143,10 +154,10 @@ def trial(people: People, arms: Mapping[str, Dose | None], **design: Any) -> Tri
     return run(Crowd.of(people), found)
 
 
-def run(people: Crowd, design: Design) -> TrialResult:
-    """Run a trial that was checked; see ``trial``."""
+def run(people: Crowd, design: Design, progress: Callable[[float], None] | None = None) -> TrialResult:
+    """Run a trial that was checked; see ``trial``. ``progress`` is called with the share that is done."""
     crowd = enrolled(people, design)
-    true = followed(crowd, design)
+    true = followed(crowd, design, progress)
     sequence = allocated(design, crowd.sex)
     own = true[sequence, :, :, np.arange(len(crowd))].transpose(1, 2, 0)
     values = measured(own, drawn(design, crowd.number), design)
@@ -165,14 +176,19 @@ def run(people: Crowd, design: Design) -> TrialResult:
         screened=len(people),
         values=values,
         sequence=sequence,
-        provenance={
-            "engine": f"magnes {__version__}",
-            "knowledge": knowledge_hash(),
-            "seed": str(design.seed),
-            "device": "cpu",
-        },
+        provenance=provenance(design),
         assumptions=_assumptions(design),
     )
+
+
+def provenance(design: Design) -> dict[str, str]:
+    """Return what a result rests on: engine, state of the knowledge, seed, device."""
+    return {
+        "engine": f"magnes {__version__}",
+        "knowledge": knowledge_hash(),
+        "seed": str(design.seed),
+        "device": "cpu",
+    }
 
 
 def enrolled(people: Crowd, design: Design) -> Crowd:

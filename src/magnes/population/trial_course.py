@@ -7,7 +7,7 @@ Everybody is followed under every sequence of arms: what allocation does not sho
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -94,8 +94,11 @@ def sequences(design: Design) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple((first + step) % len(arms) for step in arms) for first in arms)
 
 
-def followed(crowd: Crowd, design: Design) -> Array:
-    """Return the true endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``."""
+def followed(crowd: Crowd, design: Design, progress: Callable[[float], None] | None = None) -> Array:
+    """Return the true endpoint, shape (sequences, periods, visits, people), in the unit of ``UNITS``.
+
+    ``progress`` is called with the share that is done. Raises ``InputProblems`` when a dose leaves a body no level.
+    """
     plans = sequences(design)
     periods, visits = len(plans[0]), design.visits
     taken = _taken(crowd.number, design, (design.days + design.washout_days) * periods)
@@ -106,6 +109,8 @@ def followed(crowd: Crowd, design: Design) -> Array:
         doses = [part.taking(dose) for dose in design.arms.values()]
         for number, plan in enumerate(plans):
             out[number][..., index] = _under(part, doses, plan, design, days)
+            if progress is not None:
+                progress((begin + len(part) * (number + 1) / len(plans)) / len(crowd))
     if not np.isfinite(out).all():
         raise InputProblems([Problem("body_no_level")])
     return out

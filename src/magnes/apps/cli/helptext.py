@@ -168,6 +168,24 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Beoordeel een hele voedselpeiling (NHANES 2007-2010), of één deelnemer eruit.",
         "Assess a whole survey (NHANES 2007-2010), or one of its participants.",
     ),
+    "trial": (
+        "Boots een proef met een supplement na: groepen, toeval, meting, verschil; met --power hoeveel mensen.",
+        "Run a virtual trial of a supplement: arms, chance, measurement, difference; with --power how many people.",
+    ),
+    "trial_power": (
+        "Bereken de kans om het verschil te vinden, of hoeveel mensen daarvoor nodig zijn.",
+        "Compute the power, or how many people are needed for it.",
+    ),
+    "trial_survey": (
+        "Trek mensen uit deze voedselpeiling, in plaats van people.like.",
+        "Draw people from this survey, in place of people.like.",
+    ),
+    "trial_out": (
+        "Schrijf de uitkomst naar dit bestand: .json, of .parquet met elke meting.",
+        "Write the result to this file: .json, or .parquet with every measurement.",
+    ),
+    "trial_svg": ("Teken de groepen over de dagen in dit SVG-bestand.", "Draw the arms over the days in this SVG file."),
+    "trial_no_svg": ("Met --power is er geen tekening.", "With --power there is no picture."),
     "serve": (
         "Open de webapp op deze computer.",
         "Open the web app on this computer.",
