@@ -141,8 +141,8 @@ people are drawn from the survey (NHANES 2007-2010, {rows} adults) by its weight
 function of the trial, eat what they recalled there, and are analysed as such trials are: ANCOVA on the first value. The
 first column of ours is one trial of the published size with its 95 % interval; the second the mean of {repeats} such
 trials, each with other people, other luck and another parameter set that fits the published experiments, and the range
-of the middle 90 %. A row is inside when that mean lies in the published interval (or the working interval that the table
-states).
+of the middle 90 %. A row is inside when that mean lies in the published interval (or the working interval that the
+table states).
 
 Rows marked calibrate were among those that the body was fitted to: being inside says that the trial machinery brings
 the body to the same result in a crowd, no more. Rows marked validate were not used.

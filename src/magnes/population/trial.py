@@ -52,6 +52,7 @@ ASSUMPTIONS = (
     "trial_error_of_table",
     "trial_error_none",
     "trial_who_has_both",
+    "trial_two_days",
     "trial_research",
 )
 
@@ -242,6 +243,7 @@ def _assumptions(design: Design) -> tuple[str, ...]:
         "trial_error_of_table": design.assay_error is None and design.endpoint in TESTS,
         "trial_error_none": noise_sd(design) == 0,
         "trial_who_has_both": design.dropout_per_month > 0,
+        "trial_two_days": True,
         "trial_research": True,
     }
     return tuple(code for code in ASSUMPTIONS if holds[code])

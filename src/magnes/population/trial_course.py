@@ -30,12 +30,13 @@ from magnes.population.people import People
 from magnes.population.trial_spec import Design, Dose, Endpoint
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["UNITS", "Crowd", "followed", "sequences", "uniform_of"]
+__all__ = ["LEAST_INTAKE_MG", "UNITS", "Crowd", "followed", "sequences", "uniform_of"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 MORNING, NOON, EVENING, NIGHT = dt.time(8), dt.time(12, 30), dt.time(18), dt.time(22)
 TIMES = {1: (MORNING,), 2: (MORNING, EVENING), 3: (MORNING, NOON, EVENING), 4: (MORNING, NOON, EVENING, NIGHT)}
+LEAST_INTAKE_MG = 50.0  # below it the model was held against nobody (``anchors``: intake_below_50_mg); two bad days
 PART = 2048  # people at a time: bounds memory, changes nothing
 UNITS: dict[Endpoint, str] = {"serum": "mmol/L", "urine_24h": "mmol/(24.h)", "balance": "mg/d"}
 QUANTITY: dict[Endpoint, tuple[Quantity, float]] = {
@@ -64,13 +65,20 @@ class Crowd:
 
     @classmethod
     def of(cls, people: People) -> Crowd:
-        """Give people their bodies; who finds no level is left out. Raises ``InputProblems`` when nobody does."""
+        """Give people their bodies; who finds no level is left out, and who recalls less than anybody lives on.
+
+        Raises ``InputProblems`` when nobody remains.
+        """
         try:
             found = bodies(people)
         except SolverError as error:
             raise InputProblems([Problem("body_no_level")]) from error
         sex = np.where(people.male[found.levelled], "male", "female")
-        return cls(found.present, found.days, found.start, sex, found.levelled)
+        crowd = cls(found.present, found.days, found.start, sex, found.levelled)
+        eats = people.intake_mg[found.levelled].mean(axis=1) >= LEAST_INTAKE_MG
+        if not eats.any():
+            raise InputProblems([Problem("body_no_level")])
+        return crowd.some(np.flatnonzero(eats))
 
     def some(self, index: Any) -> Crowd:
         """Return these of the people."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from magnes.errors import InputProblems, Problem
 from magnes.population.people import People, people
 from magnes.population.pool import Pool, pool_like
+from magnes.population.trial_course import LEAST_INTAKE_MG
 from magnes.population.trial_spec import PeopleSpec
 from magnes.readers.nhanes import Survey
 
@@ -37,6 +38,7 @@ def pool_of_spec(spec: PeopleSpec, like: str | Path | Survey | Pool | None = Non
     """Return the survey people who meet the criteria; who was not measured does not meet a criterion about it."""
     pool = pool_like(spec.like if like is None else like, spec.ages)
     kept: NDArray[np.bool_] = (pool.age_years >= spec.ages[0]) & (pool.age_years <= spec.ages[1])
+    kept &= pool.intake_mg.mean(axis=1) >= LEAST_INTAKE_MG
     with np.errstate(invalid="ignore"):
         if spec.sex is not None:
             kept &= pool.male == (spec.sex == "male")

@@ -48,7 +48,7 @@ def checked(kind: type[R], data: Mapping[str, Any], problems: Problems, lines: d
 
 
 def wrong_field(code: str, field: str = "", **facts: Any) -> PydanticCustomError:
-    """Return the error by which a validator names a problem; ``field``: of which, in a validator of the whole record."""
+    """Return the error by which a validator names a problem; ``field``: of which, when it knows several."""
     return PydanticCustomError(OWN, "{code}", {"code": code, "field": field, "facts": facts})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable
 
@@ -136,13 +137,12 @@ def _interval(value: float, low: float, high: float, language: Language, digits:
 
 def _figure(value: float, language: Language, digits: int) -> str:
     """Return a number, no minus before a zero; a dash for what is not known."""
-    return "–" if value != value else number(round(value, digits) + 0.0, language, digits)  # noqa: PLR0124 - not a number
+    return "–" if math.isnan(value) else number(round(value, digits) + 0.0, language, digits)
 
 
 def _p(value: float, language: Language) -> str:
-    if value < SMALLEST_P:
-        return f"< {number(SMALLEST_P, language, 3)}"
-    return _figure(value, language, 3)
+    sign = "<" if value < SMALLEST_P else "="
+    return f"{sign} {_figure(max(value, SMALLEST_P), language, 3)}"
 
 
 def _wrapped(notes: Iterable[str]) -> list[str]:

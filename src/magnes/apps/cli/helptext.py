@@ -184,7 +184,7 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Schrijf de uitkomst naar dit bestand: .json, of .parquet met elke meting.",
         "Write the result to this file: .json, or .parquet with every measurement.",
     ),
-    "trial_svg": ("Teken de groepen over de dagen in dit SVG-bestand.", "Draw the arms over the days in this SVG file."),
+    "trial_svg": ("Teken de groepen over de dagen in dit bestand.", "Draw the arms over the days in this SVG file."),
     "trial_no_svg": ("Met --power is er geen tekening.", "With --power there is no picture."),
     "serve": (
         "Open de webapp op deze computer.",
