@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -138,3 +139,11 @@ def test_the_schema_takes_and_refuses_what_the_reader_does(tmp_path: Path) -> No
     assert list(judge.iter_errors(good)) == []
     assert len(list(judge.iter_errors(bad))) > 3
     assert read_trial(written(tmp_path, GOOD)).model_dump(mode="json")["days"] == 84
+
+
+@pytest.mark.parametrize("guide", ["guide.md", "handleiding.md"])
+def test_the_trial_of_the_guide_can_be_read(guide: str, tmp_path: Path) -> None:
+    # catches: a documented field that the reader refuses
+    text = (Path(__file__).parents[2] / "docs" / guide).read_text(encoding="utf-8")
+    block = next(part for part in re.findall(r"```toml\n(.*?)```", text, re.S) if "[arms." in part)
+    assert set(read_trial(written(tmp_path, block)).arms) == {"control", "citrate"}
