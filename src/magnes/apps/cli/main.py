@@ -29,6 +29,7 @@ VERBS = (
     "knowledge",
     "import",
     "survey",
+    "cohort",
     "serve",
     "about",
 )
