@@ -24,7 +24,7 @@ from magnes.body.draws import parameters_at, people_at, posterior
 from magnes.body.effects import Modifiers, drawn, inputs, modifiers, with_factors
 from magnes.body.gut import Sittings
 from magnes.body.model import DAILY, MEALS
-from magnes.body.scenario import CROWD_RTOL, RUN_IN_DAYS, Followed
+from magnes.body.scenario import RUN_IN_DAYS, Followed
 from magnes.body.solve import Bolus, Change, SolverError
 from magnes.body.steady import settled
 from magnes.knowledge.body_parameters import Variability
@@ -37,6 +37,7 @@ from magnes.units import MAGNESIUM_G_PER_MOL
 __all__ = ["Bodies", "Taking", "bodies", "days_of", "with_takings"]
 
 Array = NDArray[Any]
+RTOL = 1e-4  # serum within 1e-4, urine of a day within 1e-3 of a ten times finer solution (docs/validation/scale.md)
 NOTHING = (0.0,) * len(HOURS)
 
 
@@ -102,7 +103,7 @@ class Bodies:
             first,
             boluses=given,
             changes=changes,
-            rtol=CROWD_RTOL,
+            rtol=RTOL,
             engine=engine,
             threads=threads,
         )[len(first) - len(when) :]
@@ -118,7 +119,8 @@ def bodies(people: People, takings: Sequence[Taking] = ()) -> Bodies:
     Differences between people, and the parameters that fit the published experiments, are drawn per person. Bodies that
     find no level are left out. Raises ``SolverError`` when none does.
     """
-    own, who = _healthy(people), people.persons()
+    who = people.persons()
+    own = _healthy(people, who)
     varied = [row.name for row in table(Variability)]
     differences = people_at({name: people.normal(f"person {name}") for name in varied})
     own |= {name: own[name] * factor for name, factor in differences.items()}
@@ -136,7 +138,7 @@ def bodies(people: People, takings: Sequence[Taking] = ()) -> Bodies:
     return Bodies(people, levelled, own, present, start, days_of(days, levelled))
 
 
-def _healthy(people: People) -> dict[str, Any]:
+def _healthy(people: People, who: Sequence[Person]) -> dict[str, Any]:
     """Parameters of everybody's healthy body, with own kidneys over them; arrays (people,)."""
     middle = reference_values()
     number = len(people)
@@ -149,8 +151,8 @@ def _healthy(people: People) -> dict[str, Any]:
         sets = np.tile(list(middle.values()), (number, 1))
     eaten = people.intake_mg.mean(axis=1) / MAGNESIUM_G_PER_MOL
     anchored = [
-        anchors(who, habitual_intake_mmol_per_day=mmol, reference=dict(zip(middle, values, strict=True)))
-        for who, mmol, values in zip(people.persons(), eaten.tolist(), sets.tolist(), strict=True)
+        anchors(person, habitual_intake_mmol_per_day=mmol, reference=dict(zip(middle, values, strict=True)))
+        for person, mmol, values in zip(who, eaten.tolist(), sets.tolist(), strict=True)
     ]
     values = {name: np.array([one.values[name] for one in anchored]) for name in anchored[0].values}
     return {

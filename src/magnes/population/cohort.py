@@ -2,7 +2,7 @@
 
     cohort(spec, out=folder, workers=2) -> Cohort
 
-Memory is that of one part per worker. The numbers do not depend on how many workers there are, nor on a stop on the way.
+Memory is that of one part per worker. Neither the number of workers nor a stop on the way changes a number.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def cohort(
     """Make every part that is missing in the folder ``out``.
 
     ``survey``: people to draw from in the place of ``spec.people.like``. ``workers``: processes on this machine;
-    ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done and
-    all. Raises ``InputProblems``: see ``parts.claim``; ``cohort_worker_lost`` when a process was killed (resume then).
+    ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done
+    and all. Raises ``InputProblems``: see ``parts.claim``; ``cohort_worker_lost`` when a process was killed.
     """
     check(spec)
     ages = (spec.people.age_from, spec.people.age_to)

@@ -25,9 +25,9 @@ from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, sa
 from magnes.person import ADULT_YEARS, Supplement
 from magnes.population.people import MedicineUse, People, Use, medicine_codes, people
 from magnes.population.pool import EXAMPLES, OLDEST, Pool
-from magnes.readers.spec_toml import read_spec
+from magnes.readers.spec_toml import checked, read_spec
 
-__all__ = ["SCHEMA_FILE", "CohortSpec", "PeopleAsked", "SupplementUse", "check", "read_cohort", "schema"]
+__all__ = ["SCHEMA_FILE", "CohortSpec", "PeopleAsked", "SupplementUse", "check", "read_cohort", "schema", "with_sizes"]
 
 VERSION = "1.0"
 SCHEMA_FILE = f"cohort-{VERSION}.schema.json"
@@ -102,6 +102,14 @@ def read_cohort(path: str | Path) -> CohortSpec:
     spec, lines = read_spec(path, CohortSpec)
     check(spec, str(path), lines)
     return spec
+
+
+def with_sizes(spec: CohortSpec, *, people: int | None, days: int | None) -> CohortSpec:
+    """Return the cohort with another number of people or days. Raises ``InputProblems`` beyond what is possible."""
+    data = spec.model_dump()
+    data["people"]["number"] = spec.people.number if people is None else people
+    data["days"] = spec.days if days is None else days
+    return checked(CohortSpec, data, Problems(), {})
 
 
 def check(spec: CohortSpec, file: str = "", lines: dict[toml_lines.Path, int] | None = None) -> None:

@@ -111,9 +111,7 @@ def _days(job: Job, found: Bodies, later: list[Taking]) -> bytes:
     import polars as pl
 
     spec, number = job.spec, len(found.people)
-    path = found.follow(
-        spec.days, mode=spec.mode, takings=later, food=spec.food_factor, engine=job.engine, threads=1
-    )
+    path = found.follow(spec.days, mode=spec.mode, takings=later, food=spec.food_factor, engine=job.engine, threads=1)
     every = observed(path)
     columns: dict[str, Any] = {
         "person": np.repeat(found.people.person.astype(np.int32), spec.days + 1),
@@ -166,13 +164,12 @@ def claim(out: Path, job: Job, *, resume: bool) -> None:
     """
     problems, asked = Problems(str(out)), job.manifest
     try:
-        for folder in (out, *(out / name for name in FOLDERS)):
-            if folder == out and folder.exists() and any(folder.iterdir()) and not (out / MANIFEST).exists():
-                if any(one.name not in FOLDERS and ".part-" not in one.name for one in folder.iterdir()):
-                    problems.add("folder_not_empty")
-                    problems.stop()
-            folder.mkdir(parents=True, exist_ok=True)
         if not (out / MANIFEST).exists():
+            if any(one.is_file() and ".part-" not in one.name for one in out.rglob("*")):
+                problems.add("folder_not_empty")
+                problems.stop()
+            for folder in FOLDERS:
+                (out / folder).mkdir(parents=True, exist_ok=True)
             _write(out / MANIFEST, (json.dumps(asked, indent=1, ensure_ascii=False) + "\n").encode())
             return
         there = json.loads((out / MANIFEST).read_text(encoding="utf-8"))

@@ -153,7 +153,7 @@ class People:
         columns = (self.age_years, self.male, self.weight_kg, self.height_cm, self.egfr_ml_min_1_73m2, self.diabetes)
         rows = zip(*(column.tolist() for column in columns), taken.tolist(), strict=True)
         return [
-            Person.model_construct(  # values were checked with the survey
+            Person(
                 label="",
                 age_years=age,
                 age_in_whole_years=True,

@@ -186,6 +186,19 @@ _TEXT: dict[str, tuple[str, str]] = {
     ),
     "trial_svg": ("Teken de groepen over de dagen in dit bestand.", "Draw the arms over the days in this SVG file."),
     "trial_no_svg": ("Met --power is er geen tekening.", "With --power there is no picture."),
+    "cohort": (
+        "Volg veel virtuele mensen van dag tot dag, naar Parquet; te hervatten.",
+        "Follow many virtual people day by day, to Parquet; can be resumed.",
+    ),
+    "cohort_out": ("Map voor de uitkomst, leeg of van dit cohort.", "Folder for the result, empty or of this cohort."),
+    "workers": ("Processen op deze computer.", "Processes on this computer."),
+    "cluster": (
+        "Adres van een Dask-scheduler die het werk verdeelt.",
+        "Address of a Dask scheduler that shares out the work.",
+    ),
+    "cohort_people": ("Aantal mensen, in plaats van dat in SPEC.", "Number of people, instead of that in SPEC."),
+    "cohort_days": ("Aantal dagen, in plaats van dat in SPEC.", "Number of days, instead of that in SPEC."),
+    "resume": ("Ga verder met een cohort dat stopte.", "Go on with a cohort that stopped."),
     "serve": (
         "Open de webapp op deze computer.",
         "Open the web app on this computer.",

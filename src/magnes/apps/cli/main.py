@@ -30,6 +30,7 @@ VERBS = (
     "import",
     "survey",
     "trial",
+    "cohort",
     "serve",
     "about",
 )
