@@ -47,6 +47,7 @@ VERSION = "1.0"
 SCHEMA_FILE = f"trial-{VERSION}.schema.json"
 Age = Annotated[int, Field(ge=0, le=120)]
 Bmi = Annotated[float, Field(ge=8, le=120, allow_inf_nan=False)]
+NOTHING = {"type": "object", "maxProperties": 0}  # how a file says that an arm takes nothing: TOML knows no null
 SALTS_SHOWN = 30
 MOST_ARMS = 6
 
@@ -215,6 +216,7 @@ def schema() -> dict[str, Any]:
         "title": f"Magnes trial {VERSION}",
     }
     body = TrialSpec.model_json_schema()
+    body["properties"]["arms"]["additionalProperties"]["anyOf"].append(NOTHING)
     return head | {key: value for key, value in body.items() if key not in head}
 
 
