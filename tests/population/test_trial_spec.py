@@ -115,6 +115,10 @@ def test_salts_for_the_skin_and_food_are_refused() -> None:
         ({"endpoint": "balance", "assay_error": 0.05}, {"assay_error": "trial_balance_error"}),
         ({"dropout_per_month": 1.0}, {"dropout_per_month": "number_range"}),
         ({"assay_error": float("nan")}, {"assay_error": "number_invalid"}),
+        (
+            {"days": 7, "measure_days": (8,), "ratio": (1,), "adherence": 0.9, "adherence_sd": 0.4},
+            {"measure_days": "number_range", "ratio": "trial_ratio", "adherence_sd": "number_range"},
+        ),
         ({"measure_days": (-1,)}, {"measure_days.0": "number_range"}),
     ],
 )

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from magnes.errors import Problems
 from magnes.estimate import Record
@@ -128,22 +128,44 @@ class Design(Record):
         plain = {name: asdict(dose) if isinstance(dose, Dose) else dose for name, dose in arms.items()}
         return {name: dose or None for name, dose in plain.items()}
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Design:
-        if not 2 <= len(self.arms) <= MOST_ARMS:
-            raise wrong_field("trial_arms", "arms", found=len(self.arms), accepted=f"2 … {MOST_ARMS}")
-        if self.ratio is not None and (len(self.ratio) != len(self.arms) or self.design == "crossover"):
-            accepted = "-" if self.design == "crossover" else str(len(self.arms))
-            raise wrong_field("trial_ratio", "ratio", found=len(self.ratio), accepted=accepted)
-        if late := [day for day in self.measure_days if day > self.days]:
-            raise wrong_field("number_range", "measure_days", found=late[0], accepted=f"0 … {self.days} d")
-        if self.endpoint == "balance" and self.assay_error:
-            raise wrong_field("trial_balance_error", "assay_error", found=self.assay_error, accepted="0")
-        spread = self.adherence * (1 - self.adherence)
-        if self.adherence_sd and self.adherence_sd**2 >= spread:
-            accepted = f"0 … {spread**0.5:.3g}"
-            raise wrong_field("number_range", "adherence_sd", found=self.adherence_sd, accepted=accepted)
-        return self
+    @field_validator("arms")
+    @classmethod
+    def _arms_to_compare(cls, arms: dict[str, Dose | None]) -> dict[str, Dose | None]:
+        if not 2 <= len(arms) <= MOST_ARMS:
+            raise wrong_field("trial_arms", found=len(arms), accepted=f"2 … {MOST_ARMS}")
+        return arms
+
+    @field_validator("ratio")
+    @classmethod
+    def _ratio_of_the_arms(cls, ratio: tuple[int, ...] | None, info: ValidationInfo) -> tuple[int, ...] | None:
+        arms, crossover = info.data.get("arms"), info.data.get("design") == "crossover"
+        if ratio is not None and (crossover or (arms is not None and len(ratio) != len(arms))):
+            accepted = "-" if crossover or arms is None else str(len(arms))
+            raise wrong_field("trial_ratio", found=len(ratio), accepted=accepted)
+        return ratio
+
+    @field_validator("measure_days")
+    @classmethod
+    def _days_of_the_trial(cls, measure_days: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        last = info.data.get("days", max(measure_days, default=0))
+        if late := [day for day in measure_days if day > last]:
+            raise wrong_field("number_range", found=late[0], accepted=f"0 … {last} d")
+        return measure_days
+
+    @field_validator("assay_error")
+    @classmethod
+    def _error_of_the_endpoint(cls, error: float | None, info: ValidationInfo) -> float | None:
+        if error and info.data.get("endpoint") == "balance":
+            raise wrong_field("trial_balance_error", found=error, accepted="0")
+        return error
+
+    @field_validator("adherence_sd")
+    @classmethod
+    def _within_shares(cls, sd: float, info: ValidationInfo) -> float:
+        mean = info.data.get("adherence")
+        if sd and mean is not None and sd**2 >= mean * (1 - mean):
+            raise wrong_field("number_range", found=sd, accepted=f"0 … {(mean * (1 - mean)) ** 0.5:.3g}")
+        return sd
 
     @property
     def visits(self) -> tuple[int, ...]:

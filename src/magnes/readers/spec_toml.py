@@ -39,7 +39,6 @@ def checked(kind: type[R], data: Mapping[str, Any], problems: Problems, lines: d
             context = dict(one.get("ctx", {}))
             if one["type"] == OWN:
                 code, facts = context["code"], context["facts"]
-                path = (*path, context["field"]) if context["field"] else path
             else:
                 code, facts = _problem(kind, path, one["type"], one["input"], context)
             problems.add(code, line=toml_lines.line_of(path, lines), field=".".join(map(str, path)), **facts)
@@ -47,9 +46,9 @@ def checked(kind: type[R], data: Mapping[str, Any], problems: Problems, lines: d
     raise AssertionError  # an error always makes a problem
 
 
-def wrong_field(code: str, field: str = "", **facts: Any) -> PydanticCustomError:
-    """Return the error by which a validator names a problem; ``field``: of which, when it knows several."""
-    return PydanticCustomError(OWN, "{code}", {"code": code, "field": field, "facts": facts})
+def wrong_field(code: str, **facts: Any) -> PydanticCustomError:
+    """Return the error by which a validator of a field names a problem."""
+    return PydanticCustomError(OWN, "{code}", {"code": code, "facts": facts})
 
 
 def _problem(
