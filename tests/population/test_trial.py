@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from magnes.errors import InputProblems
+from magnes.population.people import MedicineUse
 from magnes.population.trial import enrolled, run
 from magnes.population.trial_analysis import ancova, interval_of_mean, within_people
 from magnes.population.trial_course import Crowd, followed, sequences
@@ -129,15 +130,16 @@ def test_errors_are_those_of_the_table_or_of_the_caller() -> None:
         assert values.std() == pytest.approx(sd, rel=0.02, abs=1e-12)
 
 
-def test_crossover_gives_everybody_everything(crowd: Crowd) -> None:
+@pytest.mark.parametrize("adherence", [1.0, 0.9])
+def test_crossover_gives_everybody_everything(crowd: Crowd, adherence: float) -> None:
     # catches: one sequence only; a dose that is still there after the washout; an analysis between people
-    design = design_of(ARMS, days=DAYS, design="crossover", washout_days=60)
+    design = design_of(ARMS, days=DAYS, design="crossover", washout_days=60, adherence=adherence)
     assert sequences(design) == ((0, 1), (1, 0))
     true = followed(crowd, design)
     np.testing.assert_allclose(true[1, 1, 0], true[0, 0, 0], rtol=0.01)
     found = run(crowd, design)
     assert [row.assigned for row in found.counts] == [len(crowd)] * 2
-    between = run(crowd, design_of(ARMS, days=DAYS))
+    between = run(crowd, design_of(ARMS, days=DAYS, adherence=adherence))
     assert found.differences[0].effect.se < 0.75 * between.differences[0].effect.se
 
 
@@ -169,6 +171,45 @@ def test_ancova_is_that_of_the_textbook() -> None:
     assert np.isnan(plain[0].value)
     unadjusted = stats.ttest_ind(end[arm == 2], end[kept & (arm == 0)])
     assert two.p < unadjusted.pvalue
+
+
+def test_ancova_takes_out_what_strata_explain() -> None:
+    # catches: blocks within each sex whose sex is then left out of the analysis
+    rng = np.random.default_rng(7)
+    first, arm, male = rng.normal(size=80), np.tile([0, 1], 40), np.repeat([0.0, 1.0], 40)
+    end = first + 0.2 * arm + 3 * male + 0.1 * rng.normal(size=80)
+    (plain,), (adjusted,) = ancova(end, first, arm, 2), ancova(end, first, arm, 2, male)
+    assert adjusted.se < plain.se / 5
+    assert adjusted.low < 0.2 < adjusted.high
+    assert adjusted.df == plain.df - 1
+
+
+def test_who_may_take_part() -> None:
+    # catches: a criterion that is not asked, people without the measurement who meet it, a diet that is not scaled
+    spec = PeopleSpec(number=30, sex="female", ages=(30, 70), bmi=(20, 40), egfr_from=60, diabetes=False)
+    found = people_of(spec.model_copy(update={"mean_intake_mg": 400.0}))
+    assert not found.male.any()
+    assert not found.diabetes.any()
+    assert (found.age_years >= 30).all()
+    assert (found.age_years <= 70).all()
+    assert (found.egfr_ml_min_1_73m2 >= 60).all()
+    bmi = found.weight_kg / (found.height_cm / 100) ** 2
+    assert bmi.min() >= 20
+    assert bmi.max() <= 40
+    weights = found.pool.survey_weight
+    assert np.average(found.pool.intake_mg.mean(axis=1), weights=weights) == pytest.approx(400)
+    assert people_of(PeopleSpec(number=50)).intake_mg.mean(axis=1).min() > 50
+    with pytest.raises(InputProblems, match="pool_empty"):
+        people_of(PeopleSpec(egfr_from=249))
+
+
+def test_a_medicine_moves_the_people_of_a_trial() -> None:
+    # catches: medicines of the file that nobody takes
+    plain = PeopleSpec(number=20, each_own_parameters=False)
+    with_ppi = plain.model_copy(update={"medicines": (MedicineUse(medicine="omeprazole", share=1.0),)})
+    design = design_of(ARMS, days=7)
+    one, two = (followed(Crowd.of(people_of(spec)), design)[0, 0, 0] for spec in (plain, with_ppi))
+    assert (two < one).all()
 
 
 def test_within_people_is_a_paired_t_test_when_order_does_not_matter() -> None:
