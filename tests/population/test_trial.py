@@ -16,29 +16,29 @@ from magnes.population.trial_people import people_of
 from magnes.population.trial_spec import Dose, PeopleSpec, design_of
 
 ARMS = {"control": None, "citrate": Dose("citrate", 150, 2)}
-DAYS = 42
+DAYS = 21
 
 
 @pytest.fixture(scope="module")
 def crowd() -> Crowd:
-    return Crowd.of(people_of(PeopleSpec(number=40, each_own_parameters=False)))
+    return Crowd.of(people_of(PeopleSpec(number=24, each_own_parameters=False)))
 
 
 def test_a_trial_says_who_was_measured_and_what_it_found(crowd: Crowd) -> None:
     # catches: counts, visits or provenance that do not belong to the trial that was run
     found = run(crowd, design_of(ARMS, days=DAYS, measure_days=(14, DAYS)))
     assert [(row.arm, row.assigned, row.analysed, row.left) for row in found.counts] == [
-        ("control", 20, 20, 0),
-        ("citrate", 20, 20, 0),
+        ("control", 12, 12, 0),
+        ("citrate", 12, 12, 0),
     ]
     assert [(row.arm, row.day, row.n) for row in found.visits] == [
-        (arm, day, 20) for arm in ARMS for day in (0, 14, DAYS)
+        (arm, day, 12) for arm in ARMS for day in (0, 14, DAYS)
     ]
     assert found.differences[0].effect.low < found.differences[0].without_luck < found.differences[0].effect.high
     assert found.unit == "mmol/L"
     assert set(found.provenance) == {"engine", "knowledge", "seed", "device"}
     assert {"trial_all_taken", "trial_all_stay", "trial_error_of_table"} <= set(found.assumptions)
-    assert found.frame().shape == (40 * 3, 5)
+    assert found.frame().shape == (24 * 3, 5)
 
 
 def test_a_control_arm_stays_where_it_was(crowd: Crowd) -> None:
