@@ -86,7 +86,7 @@ class Bodies:
         """Follow all bodies for ``days``, told at the end of each; day 0 is the state before.
 
         From day 0 on ``takings`` are taken and ``food`` (a number or (people,)) times the food is eaten; shares and
-        factors are those of the levelled, in their order. ``daily`` takes the mean of the days of food and cannot take a
+        factors are those of the levelled, in order. ``daily`` takes the mean of the days of food and cannot take a
         share that differs by day. ``changes``: other parameters from a day on. Raises ``SolverError``.
         """
         when = np.arange(float(days + 1))
