@@ -1,5 +1,6 @@
 """A cohort in parts: same bytes however it was made; resumed after a kill; another job refused; tables of it."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -15,11 +16,15 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from magnes.apps.cli.main import cli
+from magnes.body.course import observed
 from magnes.errors import InputProblems
 from magnes.population import cohort_spec
+from magnes.population.bodies import Taking, bodies
 from magnes.population.cohort import cohort
 from magnes.population.cohort_spec import CohortSpec, read_cohort, schema
 from magnes.population.cohort_tables import at_day, difference, low_serum, stores
+from magnes.population.parts import Job, followed
+from magnes.population.pool import EXAMPLES, pool_like
 
 TOML = """
 title = "test"
@@ -80,6 +85,20 @@ def test_tables_have_everybody_on_every_day_in_order(spec, alone):
     assert len(content(alone)) == 13
 
 
+def test_a_body_that_the_solver_gives_up_stops_nobody_else(spec):
+    """Catches: a cohort that can never be done because of one body; the places of the others moved."""
+    job = Job.of(spec, pool_like(EXAMPLES))
+    found = bodies(spec.people_of(0, job.pool))
+    broken = np.array(found.present["gfr_l_per_day"])
+    broken[4] = np.nan
+    given_up = dataclasses.replace(found, present={**found.present, "gfr_l_per_day": broken})
+    later = [Taking(spec.supplements[0].supplement, np.ones(len(found)))]
+    (left, path), (whole, expected) = (followed(one, job, later) for one in (given_up, found))
+    assert left.levelled.tolist() == [place for place in range(len(found)) if place != 4]
+    assert len(whole) == len(found)
+    assert (observed(path)["serum"] == np.delete(observed(expected)["serum"], 4, axis=1)).all()
+
+
 def test_two_processes_make_the_same_bytes(spec, alone, tmp_path):
     """Catches: a draw, a sum or a file that depends on which process made it or when; a manifest that names workers."""
     seen = []
@@ -90,16 +109,28 @@ def test_two_processes_make_the_same_bytes(spec, alone, tmp_path):
     assert [now for now, _ in seen] == sorted(now for now, _ in seen)
 
 
+def children(pid):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=True)
+    return [int(line) for line in listed.stdout.split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up in /proc")
 def test_killed_at_any_point_and_resumed_it_is_the_same_bytes(spec, spec_file, alone, tmp_path):
-    """Catches: a half-written file taken for whole, a part lost or made with other luck after a kill -9."""
+    """Catches: a half-written file taken for whole, a part lost or made with other luck, workers that live on."""
     out = tmp_path / "killed"
-    command = [sys.executable, "-m", "magnes", "cohort", str(spec_file), "--out", str(out)]
+    command = [sys.executable, "-m", "magnes", "cohort", str(spec_file), "--out", str(out), "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         until = time.monotonic() + 120
         while len(list(out.glob("*/part-*.parquet"))) < 3 and time.monotonic() < until:
             time.sleep(0.005)
+        workers = children(process.pid)
         os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
+    until = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(workers) >= 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     whole = content(alone)
     left = {name: data for name, data in content(out).items() if ".part-" not in name}
     assert 3 <= len(left) < len(whole)

@@ -67,6 +67,11 @@ class Bodies:
     def __len__(self) -> int:
         return len(self.levelled)
 
+    def some(self, index: Array) -> Bodies:
+        """Return these of the bodies."""
+        own, present, start = (_some(values, index) for values in (self.own, self.present, self.start))
+        return Bodies(self.people, self.levelled[index], own, present, start, days_of(self.days, index))
+
     def follow(
         self,
         days: int,
@@ -81,8 +86,8 @@ class Bodies:
         """Follow all bodies for ``days``, told at the end of each; day 0 is the state before.
 
         From day 0 on ``takings`` are taken and ``food`` (a number or (people,)) times the food is eaten; shares and
-        factors are those of the levelled. ``daily`` takes the mean of the days of food and cannot take a share that
-        differs by day. ``changes``: other parameters from a day on. Raises ``SolverError``.
+        factors are those of the levelled, in order. ``daily`` takes the mean of the days of food and cannot take a
+        share that differs by day. ``changes``: other parameters from a day on. Raises ``SolverError``.
         """
         when = np.arange(float(days + 1))
         used, first = DAILY, when
@@ -132,10 +137,8 @@ def bodies(people: People, takings: Sequence[Taking] = ()) -> Bodies:
     levelled = np.flatnonzero(np.isfinite(start["extracellular"]))
     if not len(levelled):
         raise SolverError("no body finds a level")
-    if len(levelled) == len(people):
-        return Bodies(people, levelled, own, present, start, days)
-    own, present, start = (_some(one, levelled) for one in (own, present, start))
-    return Bodies(people, levelled, own, present, start, days_of(days, levelled))
+    every = Bodies(people, np.arange(len(people)), own, present, start, days)
+    return every if len(levelled) == len(people) else every.some(levelled)
 
 
 def _healthy(people: People, who: Sequence[Person]) -> dict[str, Any]:

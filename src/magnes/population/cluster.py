@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -44,21 +45,17 @@ def on_cluster(address: str, job: Job, parts: Sequence[int], out: Path) -> Itera
     with client:
         left = iter(parts)
 
-        def next_one() -> list[object]:
-            return [
-                client.submit(_part, packed, part, pure=False, retries=RETRIES)
-                for part in [next(left, None)]
-                if part is not None
-            ]
+        def ask(number: int) -> list[Any]:
+            """Ask for so many parts more, or as many as are left."""
+            return [client.submit(_part, packed, part, pure=False, retries=RETRIES) for part in islice(left, number)]
 
         at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        waiting = dask.as_completed([one for _ in range(at_once) for one in next_one()], with_results=True)
+        waiting = dask.as_completed(ask(at_once), loop=client.loop, with_results=True)
         try:
             for future, (part, tables) in waiting:
                 store(out, part, tables)
                 future.release()
-                for one in next_one():
-                    waiting.add(one)
+                waiting.update(ask(1))
                 yield part
         except dask.KilledWorker:
             problems.add("cohort_worker_lost")

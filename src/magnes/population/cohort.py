@@ -8,10 +8,13 @@ Memory is that of one part per worker. Neither the number of workers nor a stop 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from magnes.errors import Problems
@@ -102,6 +105,15 @@ _here: list[tuple[Job, Path]] = []  # of a worker
 
 def _begin(job: Job, out: Path) -> None:
     _here.append((job, out))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Stop at once when the process that hands out parts is gone: nobody would ever ask for more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _make(part: int) -> int:

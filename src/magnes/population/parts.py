@@ -13,9 +13,9 @@ import importlib.util
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ import numpy as np
 
 from magnes import __version__
 from magnes.body.course import Quantity, observed
+from magnes.body.scenario import Followed
+from magnes.body.solve import SolverError
 from magnes.errors import Problems
 from magnes.knowledge.load import knowledge_hash
 from magnes.population.bodies import Bodies, Taking, bodies
 from magnes.population.cohort_spec import CohortSpec
-from magnes.population.people import People
 from magnes.population.pool import Pool
 
-__all__ = ["COLUMNS", "MANIFEST", "Job", "claim", "clean", "made", "missing", "store"]
+__all__ = ["COLUMNS", "MANIFEST", "Job", "claim", "clean", "followed", "made", "missing", "store"]
 
 MANIFEST = "manifest.json"
 FOLDERS = ("people", "days")  # days comes last: with it a part is done
@@ -87,41 +88,50 @@ class Job:
 
 def made(job: Job, part: int) -> tuple[bytes, bytes]:
     """Make one part: the bytes of its table of people and of its table of days."""
+    import polars as pl
+
     people = job.spec.people_of(part, job.pool)
-    takers = [use.takes(people, f"supplement {use.name}").astype(float) for use in job.spec.supplements]
-    uses = list(zip(job.spec.supplements, takers, strict=True))
-    before = [Taking(use.supplement, takes) for use, takes in uses if use.begins == "before"]
-    found = bodies(people, before)
-    later = [Taking(use.supplement, takes[found.levelled]) for use, takes in uses if use.begins == "day_0"]
-    days = _days(job, found, later)
-    return _people(people, found, uses), days
+    taken = [(use, use.takes(people, f"supplement {use.name}")) for use in job.spec.supplements]
+    before = [Taking(use.supplement, takes.astype(float)) for use, takes in taken if use.begins == "before"]
+    later = [Taking(use.supplement, takes.astype(float)) for use, takes in taken if use.begins == "day_0"]
+    found, path = followed(bodies(people, before), job, later)
+    has_course = np.isin(np.arange(len(people)), found.levelled)
+    more = [pl.Series(f"supplement_{use.name}", takes) for use, takes in taken]
+    days = _days(found, observed(path), job.spec.days)
+    return _parquet(people.frame().with_columns(pl.Series("has_course", has_course), *more)), _parquet(days)
 
 
-def _people(people: People, found: Bodies, uses: list[Any]) -> bytes:
+def followed(found: Bodies, job: Job, later: Sequence[Taking]) -> tuple[Bodies, Followed]:
+    """Follow bodies for the days of the job; one that the solver gives up is left out, so that it stops nobody else."""
+    spec = job.spec
+    while True:
+        takings = [replace(taking, share=taking.share[found.levelled]) for taking in later]
+        try:
+            path = found.follow(
+                spec.days, mode=spec.mode, takings=takings, food=spec.food_factor, engine=job.engine, threads=1
+            )
+        except SolverError as error:
+            if error.person is None or len(found) == 1:
+                raise
+            found = found.some(np.delete(np.arange(len(found)), error.person))
+        else:
+            return found, path
+
+
+def _days(found: Bodies, every: Mapping[Quantity, Any], days: int) -> Any:
+    """Return one row for a person on a day, day 0 first; null for bodies without a course."""
     import polars as pl
 
-    levelled = np.zeros(len(people), dtype=bool)
-    levelled[found.levelled] = True
-    more = [pl.Series(f"supplement_{use.name}", takes > 0) for use, takes in uses]
-    return _parquet(people.frame().with_columns(pl.Series("has_level", levelled), *more))
-
-
-def _days(job: Job, found: Bodies, later: list[Taking]) -> bytes:
-    """Return one row for a person on a day, day 0 first; null for bodies without a level."""
-    import polars as pl
-
-    spec, number = job.spec, len(found.people)
-    path = found.follow(spec.days, mode=spec.mode, takings=later, food=spec.food_factor, engine=job.engine, threads=1)
-    every = observed(path)
+    number = len(found.people)
     columns: dict[str, Any] = {
-        "person": np.repeat(found.people.person.astype(np.int32), spec.days + 1),
-        "day": np.tile(np.arange(spec.days + 1, dtype=np.int16), number),
+        "person": np.repeat(found.people.person.astype(np.int32), days + 1),
+        "day": np.tile(np.arange(days + 1, dtype=np.int16), number),
     }
     for name, column in COLUMNS.items():
-        values = np.full((number, spec.days + 1), np.nan, dtype=np.float32)
+        values = np.full((number, days + 1), np.nan, dtype=np.float32)
         values[found.levelled] = every[name].T
         columns[column] = values.reshape(-1)
-    return _parquet(pl.DataFrame(columns).with_columns(pl.col(pl.Float32).fill_nan(None)))
+    return pl.DataFrame(columns).with_columns(pl.col(pl.Float32).fill_nan(None))
 
 
 def _parquet(frame: Any) -> bytes:

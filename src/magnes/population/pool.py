@@ -32,6 +32,7 @@ Array = NDArray[Any]
 EXAMPLES = "examples"  # stands for the participants that ship with the package
 HOURS = tuple(sorted({*MEAL_HOURS.values(), *THIRDS, OTHER_HOUR}))
 OLDEST = 120
+GRAM = "g"
 LOWEST_EGFR = 2  # without dialysis, of which the survey's files say nothing, no body finds a level below
 
 
@@ -181,7 +182,7 @@ def _per_gram(codes: Array) -> tuple[Array, Array]:
 
 @cache
 def _of_code(code: int) -> tuple[float, float]:
-    entry = DiaryEntry(line=1, date=dt.date.min, meal="lunch", food=f"fndds:{code}", amount=100.0, unit="g")
+    entry = DiaryEntry(line=1, date=dt.date.min, meal="lunch", food=f"fndds:{code}", amount=100.0, unit=GRAM)
     eaten = resolve(Diary(file="", entries=(entry,)), allow_unmatched=True)
     if not eaten.items:
         return np.nan, np.nan
