@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
+import magnes
 from magnes.apps.cli.main import cli
 
 SPEC = """
@@ -55,6 +56,13 @@ def test_a_trial_from_a_file(spec: Path, tmp_path: Path, language: str) -> None:
     assert found["people"]["number"] == 12
     assert found["survey"] in result.output
     assert svg.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_people_of_a_survey_folder(spec: Path) -> None:
+    # catches: an option that is read and not used
+    result = told(spec, "--survey", Path(magnes.__file__).parent / "examples")
+    assert result.exit_code == 0, result.output
+    assert "nhanes_2007_2010_persons.csv" in result.output
 
 
 def test_single_people_to_parquet(spec: Path, tmp_path: Path) -> None:
