@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -255,6 +256,17 @@ def test_cohorts_of_other_people_are_not_compared(spec, alone, tmp_path):
     assert {problem.field for problem in error.value.problems} == {"seed", "people.seed", "people.number"}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_place_that_cannot_be_written_is_told(spec, tmp_path, workers):
+    """Catches: a traceback, or a wait without end, when the disk refuses; a problem lost between processes."""
+    cohort(spec, out=tmp_path / "full")
+    shutil.rmtree(tmp_path / "full" / "days")
+    (tmp_path / "full" / "days").write_text("in the way")
+    with pytest.raises(InputProblems) as error:
+        cohort(spec, out=tmp_path / "full", workers=workers, resume=True)
+    assert [problem.code for problem in error.value.problems] == ["file_unwritable"]
+
+
 def test_a_cohort_that_is_not_done_gives_no_table(spec, tmp_path):
     """Catches: prevalence of half a cohort told as that of all."""
     cohort(spec, out=tmp_path / "half")
@@ -338,6 +350,7 @@ def test_the_command_makes_resumes_and_refuses(spec_file, tmp_path):
     assert result.exit_code == 0, result.output
     assert "40 people, 3 days, 2 parts made now" in result.output
     assert "below 0.75 mmol/L" in result.output
+    assert "examples" in result.output
     again = CliRunner().invoke(cli, words, env={"MAGNES_LANG": "nl"})
     assert again.exit_code == 1
     assert "--resume" in again.output

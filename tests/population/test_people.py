@@ -109,6 +109,15 @@ def test_the_pool_keeps_adults_with_two_complete_days_and_says_who_was_left_out(
     assert [problem.code for problem in error.value.problems] == ["pool_empty"]
 
 
+def test_a_size_that_no_body_has_is_left_out():
+    """Catches: one impossible row of a survey that stops a cohort of millions on the way."""
+    survey = example_survey()
+    light = pl.when(pl.col("SEQN") == 41475).then(9.0).otherwise(pl.col("BMXWT")).alias("BMXWT")
+    found = pool_of(dataclasses.replace(survey, persons=survey.persons.with_columns(light)))
+    assert 41475 not in found.seqn
+    assert found.left_out["no_such_body"] == 1
+
+
 def test_sittings_are_those_of_the_person_path(pool):
     """Catches: a meal at another hour, a binder forgotten, a day changed with the other."""
     for row, seqn in enumerate(pool.seqn.tolist()):

@@ -53,7 +53,8 @@ def cohort(
     ``survey``: people to draw from in the place of ``spec.people.like``; ``later``: the same with the food of a policy
     from day 0 on, as ``Pool.with_intake`` makes it. ``workers``: processes on this machine;
     ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done
-    and all. Raises ``InputProblems``: see ``parts.claim``; ``cohort_worker_lost`` when a process was killed.
+    and all. Raises ``InputProblems``: see ``parts.claim``; ``file_unwritable``;
+    ``cohort_worker_lost`` when a process was killed.
     """
     check(spec)
     ages = (spec.people.age_from, spec.people.age_to)
@@ -65,9 +66,14 @@ def cohort(
     done = spec.people.number - sum(_size(spec, part) for part in left)
     tell = progress or _silent
     tell(done, spec.people.number)
-    for part in _through(job, left, folder, workers, cluster):
-        done += _size(spec, part)
-        tell(done, spec.people.number)
+    try:
+        for part in _through(job, left, folder, workers, cluster):
+            done += _size(spec, part)
+            tell(done, spec.people.number)
+    except OSError as error:
+        problems = Problems(str(folder))
+        problems.add("file_unwritable", found=error.strerror or str(error))
+        problems.stop()
     return Cohort(folder, spec, len(left))
 
 

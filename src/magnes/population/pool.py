@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 import magnes
 from magnes.absorption import MEAL_HOURS, OTHER_HOUR, THIRDS, free_share, hour_of
+from magnes.body.anchors import anchors
 from magnes.diary import Diary, DiaryEntry, resolve
-from magnes.errors import Problems
+from magnes.errors import InputProblems, Problems
 from magnes.intake import sum_by_day
 from magnes.kitchen import item_magnesium
-from magnes.person import ADULT_YEARS
+from magnes.person import ADULT_YEARS, Person
 from magnes.population.survey import food_magnesium
 from magnes.readers.nhanes import DATES, MEALS, Survey, egfr_from_mg_per_dl, read_survey
 
@@ -33,7 +34,6 @@ EXAMPLES = "examples"  # stands for the participants that ship with the package
 HOURS = tuple(sorted({*MEAL_HOURS.values(), *THIRDS, OTHER_HOUR}))
 OLDEST = 120
 GRAM = "g"
-LOWEST_EGFR = 2  # without dialysis, of which the survey's files say nothing, no body finds a level below
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def pool_of(survey: Survey, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), *, so
         "pregnant": yes["RIDEXPRG"],
         "no_two_complete_days": ~np.isfinite(food_magnesium(survey)).all(axis=1),
         "no_weight": ~(weight > 0),
-        "egfr_without_level": egfr < LOWEST_EGFR,
+        "no_such_body": ~_possible(persons, egfr),
     }.items():
         left_out[reason] = int((kept & out).sum())
         kept &= ~out
@@ -142,6 +142,27 @@ def pool_of(survey: Survey, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), *, so
         bound_mg=bound[kept],
         left_out=left_out,
     )
+
+
+def _possible(persons: Any, egfr: Array) -> Array:
+    """Who can be a body at all: size and kidneys as ``anchors`` knows them; children below a year cannot."""
+    names = ("RIDAGEYR", "RIAGENDR", "BMXWT", "BMXHT")
+    found = []
+    for (age, sex, weight, height), filtration in zip(persons.select(names).iter_rows(), egfr.tolist(), strict=True):
+        person = Person(
+            age_years=age,
+            sex="male" if sex == 1 else "female",
+            weight_kg=weight,
+            height_cm=height,
+            egfr_ml_min_1_73m2=None if np.isnan(filtration) else filtration,
+        )
+        try:
+            anchors(person)
+        except InputProblems:
+            found.append(False)
+        else:
+            found.append(True)
+    return np.array(found, dtype=bool)
 
 
 def _sittings(survey: Survey) -> tuple[Array, Array]:
