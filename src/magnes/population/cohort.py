@@ -58,7 +58,7 @@ def cohort(
     """
     check(spec)
     ages = (spec.people.age_from, spec.people.age_to)
-    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages), later)
+    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages, spec.people.intake), later)
     folder = Path(out)
     claim(folder, job, resume=resume)
     clean(folder)
