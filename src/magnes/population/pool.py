@@ -28,6 +28,7 @@ from magnes.person import ADULT_YEARS, Person
 from magnes.population.days import Days
 from magnes.population.survey import food_magnesium
 from magnes.population.usual.estimator import UsualIntake
+from magnes.population.usual.fit import FEW_REPEATS
 from magnes.population.usual.individual import posterior
 from magnes.readers.nhanes import DATES, MEALS, Survey, egfr_from_mg_per_dl, read_survey
 
@@ -38,7 +39,6 @@ EXAMPLES = "examples"  # stands for the participants that ship with the package
 HOURS = tuple(sorted({*MEAL_HOURS.values(), *THIRDS, OTHER_HOUR}))
 OLDEST = 120
 AGE_BANDS = (31, 51, 71)  # the groups of IOM 2000 among adults
-FEWEST = 50  # people with two days, below which the guards of usual intake refuse
 PLACES = np.linspace(-4, 4, 33)
 Eating = Literal["usual", "recalled"]
 GRAM = "g"
@@ -125,13 +125,13 @@ def pool_like(
 ) -> Pool:
     """Return the rows of a survey, of a folder with its files, or (``EXAMPLES``) of those that ship with the package.
 
-    ``intake``: what stands for a person's diet; unless said usual intake, where ``FEWEST`` people can tell it. A pool
+    ``intake``: what stands for a diet; unless said usual intake, where ``FEW_REPEATS`` people can tell it. A pool
     is returned as it is. Raises ``InputProblems`` for files that cannot be read and when nobody is left.
     """
     if isinstance(like, Pool):
         return like
     found = _recalled(like, ages)
-    usual = intake == "usual" or (intake is None and len(found.seqn) >= FEWEST)
+    usual = intake == "usual" or (intake is None and len(found.seqn) >= FEW_REPEATS)
     return found.with_usual() if usual else found
 
 
