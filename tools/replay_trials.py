@@ -159,7 +159,7 @@ def diet(replay: Replay, pool: Pool, repeats: int) -> Iterator[str]:
     published = replay.published[0]
     yield "## What people eat"
     yield ""
-    yield f"{replay.spec.title}: the same trial with the recalled days scaled to another mean. What the people of the"
+    yield f"{replay.spec.title}: the same trial with what is eaten scaled to another mean. What the people of the"
     bounds = f"{published.low:.3g} to {published.high:.3g}"
     yield f"trial ate is not in the row; published is {published.value:.3g} ({bounds})."
     yield ""
@@ -173,7 +173,7 @@ def diet(replay: Replay, pool: Pool, repeats: int) -> Iterator[str]:
         runs = results(Replay(f"{replay.name} {mean:.0f} mg", spec, (published,), ()), pool, repeats)
         every = [found(result, published)[0] for result in runs[published.endpoint]]
         low, high = np.percentile(every, (5, 95))
-        told = "as recalled" if mg is None else "scaled"
+        told = "as in the survey" if mg is None else "scaled"
         yield f"| {mean:.0f} mg/d, {told} | {np.mean(every):.3g} ({low:.3g} to {high:.3g}) {published.unit} |"
     yield ""
 
@@ -204,7 +204,7 @@ INTRODUCTION = """# Published trials, replayed
 Written by `python tools/replay_trials.py --survey FOLDER --repeats {repeats}`; the trials are the files of
 `tests/reference/trials`, their numbers rows of `src/magnes/knowledge/data/model/targets.csv` that were read. Virtual
 people are drawn from the survey (NHANES 2007-2010, {rows} adults) by its weights, within the ages, weight and kidney
-function of the trial, eat what they recalled there, and are analysed as such trials are: ANCOVA on the first value. The
+function of the trial, eat the {intake} intake there, and are analysed as trials are: ANCOVA on the first value. The
 first column of ours is one trial of the published size with its 95 % interval; the second the mean of {repeats} such
 trials, each with other people, other luck and another parameter set that fits the published experiments, and the range
 of the middle 90 %. A row is inside when that mean lies in the published interval (or the working interval that the
@@ -221,10 +221,11 @@ def main() -> None:
     parser.add_argument("--survey", required=True)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--only", default="")
+    parser.add_argument("--intake", choices=["usual", "recalled"], default="usual")
     asked = parser.parse_args()
-    pool = pool_like(asked.survey)
+    pool = pool_like(asked.survey, intake=asked.intake)
     last: list[str] = []
-    print(INTRODUCTION.format(repeats=asked.repeats, rows=len(pool.seqn)))
+    print(INTRODUCTION.format(repeats=asked.repeats, rows=len(pool.seqn), intake=asked.intake))
     for replay in replays():
         if asked.only in replay.name:
             print("\n".join(lines(replay, pool, asked.repeats)))

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from magnes.need import adequacy_probability as adequacy_probability
     from magnes.person import Person as Person
     from magnes.person import Supplement as Supplement
+    from magnes.population.days import Days as Days
     from magnes.population.people import people as people
     from magnes.population.trial import trial as trial
     from magnes.population.trial_spec import Dose as Dose
+    from magnes.population.usual.estimator import UsualIntake as UsualIntake
     from magnes.readers.diary_csv import read_diary as read_diary
     from magnes.readers.person_toml import read_person as read_person
     from magnes.report.build import Assessment as Assessment
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Assessment": "report.build",
     "Course": "body.course",
+    "Days": "population.days",
     "Diary": "diary",
     "Dose": "population.trial_spec",
     "Estimate": "estimate",
@@ -61,6 +64,7 @@ _HOME = {
     "Person": "person",
     "Plan": "advice.plan",
     "Supplement": "person",
+    "UsualIntake": "population.usual.estimator",
     "absorb": "absorption",
     "adequacy_probability": "need",
     "assess": "report.build",

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -214,6 +215,38 @@ def test_the_same_people_without_a_medicine_and_a_policy(spec, alone, tmp_path):
     assert gain[helped].mean() > gain[~helped].mean() + 10
 
 
+@pytest.mark.parametrize("mode", ["meals", "daily"])
+def test_a_policy_on_food_begins_on_day_0(spec, tmp_path, mode):
+    """Catches: bodies at rest on the food of the policy, a policy of one of the two days, food of other people."""
+    pool = pool_like(EXAMPLES)
+    small = spec.model_copy(
+        update={"mode": mode, "supplements": (), "people": spec.people.model_copy(update={"number": 60})}
+    )
+    first_day_doubled = pool.with_intake(pool.intake_mg * [2.0, 1.0], "USER: the first day twice")
+    folders = [tmp_path / "plain", tmp_path / "policy"]
+    cohort(small, out=folders[0], survey=pool)
+    cohort(small, out=folders[1], survey=pool, later=first_day_doubled)
+    absorbed, serum = (
+        [
+            np.stack([at_day(folder, day)[name].to_numpy() for folder in folders])
+            for day in range(6)
+        ]
+        for name in ("absorbed_mg_per_day", "serum_mmol_per_l")
+    )  # fmt: skip
+    assert (serum[0][0] == serum[0][1]).all()
+    more = [float((day[1] - day[0]).mean()) for day in absorbed]
+    assert more[1] > 5
+    assert more[5] > 5
+    if mode == "meals":  # the second of the days in turn is as it was
+        assert more[2] < more[1] / 4
+    assert json.loads((folders[1] / "manifest.json").read_text())["food_later"]["source"].endswith("twice")
+    with pytest.raises(InputProblems) as error:
+        cohort(small, out=folders[0], survey=pool, later=first_day_doubled, resume=True)
+    assert [problem.field for problem in error.value.problems] == ["food_later"]
+    with pytest.raises(ValueError, match="other survey people"):
+        Job.of(small, pool, dataclasses.replace(pool, seqn=pool.seqn[::-1]))
+
+
 def test_cohorts_of_other_people_are_not_compared(spec, alone, tmp_path):
     """Catches: a difference of two cohorts that share nobody."""
     other = spec.model_copy(update={"people": spec.people.model_copy(update={"seed": 9, "number": 20})})
@@ -221,6 +254,17 @@ def test_cohorts_of_other_people_are_not_compared(spec, alone, tmp_path):
     with pytest.raises(InputProblems) as error:
         difference(alone, tmp_path / "other")
     assert {problem.field for problem in error.value.problems} == {"seed", "people.seed", "people.number"}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_place_that_cannot_be_written_is_told(spec, tmp_path, workers):
+    """Catches: a traceback, or a wait without end, when the disk refuses; a problem lost between processes."""
+    cohort(spec, out=tmp_path / "full")
+    shutil.rmtree(tmp_path / "full" / "days")
+    (tmp_path / "full" / "days").write_text("in the way")
+    with pytest.raises(InputProblems) as error:
+        cohort(spec, out=tmp_path / "full", workers=workers, resume=True)
+    assert [problem.code for problem in error.value.problems] == ["file_unwritable"]
 
 
 def test_a_cohort_that_is_not_done_gives_no_table(spec, tmp_path):
@@ -306,6 +350,7 @@ def test_the_command_makes_resumes_and_refuses(spec_file, tmp_path):
     assert result.exit_code == 0, result.output
     assert "40 people, 3 days, 2 parts made now" in result.output
     assert "below 0.75 mmol/L" in result.output
+    assert "examples" in result.output
     again = CliRunner().invoke(cli, words, env={"MAGNES_LANG": "nl"})
     assert again.exit_code == 1
     assert "--resume" in again.output

@@ -6,6 +6,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import ndtr
 from scipy.stats import kstest
 
 from magnes.absorption import offers
@@ -20,7 +21,7 @@ from magnes.knowledge.load import table
 from magnes.person import Supplement
 from magnes.population.bodies import Taking, bodies
 from magnes.population.people import MedicineUse, people
-from magnes.population.pool import EXAMPLES, HOURS, pool_like, pool_of
+from magnes.population.pool import EXAMPLES, HOURS, PLACES, pool_like, pool_of
 from magnes.readers.nhanes import person_and_diary
 
 PPI = MedicineUse(medicine="omeprazole", share=0.4)
@@ -109,6 +110,15 @@ def test_the_pool_keeps_adults_with_two_complete_days_and_says_who_was_left_out(
     assert [problem.code for problem in error.value.problems] == ["pool_empty"]
 
 
+def test_a_size_that_no_body_has_is_left_out():
+    """Catches: one impossible row of a survey that stops a cohort of millions on the way."""
+    survey = example_survey()
+    light = pl.when(pl.col("SEQN") == 41475).then(9.0).otherwise(pl.col("BMXWT")).alias("BMXWT")
+    found = pool_of(dataclasses.replace(survey, persons=survey.persons.with_columns(light)))
+    assert 41475 not in found.seqn
+    assert found.left_out["no_such_body"] == 1
+
+
 def test_sittings_are_those_of_the_person_path(pool):
     """Catches: a meal at another hour, a binder forgotten, a day changed with the other."""
     for row, seqn in enumerate(pool.seqn.tolist()):
@@ -120,6 +130,45 @@ def test_sittings_are_those_of_the_person_path(pool):
             assert pool.free_mg[row, day] == pytest.approx(list(at_hour.values()), rel=1e-9, abs=1e-9)
             bound = sum(one.food_mg - one.food_available_mg for one in sittings)
             assert pool.bound_mg[row, day] == pytest.approx(bound, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def many(pool):
+    """Sixty people of two kinds with two days that differ by luck."""
+    random = np.random.default_rng(1)
+    row = np.arange(60) % len(pool.seqn)
+    wider = {field.name: getattr(pool, field.name)[row] for field in arrays(pool)}
+    wider["survey_weight"] = np.ones(60)
+    usual = random.lognormal(np.log(300), 0.25, (60, 1))
+    days = usual * random.lognormal(0, 0.35, (60, 2))
+    return dataclasses.replace(pool, **wider).with_intake(days, "USER")
+
+
+def test_usual_intake_spreads_less_than_days_and_more_than_best_guesses(many):
+    """Catches: days or means of days taken for usual intake; everybody at the middle; sittings not scaled with it."""
+    usual = many.with_usual()
+    found, days = people(20_000, like=usual), people(20_000, like=many)
+    spread = {name: np.log(who.intake_mg.mean(axis=1)).std() for name, who in (("usual", found), ("days", days))}
+    middle = np.log(usual.usual_mg[:, len(PLACES) // 2]).std()
+    assert middle < spread["usual"] < spread["days"]
+    assert found.intake_mg.mean() == pytest.approx(days.intake_mg.mean(), rel=0.06)
+    assert found.free_mg.sum(axis=2) + found.bound_mg == pytest.approx(found.intake_mg)
+    assert found.intake_mg[:, 0] / found.intake_mg[:, 1] == pytest.approx(days.intake_mg[:, 0] / days.intake_mg[:, 1])
+    own = found.row == 0
+    at = np.quantile(found.intake_mg.mean(axis=1)[own], ndtr(PLACES[14:19]))
+    assert at == pytest.approx(usual.usual_mg[0, 14:19], rel=0.06)  # each one's own distribution
+    assert usual.with_intake(many.intake_mg, "USER").usual_mg.shape == (60, 0)
+    again = people(50, like=usual, first=100)
+    assert (again.eats == found.eats[100:150]).all()
+
+
+def test_few_people_do_not_tell_what_is_usual(pool):
+    """Catches: a model fitted to twelve people because nobody asked; days told as usual intake."""
+    assert pool.usual_mg.shape[1] == 0
+    assert people(10, like=pool).eats.tolist() == [1.0] * 10
+    with pytest.raises(InputProblems) as error:
+        people(3, intake="usual")
+    assert [problem.code for problem in error.value.problems] == ["usual_few_repeats"]
 
 
 def test_other_totals_scale_the_sittings(pool):

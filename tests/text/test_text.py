@@ -19,6 +19,7 @@ from magnes.knowledge.load import table
 from magnes.knowledge.records import Authority, LabTest, Limit, Parameter, Source
 from magnes.matching import normalise
 from magnes.need import LimitVerdict
+from magnes.population.usual.guards import SEVERITY
 from magnes.products import Contribution
 from magnes.reference import RECOMMENDED
 from magnes.report.wording import amount
@@ -142,8 +143,10 @@ FAMILIES = {
         called(*PROBLEM_MAKERS)
         | {f"knowledge_{code}" for code in called("wrong")}
         | {"food_ambiguous", "food_unknown", "toml_broken", "toml_comma"}
+        | {f"usual_{code}" for code, severity in SEVERITY.items() if severity == "refuse"}
         | {"nearest", "accepted"}
     ),
+    "usual_guard": lambda: {code for code, severity in SEVERITY.items() if severity == "warn"},
     "finding": finding_codes,
     "limit": lambda: {"amount", "reference", *get_args(LimitVerdict)},
     "note": note_codes,

@@ -85,20 +85,25 @@ class Bodies:
     ) -> Followed:
         """Follow all bodies for ``days``, told at the end of each; day 0 is the state before.
 
-        From day 0 on ``takings`` are taken and ``food`` (a number or (people,)) times the food is eaten; shares and
+        From day 0 on ``takings`` are taken and ``food`` times the food is eaten (a number, (people,), or (people, days)
+        for each of the days that come round); shares and
         factors are those of the levelled, in order. ``daily`` takes the mean of the days of food and cannot take a
         share that differs by day. ``changes``: other parameters from a day on. Raises ``SolverError``.
         """
         when = np.arange(float(days + 1))
+        eaten = tuple(
+            Day(day.food.times(food[:, i] if np.ndim(food) > 1 else food), day.products)
+            for i, day in enumerate(self.days)
+        )
         used, first = DAILY, when
         given: tuple[Bolus, ...] = ()
         if mode == "daily":
-            changes = (Change(0.0, with_diet(self.own, with_takings(self.days, takings), food)), *changes)
+            changes = (Change(0.0, with_diet(self.own, with_takings(eaten, takings), 1.0)), *changes)
         else:
             used, first = MEALS, np.concatenate(([float(-RUN_IN_DAYS)], when))
             given = (
                 *boluses(self.days, -RUN_IN_DAYS, 0, 1.0),
-                *boluses(self.days, 0, days, food),
+                *boluses(eaten, 0, days, 1.0),
                 *(bolus for taking in takings for bolus in _taken(taking, days)),
             )
         every = batch.run(

@@ -42,6 +42,7 @@ def cohort(
     *,
     out: str | Path,
     survey: Survey | Pool | None = None,
+    later: Pool | None = None,
     workers: int = 1,
     cluster: str | None = None,
     resume: bool = False,
@@ -49,13 +50,15 @@ def cohort(
 ) -> Cohort:
     """Make every part that is missing in the folder ``out``.
 
-    ``survey``: people to draw from in the place of ``spec.people.like``. ``workers``: processes on this machine;
+    ``survey``: people to draw from in the place of ``spec.people.like``; ``later``: the same with the food of a policy
+    from day 0 on, as ``Pool.with_intake`` makes it. ``workers``: processes on this machine;
     ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done
-    and all. Raises ``InputProblems``: see ``parts.claim``; ``cohort_worker_lost`` when a process was killed.
+    and all. Raises ``InputProblems``: see ``parts.claim``; ``file_unwritable``;
+    ``cohort_worker_lost`` when a process was killed.
     """
     check(spec)
     ages = (spec.people.age_from, spec.people.age_to)
-    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages))
+    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages, spec.people.intake), later)
     folder = Path(out)
     claim(folder, job, resume=resume)
     clean(folder)
@@ -63,9 +66,14 @@ def cohort(
     done = spec.people.number - sum(_size(spec, part) for part in left)
     tell = progress or _silent
     tell(done, spec.people.number)
-    for part in _through(job, left, folder, workers, cluster):
-        done += _size(spec, part)
-        tell(done, spec.people.number)
+    try:
+        for part in _through(job, left, folder, workers, cluster):
+            done += _size(spec, part)
+            tell(done, spec.people.number)
+    except OSError as error:
+        problems = Problems(str(folder))
+        problems.add("file_unwritable", found=error.strerror or str(error))
+        problems.stop()
     return Cohort(folder, spec, len(left))
 
 

@@ -24,7 +24,7 @@ from magnes.estimate import Record
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import ADULT_YEARS, Supplement
 from magnes.population.people import MedicineUse, People, Use, medicine_codes, people
-from magnes.population.pool import EXAMPLES, OLDEST, Pool
+from magnes.population.pool import EXAMPLES, OLDEST, Eating, Pool
 from magnes.readers.spec_toml import checked, read_spec
 
 __all__ = ["SCHEMA_FILE", "CohortSpec", "PeopleAsked", "SupplementUse", "check", "read_cohort", "schema", "with_sizes"]
@@ -36,13 +36,17 @@ SALTS_SHOWN = 30
 
 
 class PeopleAsked(Record):
-    """How many people, and like whom: "examples" or the folder of a survey."""
+    """How many people, and like whom: "examples" or the folder of a survey.
+
+    ``intake``: what stands for a diet, unless said usual intake where the survey can tell it.
+    """
 
     number: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = 1000
     like: str = EXAMPLES
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     age_from: Annotated[int, Field(ge=0, le=OLDEST)] = ADULT_YEARS
     age_to: Annotated[int, Field(ge=0, le=OLDEST)] = OLDEST
+    intake: Eating | None = None
     each_own_parameters: bool = True
 
 

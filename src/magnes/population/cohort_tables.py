@@ -27,7 +27,7 @@ PERCENTILES = (5, 25, 50, 75, 95)
 SERUM = COLUMNS["serum"]
 WEIGHT = "weight"
 SAME = ("knowledge", "engine", "solver", "seed", "survey_sha256")  # what people of two cohorts share
-SAME_PEOPLE = ("number", "seed", "age_from", "age_to", "each_own_parameters")
+SAME_PEOPLE = ("number", "seed", "age_from", "age_to", "intake", "each_own_parameters")
 
 
 def at_day(folder: str | Path, day: int | None = None, weights: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -53,11 +53,23 @@ class Job:
     spec: CohortSpec
     pool: Pool
     engine: str
+    later: Pool | None = None
 
     @classmethod
-    def of(cls, spec: CohortSpec, pool: Pool) -> Job:
-        """Return the job with the quickest engine that is installed."""
-        return cls(spec, pool, "numba" if importlib.util.find_spec("numba") else "numpy")
+    def of(cls, spec: CohortSpec, pool: Pool, later: Pool | None = None) -> Job:
+        """Return the job with the quickest engine that is installed.
+
+        ``later``: the same survey people with the food that they eat from day 0 on. ``ValueError`` for other people.
+        """
+        if later is not None and not np.array_equal(later.seqn, pool.seqn):
+            raise ValueError("the food from day 0 on is that of other survey people")
+        return cls(spec, pool, "numba" if importlib.util.find_spec("numba") else "numpy", later)
+
+    def food(self, rows: Any) -> Any:
+        """Return how much of the food of each day people of these rows eat from day 0 on, shape (people, 2)."""
+        now = self.pool.intake_mg[rows]
+        after = now if self.later is None else self.later.intake_mg[rows]
+        return self.spec.food_factor * np.divide(after, now, out=np.ones_like(now), where=now > 0)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -79,6 +91,7 @@ class Job:
             "survey_people": len(self.pool.seqn),
             "survey_left_out": dict(self.pool.left_out),
             "survey_sha256": self.pool.digest,
+            "food_later": None if self.later is None else {"source": self.later.source, "sha256": self.later.digest},
             "parts": self.spec.parts,
             "spec": asked,
             "versions": versions,
@@ -105,11 +118,10 @@ def followed(found: Bodies, job: Job, later: Sequence[Taking]) -> tuple[Bodies, 
     """Follow bodies for the days of the job; one that the solver gives up is left out, so that it stops nobody else."""
     spec = job.spec
     while True:
+        food = job.food(found.people.row[found.levelled])
         takings = [replace(taking, share=taking.share[found.levelled]) for taking in later]
         try:
-            path = found.follow(
-                spec.days, mode=spec.mode, takings=takings, food=spec.food_factor, engine=job.engine, threads=1
-            )
+            path = found.follow(spec.days, mode=spec.mode, takings=takings, food=food, engine=job.engine, threads=1)
         except SolverError as error:
             if error.person is None or len(found) == 1:
                 raise

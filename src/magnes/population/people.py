@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +24,7 @@ from magnes.errors import InputProblems, Problems
 from magnes.estimate import Record
 from magnes.knowledge.names import asked_medicine
 from magnes.person import ADULT_YEARS, Medicine, Person, Sex
-from magnes.population.pool import EXAMPLES, OLDEST, Pool, pool_like
+from magnes.population.pool import EXAMPLES, OLDEST, PLACES, Eating, Pool, pool_like
 from magnes.readers.nhanes import Survey
 
 if TYPE_CHECKING:
@@ -123,20 +124,37 @@ class People:
         """Who has diabetes."""
         return np.asarray(self.pool.diabetes[self.row])
 
+    @cached_property
+    def eats(self) -> Array:
+        """Return what each usually eats over the mean of the two days; 1 where these stand for it.
+
+        Usual intake is drawn from what the days and the whole survey leave possible, so that it spreads as it does
+        among people: neither as wide as days do, nor as close together as best guesses.
+        """
+        usual = self.pool.usual_mg[self.row]
+        if usual.shape[1] == 0:
+            return np.ones(len(self))
+        at = np.clip(np.interp(self.normal("usual intake"), PLACES, np.arange(len(PLACES))), 0, len(PLACES) - 1.000001)
+        below, share = at.astype(int), at % 1
+        rows = np.arange(len(self))
+        mg = usual[rows, below] * (1 - share) + usual[rows, below + 1] * share
+        mean = self.pool.intake_mg[self.row].mean(axis=1)
+        return np.asarray(np.divide(mg, mean, out=np.ones_like(mg), where=mean > 0))
+
     @property
     def free_mg(self) -> Array:
         """Food magnesium that can be absorbed, shape (people, 2 days, ``pool.HOURS``)."""
-        return np.asarray(self.pool.free_mg[self.row])
+        return np.asarray(self.pool.free_mg[self.row] * self.eats[:, None, None])
 
     @property
     def bound_mg(self) -> Array:
         """Food magnesium held by binders, shape (people, 2 days)."""
-        return np.asarray(self.pool.bound_mg[self.row])
+        return np.asarray(self.pool.bound_mg[self.row] * self.eats[:, None])
 
     @property
     def intake_mg(self) -> Array:
         """Magnesium of food on each of the two days, shape (people, 2)."""
-        return np.asarray(self.pool.intake_mg[self.row])
+        return np.asarray(self.pool.intake_mg[self.row] * self.eats[:, None])
 
     def uniform(self, decision: str) -> Array:
         """One number between 0 and 1 per person of a named decision."""
@@ -196,14 +214,16 @@ def people(
     first: int = 0,
     medicines: Sequence[MedicineUse] = (),
     ages: tuple[int, int] = (ADULT_YEARS, OLDEST),
+    intake: Eating | None = None,
     each_own_parameters: bool = True,
 ) -> People:
     """Draw ``number`` people from ``first`` on: rows of the survey by their weights, with replacement.
 
     ``like``: a survey, the folder of one, a pool made before, or the few participants that ship with the package.
+    ``intake``: see ``pool_like``.
     Raises ``InputProblems`` for files, for nobody of these ages, and for medicines that are not known.
     """
-    pool = pool_like(like, ages)
+    pool = pool_like(like, ages, intake)
     upto = np.cumsum(pool.survey_weight)
     row = np.searchsorted(upto, uniform(seed, "survey person", first, number) * upto[-1], side="right")
     drawn = People(pool, seed, first, np.minimum(row, len(upto) - 1), {}, each_own_parameters)

@@ -11,29 +11,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 import magnes
 from magnes.absorption import MEAL_HOURS, OTHER_HOUR, THIRDS, free_share, hour_of
+from magnes.body.anchors import anchors
 from magnes.diary import Diary, DiaryEntry, resolve
-from magnes.errors import Problems
+from magnes.errors import InputProblems, Problems
 from magnes.intake import sum_by_day
 from magnes.kitchen import item_magnesium
-from magnes.person import ADULT_YEARS
+from magnes.person import ADULT_YEARS, Person
+from magnes.population.days import Days
 from magnes.population.survey import food_magnesium
+from magnes.population.usual.estimator import UsualIntake
+from magnes.population.usual.fit import FEW_REPEATS
+from magnes.population.usual.individual import posterior
 from magnes.readers.nhanes import DATES, MEALS, Survey, egfr_from_mg_per_dl, read_survey
 
-__all__ = ["EXAMPLES", "HOURS", "OLDEST", "Pool", "pool_like", "pool_of"]
+__all__ = ["EXAMPLES", "HOURS", "OLDEST", "PLACES", "Eating", "Pool", "pool_like", "pool_of"]
 
 Array = NDArray[Any]
 EXAMPLES = "examples"  # stands for the participants that ship with the package
 HOURS = tuple(sorted({*MEAL_HOURS.values(), *THIRDS, OTHER_HOUR}))
 OLDEST = 120
+AGE_BANDS = (31, 51, 71)  # the groups of IOM 2000 among adults
+PLACES = np.linspace(-4, 4, 33)
+Eating = Literal["usual", "recalled"]
 GRAM = "g"
-LOWEST_EGFR = 2  # without dialysis, of which the survey's files say nothing, no body finds a level below
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,9 @@ class Pool:
     """Rows of survey people, arrays of one length. Missing weight, height and eGFR are NaN.
 
     ``free_mg`` (rows, 2 days, ``HOURS``): magnesium of food that can be absorbed; ``bound_mg`` (rows, 2 days): what
-    phytate and oxalate hold. ``left_out``: number of people by reason.
+    phytate and oxalate hold. ``usual_mg`` (rows, ``PLACES``): what each may usually eat, given both days, at places of
+    the standard normal distribution; no columns: two recalled days stand for what is usual. ``left_out``: number of
+    people by reason.
     """
 
     source: str
@@ -55,6 +65,7 @@ class Pool:
     survey_weight: Array
     free_mg: Array
     bound_mg: Array
+    usual_mg: Array
     left_out: Mapping[str, int]
 
     @property
@@ -74,6 +85,29 @@ class Pool:
             source=f"{self.source}; {source}",
             free_mg=self.free_mg * factor[..., None],
             bound_mg=self.bound_mg * factor,
+            usual_mg=self.usual_mg[:, :0],
+        )
+
+    def with_usual(self) -> Pool:
+        """Return the same people with what they may usually eat: ``UsualIntake`` by sex and age, and their own days.
+
+        Raises ``InputProblems`` for days that tell nothing of what is usual.
+        """
+        import polars as pl
+
+        rows = np.arange(len(self.seqn))
+        band = np.searchsorted(AGE_BANDS, self.age_years, side="right")
+        kinds = {"male": self.male.astype(float), "age": band.astype(str)}
+        told = {name: values for name, values in kinds.items() if len(np.unique(values)) > 1}
+        person = {"person": rows, "weight": self.survey_weight, **told}
+        columns = {name: np.repeat(values, 2) for name, values in person.items()}
+        intake = {"day": np.tile([1, 2], len(rows)), "intake_mg": self.intake_mg.reshape(-1)}
+        days = Days.from_frame(pl.DataFrame(columns | intake), weight="weight", covariates=tuple(told))
+        who = posterior(days, UsualIntake().fit(days).fit_)
+        return replace(
+            self,
+            source=f"{self.source}; usual intake",
+            usual_mg=np.column_stack([who.quantile(float(share)) for share in ndtr(PLACES)]),
         )
 
     @property
@@ -86,19 +120,28 @@ class Pool:
         return found.hexdigest()
 
 
-def pool_like(like: str | Path | Survey | Pool, ages: tuple[int, int] = (ADULT_YEARS, OLDEST)) -> Pool:
+def pool_like(
+    like: str | Path | Survey | Pool, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), intake: Eating | None = None
+) -> Pool:
     """Return the rows of a survey, of a folder with its files, or (``EXAMPLES``) of those that ship with the package.
 
-    Raises ``InputProblems`` for files that cannot be read and when nobody is left.
+    ``intake``: what stands for a diet; unless said usual intake, where ``FEW_REPEATS`` people can tell it. A pool
+    is returned as it is. Raises ``InputProblems`` for files that cannot be read and when nobody is left.
     """
     if isinstance(like, Pool):
         return like
+    found = _recalled(like, ages)
+    usual = intake == "usual" or (intake is None and len(found.seqn) >= FEW_REPEATS)
+    return found.with_usual() if usual else found
+
+
+def _recalled(like: str | Path | Survey, ages: tuple[int, int]) -> Pool:
     if isinstance(like, Survey):
         return pool_of(like, ages, source=f"{Path(like.persons_file).name}, {Path(like.foods_file).name}")
     folder = Path(magnes.__file__).parent / "examples" if like == EXAMPLES else Path(like)
     survey = read_survey(folder)
     told = "25 example participants of NHANES 2007-2010: to try things out, not to say anything of a population"
-    return pool_of(survey, ages, source=told) if like == EXAMPLES else pool_like(survey, ages)
+    return pool_of(survey, ages, source=told) if like == EXAMPLES else _recalled(survey, ages)
 
 
 def pool_of(survey: Survey, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), *, source: str = "") -> Pool:
@@ -119,7 +162,7 @@ def pool_of(survey: Survey, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), *, so
         "pregnant": yes["RIDEXPRG"],
         "no_two_complete_days": ~np.isfinite(food_magnesium(survey)).all(axis=1),
         "no_weight": ~(weight > 0),
-        "egfr_without_level": egfr < LOWEST_EGFR,
+        "no_such_body": ~_possible(persons, egfr),
     }.items():
         left_out[reason] = int((kept & out).sum())
         kept &= ~out
@@ -140,8 +183,30 @@ def pool_of(survey: Survey, ages: tuple[int, int] = (ADULT_YEARS, OLDEST), *, so
         survey_weight=weight[kept],
         free_mg=free[kept],
         bound_mg=bound[kept],
+        usual_mg=np.empty((int(kept.sum()), 0)),
         left_out=left_out,
     )
+
+
+def _possible(persons: Any, egfr: Array) -> Array:
+    """Who can be a body at all: size and kidneys as ``anchors`` knows them; children below a year cannot."""
+    names = ("RIDAGEYR", "RIAGENDR", "BMXWT", "BMXHT")
+    found = []
+    for (age, sex, weight, height), filtration in zip(persons.select(names).iter_rows(), egfr.tolist(), strict=True):
+        person = Person(
+            age_years=age,
+            sex="male" if sex == 1 else "female",
+            weight_kg=weight,
+            height_cm=height,
+            egfr_ml_min_1_73m2=None if np.isnan(filtration) else filtration,
+        )
+        try:
+            anchors(person)
+        except InputProblems:
+            found.append(False)
+        else:
+            found.append(True)
+    return np.array(found, dtype=bool)
 
 
 def _sittings(survey: Survey) -> tuple[Array, Array]:

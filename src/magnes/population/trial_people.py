@@ -57,4 +57,6 @@ def pool_of_spec(spec: PeopleSpec, like: str | Path | Survey | Pool | None = Non
     if spec.mean_intake_mg is None:
         return found
     mean = float(np.average(found.intake_mg.mean(axis=1), weights=found.survey_weight))
-    return found.with_intake(found.intake_mg * spec.mean_intake_mg / mean, f"mean intake {spec.mean_intake_mg:g} mg/d")
+    factor = spec.mean_intake_mg / mean
+    scaled = {name: getattr(found, name) * factor for name in ("free_mg", "bound_mg", "usual_mg")}
+    return replace(found, source=f"{found.source}; mean intake {spec.mean_intake_mg:g} mg/d", **scaled)

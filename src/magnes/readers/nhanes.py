@@ -99,7 +99,8 @@ class Survey:
         return self.foods.join(self.persons, on="SEQN", how="anti").height
 
 
-def _need_polars() -> None:
+def need_polars() -> None:
+    """Raise ``InputProblems`` when Polars is not installed."""
     problems = Problems()
     try:
         import polars  # noqa: F401
@@ -125,7 +126,7 @@ def read_survey(folder: str | Path) -> Survey:
     Raises ``InputProblems`` with every problem of both files at once (of bad cells the first 20 of each column), or
     with code ``extra_missing`` when Polars is not installed.
     """
-    _need_polars()
+    need_polars()
     folder = Path(folder)
     problems = Problems()
     frames, paths = [], []

@@ -38,6 +38,7 @@ def command(
     from magnes.population.cohort import cohort
     from magnes.population.cohort_spec import read_cohort, with_sizes
     from magnes.population.cohort_tables import at_day, low_serum
+    from magnes.population.pool import EXAMPLES
 
     refuse_blank(SPEC=spec, out=out, cluster=cluster)
     asked = with_sizes(read_cohort(spec), people=people, days=days)
@@ -69,3 +70,5 @@ def command(
             )
         )
     click.echo(translate("cli.cohort_note", language))
+    if asked.people.like == EXAMPLES:
+        click.echo(translate("cli.cohort_examples", language))
