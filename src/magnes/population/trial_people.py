@@ -36,7 +36,7 @@ def people_of(spec: PeopleSpec, like: str | Path | Survey | Pool | None = None, 
 
 def pool_of_spec(spec: PeopleSpec, like: str | Path | Survey | Pool | None = None) -> Pool:
     """Return the survey people who meet the criteria; who was not measured does not meet a criterion about it."""
-    pool = pool_like(spec.like if like is None else like, spec.ages)
+    pool = pool_like(spec.like if like is None else like, spec.ages, spec.intake)
     kept: NDArray[np.bool_] = (pool.age_years >= spec.ages[0]) & (pool.age_years <= spec.ages[1])
     kept &= pool.intake_mg.mean(axis=1) >= LEAST_INTAKE_MG
     with np.errstate(invalid="ignore"):

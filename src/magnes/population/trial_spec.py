@@ -25,7 +25,7 @@ from magnes.estimate import Record
 from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import ADULT_YEARS, Sex
 from magnes.population.people import MedicineUse
-from magnes.population.pool import EXAMPLES
+from magnes.population.pool import EXAMPLES, Eating
 from magnes.readers.spec_toml import checked, read_spec, wrong_field
 
 __all__ = [
@@ -182,7 +182,8 @@ class PeopleSpec(Record):
     """Who takes part: how many to draw, and like whom: "examples" or the folder of a survey.
 
     ``ages`` and ``bmi`` [kg/m2] are from and to, both included; ``egfr_from`` [mL/min/1.73 m2];
-    ``mean_intake_mg``: recalled days are scaled to this mean of magnesium from food [mg/d].
+    ``intake``: "usual" or "recalled", as of ``pool_like``; ``mean_intake_mg``: it is scaled to this mean of magnesium
+    from food [mg/d].
     ``each_own_parameters``: people also differ by the parameter sets that fit the published experiments.
     """
 
@@ -194,6 +195,7 @@ class PeopleSpec(Record):
     bmi: tuple[Bmi, Bmi] | None = None
     egfr_from: Annotated[float, Field(ge=0, le=250, allow_inf_nan=False)] | None = None
     diabetes: bool | None = None
+    intake: Eating | None = None
     mean_intake_mg: Annotated[float, Field(ge=50, le=2000, allow_inf_nan=False)] | None = None
     medicines: tuple[MedicineUse, ...] = ()
     each_own_parameters: bool = True
