@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +61,9 @@ def test_nearest_is_ordered_short_and_in_the_spelling_that_is_known() -> None:
     assert nearest("FMALE", ["Male", "Female", "unknown"]) == ("Female", "Male")
     assert len(nearest("aaaa", ["aaab", "aaac", "aaad", "aaae"], 2)) == 2
     assert nearest("qqq", ["female", "male"]) == ()
+
+
+def test_problems_survive_the_way_from_another_process() -> None:
+    # catches: a worker's problems that arrive as letters of their text
+    told = InputProblems([Problem("file_missing", "a.csv", 3, "grams", nearest=("b", "c"))])
+    assert pickle.loads(pickle.dumps(told)).problems == told.problems  # noqa: S301 - our own

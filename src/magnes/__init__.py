@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from magnes.person import Person as Person
     from magnes.person import Supplement as Supplement
     from magnes.population.days import Days as Days
+    from magnes.population.people import people as people
+    from magnes.population.trial import trial as trial
+    from magnes.population.trial_spec import Dose as Dose
     from magnes.population.usual.estimator import UsualIntake as UsualIntake
     from magnes.readers.diary_csv import read_diary as read_diary
     from magnes.readers.person_toml import read_person as read_person
@@ -55,6 +58,7 @@ _HOME = {
     "Course": "body.course",
     "Days": "population.days",
     "Diary": "diary",
+    "Dose": "population.trial_spec",
     "Estimate": "estimate",
     "InputProblems": "errors",
     "Person": "person",
@@ -73,6 +77,7 @@ _HOME = {
     "matcher": "matching",
     "mg_from_mmol": "units",
     "mmol_from_mg": "units",
+    "people": "population.people",
     "plan": "advice.plan",
     "plan_foods": "advice.foods",
     "read_diary": "readers.diary_csv",
@@ -82,6 +87,7 @@ _HOME = {
     "simulate": "body.course",
     "standing": "fit.standing",
     "timetable": "advice.timetable",
+    "trial": "population.trial",
     "why": "graph",
 }
 

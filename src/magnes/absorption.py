@@ -29,7 +29,20 @@ from magnes.person import Person
 from magnes.products import MG_PER_DAY, elemental_mg, medicine_magnesium
 from magnes.units import MAGNESIUM_G_PER_MOL
 
-__all__ = ["Absorbed", "Offer", "Sitting", "absorb", "absorbed_mg", "fractional_absorption", "offers"]
+__all__ = [
+    "MEAL_HOURS",
+    "OTHER_HOUR",
+    "THIRDS",
+    "Absorbed",
+    "Offer",
+    "Sitting",
+    "absorb",
+    "absorbed_mg",
+    "fractional_absorption",
+    "free_share",
+    "hour_of",
+    "offers",
+]
 
 SAME_SITTING_HOURS = 1.0
 MEAL_HOURS = {"breakfast": 8.0, "ontbijt": 8.0, "brunch": 11.0, "lunch": 12.5} | dict.fromkeys(
@@ -94,7 +107,7 @@ def offers(person: Person, eaten: Eaten | None) -> tuple[tuple[Offer, ...], ...]
     days = [*_food_parts(eaten).values()] or [{}]
     return tuple(
         tuple(
-            Offer(_hour(label), *_sums(parts, supplement=False), *_sums(parts, supplement=True))
+            Offer(hour_of(label), *_sums(parts, supplement=False), *_sums(parts, supplement=True))
             for label, parts in _with_supplements(groups, supplements).items()
         )
         for groups in days
@@ -107,7 +120,7 @@ def _sums(parts: list[_Part], *, supplement: bool) -> tuple[float, float]:
     return sum(part.amount.value for part in own), sum(part.amount.value * part.share.value for part in own)
 
 
-def _hour(label: str) -> float:
+def hour_of(label: str) -> float:
     """Clock hour of a sitting; meals without a time are put where people usually have them."""
     try:
         return _minutes(dt.time.fromisoformat(label)) / 60
@@ -239,7 +252,7 @@ def _food_parts(eaten: Eaten | None) -> dict[dt.date, dict[str, list[_Part]]]:
         if eaten and date in eaten.incomplete:
             continue
         groups = days.setdefault(date, defaultdict(list))
-        magnesium, share = item_magnesium(item)[0], _binder(item)
+        magnesium, share = item_magnesium(item)[0], free_share(item)
         if not magnesium.verified:
             share = share.model_copy(update={"verified": False})
         if item.entry.time:
@@ -265,7 +278,7 @@ def _minutes(time: dt.time) -> int:
     return 60 * time.hour + time.minute
 
 
-def _binder(item: EatenItem) -> Estimate:
+def free_share(item: EatenItem) -> Estimate:
     """Share left by binders of the food itself; unknown for dishes that no everyday food describes."""
     basic = item.basic
     if basic and basic.oxalate:

@@ -42,6 +42,10 @@ class InputProblems(Exception):  # noqa: N818 - it carries several problems, the
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[InputProblems], tuple[tuple[Problem, ...]]]:
+        """Keep the problems on the way from another process."""
+        return InputProblems, (self.problems,)
+
 
 @dataclass
 class Problems:

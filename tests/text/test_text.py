@@ -31,7 +31,7 @@ TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*
 IN_TEMPLATE = re.compile(
     r"""\bt\((?P<quote>["'])(?P<id>[^"']+)(?P=quote)\s*(?P<more>~?)"""
 )  # t("id") or t("begin." ~ name)
-PROBLEM_MAKERS = ("add", "Problem", "NumberRefusedError")
+PROBLEM_MAKERS = ("add", "Problem", "NumberRefusedError", "wrong_field")
 OWN_KEYS = ("MEM", "CRONOMETER", "USER")
 OPEN_LICENCES = ("Apache-2.0", "CC0", "Licence Ouverte / Etalab", "OGL-Canada")
 

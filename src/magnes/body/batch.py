@@ -168,7 +168,8 @@ def _course(plan: _Plan, engine: Engine, part: NDArray[np.intp]) -> Iterator[tup
         while now < until:
             stop = min(until, float(days[done]))
             if (lost := engine.advance(y, fixed, step, first, fresh, stop - now)) >= 0:
-                raise SolverError(f"day {now:g} to {stop:g}: no step is small enough for person {part[lost]}")
+                person = int(part[lost])
+                raise SolverError(f"day {now:g} to {stop:g}: no step is small enough for person {person}", person)
             now, fresh = stop, False
             while done < len(days) and days[done] <= now:
                 yield done, y

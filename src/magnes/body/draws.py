@@ -19,7 +19,7 @@ from magnes.body.smooth import exp
 from magnes.knowledge.body_parameters import Variability
 from magnes.knowledge.load import data_folder, table
 
-__all__ = ["INTAKE_LOG_SD", "ensemble", "parameters_at", "people", "people_at", "posterior", "stream"]
+__all__ = ["INTAKE_LOG_SD", "ensemble", "parameters_at", "people", "people_at", "posterior", "stream", "uniform"]
 
 Array = NDArray[np.float64]
 INTAKE_LOG_SD = 0.30  # usual intake between adults, on the log scale: less than that of single days
@@ -30,14 +30,25 @@ def stream(seed: int, decision: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=[seed, zlib.crc32(decision.encode())]))
 
 
-def posterior(number: int, seed: int = 1) -> Array:
+def uniform(seed: int, decision: str, first: int, number: int) -> Array:
+    """Random numbers above 0 and below 1 of one named decision for people ``first`` to ``first + number``.
+
+    Person k has the same number wherever a part of the people begins or ends.
+    """
+    bits: Any = stream(seed, decision).bit_generator
+    words = bits.advance(first // 4).random_raw(first % 4 + number)[first % 4 :]  # Philox makes four at a time
+    return np.asarray(((words >> np.uint64(11)) + 0.5) * 2.0**-53)
+
+
+def posterior(number: int, seed: int = 1, *, first: int = 0) -> Array:
     """Parameter sets that fit the published experiments, whole sets together, as standard scores: (parameters, number).
 
     Up to the number that is shipped each set comes once, in an order of the seed; beyond that sets are repeated.
+    ``first``: leave out the sets before this one.
     """
     rows = len(ensemble().rows)
     order = stream(seed, "posterior").permutation(rows)
-    picked = ensemble().rows[np.resize(order, number)]
+    picked = ensemble().rows[order[np.arange(first, first + number) % rows]]
     scores: Any = np.linalg.solve(ensemble().spread, (np.log(picked) - ensemble().centre).T)
     return np.asarray(scores, dtype=float)
 

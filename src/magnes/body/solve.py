@@ -23,7 +23,11 @@ RTOL, ATOL = 1e-8, 1e-9
 
 
 class SolverError(RuntimeError):
-    """The solver stopped before the end; the message says where and why."""
+    """The solver stopped before the end; the message says where and why. ``person``: of many people the one."""
+
+    def __init__(self, message: str, person: int | None = None) -> None:
+        super().__init__(message)
+        self.person = person
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,37 @@ _TEXT: dict[str, tuple[str, str]] = {
         "Map met een peiling (NHANES); zonder deze optie de 25 deelnemers in het pakket.",
         "Folder with a survey (NHANES); without this option the 25 participants of the package.",
     ),
+    "trial": (
+        "Boots een proef met een supplement na: groepen, toeval, meting, verschil; met --power hoeveel mensen.",
+        "Run a virtual trial of a supplement: arms, chance, measurement, difference; with --power how many people.",
+    ),
+    "trial_power": (
+        "Bereken de kans om het verschil te vinden, of hoeveel mensen daarvoor nodig zijn.",
+        "Compute the power, or how many people are needed for it.",
+    ),
+    "trial_survey": (
+        "Trek mensen uit deze voedselpeiling, in plaats van people.like.",
+        "Draw people from this survey, in place of people.like.",
+    ),
+    "trial_out": (
+        "Schrijf de uitkomst naar dit bestand: .json, of .parquet met elke meting.",
+        "Write the result to this file: .json, or .parquet with every measurement.",
+    ),
+    "trial_svg": ("Teken de groepen over de dagen in dit bestand.", "Draw the arms over the days in this SVG file."),
+    "trial_no_svg": ("Met --power is er geen tekening.", "With --power there is no picture."),
+    "cohort": (
+        "Volg veel virtuele mensen van dag tot dag, naar Parquet; te hervatten.",
+        "Follow many virtual people day by day, to Parquet; can be resumed.",
+    ),
+    "cohort_out": ("Map voor de uitkomst, leeg of van dit cohort.", "Folder for the result, empty or of this cohort."),
+    "workers": ("Processen op deze computer.", "Processes on this computer."),
+    "cluster": (
+        "Adres van een Dask-scheduler die het werk verdeelt.",
+        "Address of a Dask scheduler that shares out the work.",
+    ),
+    "cohort_people": ("Aantal mensen, in plaats van dat in SPEC.", "Number of people, instead of that in SPEC."),
+    "cohort_days": ("Aantal dagen, in plaats van dat in SPEC.", "Number of days, instead of that in SPEC."),
+    "resume": ("Ga verder met een cohort dat stopte.", "Go on with a cohort that stopped."),
     "serve": (
         "Open de webapp op deze computer.",
         "Open the web app on this computer.",

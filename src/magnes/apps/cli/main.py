@@ -31,6 +31,8 @@ VERBS = (
     "survey",
     "usual",
     "scenario",
+    "trial",
+    "cohort",
     "serve",
     "about",
 )
