@@ -168,7 +168,7 @@ def test_few_people_do_not_tell_what_is_usual(pool):
     assert people(10, like=pool).eats.tolist() == [1.0] * 10
     with pytest.raises(InputProblems) as error:
         people(3, intake="usual")
-    assert [problem.code for problem in error.value.problems] == ["usual_few_repeats"]
+    assert [problem.code for problem in error.value.problems] == ["pool_few_people"]
 
 
 def test_other_totals_scale_the_sittings(pool):

@@ -91,10 +91,14 @@ class Pool:
     def with_usual(self) -> Pool:
         """Return the same people with what they may usually eat: ``UsualIntake`` by sex and age, and their own days.
 
-        Raises ``InputProblems`` for days that tell nothing of what is usual.
+        Raises ``InputProblems`` for fewer than ``FEW_REPEATS`` people and for days that tell nothing of what is usual.
         """
         import polars as pl
 
+        problems = Problems()
+        if len(self.seqn) < FEW_REPEATS:
+            problems.add("pool_few_people", field="people.intake", found=len(self.seqn), accepted=f"{FEW_REPEATS} …")
+        problems.stop()
         rows = np.arange(len(self.seqn))
         band = np.searchsorted(AGE_BANDS, self.age_years, side="right")
         kinds = {"male": self.male.astype(float), "age": band.astype(str)}
