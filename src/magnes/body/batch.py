@@ -81,9 +81,9 @@ def run(
     others stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i
     holds from ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are
     wanted, in that order. ``rtol`` is the accepted error of a step, and about the relative error of the result.
-    ``engine``: "numpy", "numba" or "jax" (extras), or the quicker one, of those on the processor with "cpu"; see
-    ``batch_jax`` for when a graphics processor is used.``block``: people at a time, ``threads``: at most so
-    many cores; neither changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is missing.
+    ``engine``: "numpy", "numba" or "jax" (extras), or the quicker one; with "cpu" the quicker one of the first two. For
+    when a graphics processor is used see ``batch_jax``. ``block``: people at a time, ``threads``: at most so many
+    cores; neither changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is missing.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in (daily or {}).items()}
     wanted = np.asarray(days, dtype=float)
