@@ -142,11 +142,16 @@ def test_choice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @installed
-def test_asked_for_on_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Catches: a trial, which says that it ran on a processor, on a graphics processor."""
+def test_asked_for_on_the_processor(monkeypatch: pytest.MonkeyPatch, crowd: dict[str, Any]) -> None:
+    """Catches: levels of rest and trials, which say that they ran on a processor, on a graphics processor."""
     monkeypatch.setattr(batch_jax, "is_worth_it", lambda _people, _days: True)
     assert isinstance(batch._engine(DAILY, 1e-4, "cpu", 10, 1.0), NumpyEngine)
     assert isinstance(batch._engine(DAILY, 1e-4, None, 10, 1.0), JaxEngine)
+    monkeypatch.setattr(batch_jax, "JaxEngine", None)  # whoever takes it now fails
+    days = np.array([0.0, 1.0])
+    solve.follow(DAILY, crowd, baseline.start(crowd), days, crowd_rtol=1e-4)
+    with pytest.raises(TypeError):
+        batch.run(DAILY, crowd, baseline.start(crowd), days)
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, crowd: dict[str, Any]) -> None:
