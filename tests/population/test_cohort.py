@@ -1,6 +1,7 @@
 """A cohort in parts: same bytes however it was made; resumed after a kill; another job refused; tables of it."""
 
 import dataclasses
+import importlib.util
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from magnes.apps.cli.main import cli
+from magnes.body import batch_jax
 from magnes.body.course import observed
 from magnes.errors import InputProblems
 from magnes.population import cohort_spec
@@ -24,7 +26,7 @@ from magnes.population.bodies import Taking, bodies
 from magnes.population.cohort import cohort
 from magnes.population.cohort_spec import CohortSpec, read_cohort, schema
 from magnes.population.cohort_tables import at_day, difference, low_serum, stores
-from magnes.population.parts import Job, followed
+from magnes.population.parts import Job, claim, followed, made
 from magnes.population.pool import EXAMPLES, pool_like
 
 TOML = """
@@ -156,6 +158,30 @@ def test_a_folder_of_another_job_is_refused_and_stays(spec, alone):
         cohort(spec, out=alone)
     assert [problem.code for problem in error.value.problems] == ["cohort_exists"]
     assert content(alone) == before
+
+
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs the extra gpu")
+def test_jax_gives_the_same_cohort_and_another_device_does_not_go_on(spec, tmp_path):
+    """Catches: a manifest that names another device than was used; parts of one cohort made on two devices."""
+    small = spec.model_copy(update={"days": 2, "people": spec.people.model_copy(update={"number": 30})})
+    cohort(small, out=tmp_path / "jax", engine="jax")
+    cohort(small, out=tmp_path / "numpy", engine="numpy")
+    found, right = (pl.read_parquet(tmp_path / name / "days" / "*.parquet") for name in ("jax", "numpy"))
+    np.testing.assert_allclose(found.to_numpy(), right.to_numpy(), rtol=1e-6)
+    told = json.loads((tmp_path / "jax" / "manifest.json").read_text())
+    assert told["solver"] == "jax"
+    assert told["device"] == batch_jax.device()
+    assert {"jax", "jaxlib"} <= set(told["versions"])
+    elsewhere = dataclasses.replace(Job.of(small, pool_like(EXAMPLES), engine="jax"), device="gpu of another machine")
+    with pytest.raises(InputProblems) as error:
+        claim(tmp_path / "jax", elsewhere, resume=True)
+    assert [problem.field for problem in error.value.problems] == ["device"]
+    with pytest.raises(InputProblems) as error:
+        made(elsewhere, 0)
+    told_here = [(one.field, one.found, one.accepted) for one in error.value.problems]
+    assert told_here == [("device", batch_jax.device(), "gpu of another machine")]
+    with pytest.raises(ValueError, match="engine 'abacus' is none of"):
+        cohort(small, out=tmp_path / "none", engine="abacus")
 
 
 def test_a_folder_with_other_things_is_left_alone(spec, tmp_path):

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.body import batch_numba
+from magnes.body import batch_jax, batch_numba
 from magnes.body.batch_numpy import NumpyEngine
 from magnes.body.batch_pair import FIRST_STEP
 from magnes.body.batch_terms import split_of
@@ -28,7 +28,7 @@ __all__ = ["ENGINES", "RTOL", "run"]
 
 Array = NDArray[np.float64]
 RTOL = 1e-5
-ENGINES = ("numpy", "numba")
+ENGINES = ("cpu", "numpy", "numba", "jax")
 
 
 class Engine(Protocol):
@@ -81,8 +81,9 @@ def run(
     others stay. ``daily`` gives parameters that differ from day to day as arrays (days, people) or (days, 1): row i
     holds from ``days[0] + i`` for one day, whatever ``changes`` say of them. ``keep``: names of the values that are
     wanted, in that order. ``rtol`` is the accepted error of a step, and about the relative error of the result.
-    ``engine``: "numpy", "numba" (an extra) or the quicker one. ``block``: people at a time, ``threads``: at most so
-    many cores; neither changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is missing.
+    ``engine``: "numpy", "numba" or "jax" (extras), or the quicker one; with "cpu" the quicker one of the first two. For
+    when a graphics processor is used see ``batch_jax``. ``block``: people at a time, ``threads``: at most so many
+    cores; neither changes a result. Raises ``SolverError``, and ``InputProblems`` when the extra is missing.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in (daily or {}).items()}
     wanted = np.asarray(days, dtype=float)
@@ -118,7 +119,9 @@ def _cores() -> int:
 def _engine(mode: Mode, rtol: float, name: str | None, people: int, days: float) -> Engine:
     if name not in (None, *ENGINES):
         raise ValueError(f"engine {name!r} is none of {', '.join(ENGINES)}")
-    if name == "numba" or (name is None and batch_numba.is_worth_it(mode, rtol, people, days)):
+    if name == "jax" or (name is None and batch_jax.is_worth_it(people, days)):
+        return batch_jax.JaxEngine(mode, rtol)
+    if name == "numba" or (name != "numpy" and batch_numba.is_worth_it(mode, rtol, people, days)):
         return batch_numba.NumbaEngine(mode, rtol)
     return NumpyEngine(mode, rtol)
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magnes.body.batch_kernel import kernel_source
-from magnes.body.batch_numpy import fixed_terms
+from magnes.body.batch_numpy import fixed_terms, seconds
 from magnes.body.batch_pair import SMALLEST_STEP
 from magnes.body.batch_real import DOUBLE, SINGLE, Precision
 from magnes.body.batch_terms import split_of
@@ -34,7 +34,6 @@ __all__ = ["NumbaEngine", "cache_folder", "is_worth_it", "kernel"]
 Array = NDArray[np.float64]
 FINEST_SINGLE = 1e-6
 WIDEST_SINGLE = 1e30  # terms beyond this, or below its inverse, are left to double precision
-SECONDS_PER_DAY, SECONDS_PER_PERSON_DAY = 0.0045, 1.4e-5  # of NumPy, in daily mode
 SECONDS_TO_START, SECONDS_TO_COMPILE = 1.0, 10.0
 
 
@@ -42,7 +41,7 @@ def is_worth_it(mode: Mode, rtol: float, people: int, days: float) -> bool:
     """Whether to choose this engine: installed, and quicker than NumPy even if it must be started or compiled."""
     if importlib.util.find_spec("numba") is None:
         return False
-    with_numpy = days * (SECONDS_PER_DAY + people * SECONDS_PER_PERSON_DAY)
+    with_numpy = seconds(people, days)
     return with_numpy > SECONDS_TO_COMPILE or (with_numpy > SECONDS_TO_START and _is_compiled(mode, _precision(rtol)))
 
 

@@ -18,11 +18,17 @@ from magnes.body.batch_terms import fixed_source, rates_source, split_of
 from magnes.body.model import Mode
 from magnes.body.trace import compiled
 
-__all__ = ["FixedTerms", "NumpyEngine", "fixed_terms"]
+__all__ = ["FixedTerms", "NumpyEngine", "fixed_terms", "seconds"]
 
 Array = NDArray[np.float64]
 SPACE = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
+SECONDS_PER_DAY, SECONDS_PER_PERSON_DAY = 0.0045, 1.4e-5  # in daily mode
 CALLS = SPACE | {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide}
+
+
+def seconds(people: int, days: float) -> float:
+    """Return about how long this engine takes."""
+    return days * (SECONDS_PER_DAY + people * SECONDS_PER_PERSON_DAY)
 
 
 class FixedTerms:

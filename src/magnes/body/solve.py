@@ -101,12 +101,16 @@ def follow(
     changes: Sequence[Change] = (),
     crowd_rtol: float,
 ) -> Array:
-    """``run`` for one body, ``batch.run`` at ``crowd_rtol`` for many; shape (days, states) or with people behind."""
+    """``run`` for one body, ``batch.run`` at ``crowd_rtol`` for many; shape (days, states) or with people behind.
+
+    Always on the processor: results that are made with it name no other device.
+    """
     if not in_crowd(parameters):
         return run(mode, parameters, start, days, boluses=boluses, changes=changes)
     from magnes.body import batch  # only when there is a crowd
 
-    return batch.run(mode, parameters, start, days, boluses=boluses, changes=changes, rtol=crowd_rtol)
+    told: dict[str, Any] = {"boluses": boluses, "changes": changes, "rtol": crowd_rtol, "engine": "cpu"}
+    return batch.run(mode, parameters, start, days, **told)
 
 
 def _integrate(function: Any, state: Array, stops: Array, values: list[float], rtol: float) -> Array:

@@ -45,6 +45,7 @@ def cohort(
     later: Pool | None = None,
     workers: int = 1,
     cluster: str | None = None,
+    engine: str | None = None,
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Cohort:
@@ -52,13 +53,15 @@ def cohort(
 
     ``survey``: people to draw from in the place of ``spec.people.like``; ``later``: the same with the food of a policy
     from day 0 on, as ``Pool.with_intake`` makes it. ``workers``: processes on this machine;
-    ``cluster``: address of a Dask scheduler instead (an extra). ``progress`` is called with the people that are done
+    ``cluster``: address of a Dask scheduler instead (an extra). ``engine``: see ``batch.run``; without a name the
+    quickest, on a graphics processor where JAX sees one. ``progress`` is called with the people that are done
     and all. Raises ``InputProblems``: see ``parts.claim``; ``file_unwritable``;
     ``cohort_worker_lost`` when a process was killed.
     """
     check(spec)
     ages = (spec.people.age_from, spec.people.age_to)
-    job = Job.of(spec, pool_like(spec.people.like if survey is None else survey, ages, spec.people.intake), later)
+    pool = pool_like(spec.people.like if survey is None else survey, ages, spec.people.intake)
+    job = Job.of(spec, pool, later, engine)
     folder = Path(out)
     claim(folder, job, resume=resume)
     clean(folder)

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from magnes import __version__
+from magnes.body import batch, batch_jax
 from magnes.body.course import Quantity, observed
 from magnes.body.scenario import Followed
 from magnes.body.solve import SolverError
@@ -44,6 +45,7 @@ COLUMNS: dict[Quantity, str] = {
     "bone": "bone_mmol",
 }
 LIBRARIES = ("numba", "numpy", "polars", "scipy")  # another version may give other bytes
+JAX_LIBRARIES = ("jax", "jaxlib")  # beside these, where JAX solves
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,24 @@ class Job:
     pool: Pool
     engine: str
     later: Pool | None = None
+    device: str = "cpu"
 
     @classmethod
-    def of(cls, spec: CohortSpec, pool: Pool, later: Pool | None = None) -> Job:
-        """Return the job with the quickest engine that is installed.
+    def of(cls, spec: CohortSpec, pool: Pool, later: Pool | None = None, engine: str | None = None) -> Job:
+        """Return the job with this engine of ``batch``, or the quickest that is installed, on the device it finds.
 
-        ``later``: the same survey people with the food that they eat from day 0 on. ``ValueError`` for other people.
+        ``later``: the same survey people with the food that they eat from day 0 on. ``ValueError`` for other people,
+        and for an engine that is none; ``InputProblems`` when its extra is missing.
         """
         if later is not None and not np.array_equal(later.seqn, pool.seqn):
             raise ValueError("the food from day 0 on is that of other survey people")
-        return cls(spec, pool, "numba" if importlib.util.find_spec("numba") else "numpy", later)
+        if engine not in (None, *batch.ENGINES):
+            raise ValueError(f"engine {engine!r} is none of {', '.join(batch.ENGINES)}")
+        if engine is None and batch_jax.is_worth_it(spec.people.number, spec.days):
+            engine = "jax"
+        if engine in (None, "cpu"):
+            engine = "numba" if importlib.util.find_spec("numba") else "numpy"
+        return cls(spec, pool, engine, later, _device(engine))
 
     def food(self, rows: Any) -> Any:
         """Return how much of the food of each day people of these rows eat from day 0 on, shape (people, 2)."""
@@ -77,14 +87,14 @@ class Job:
         asked = self.spec.model_dump(mode="json")
         del asked["people"]["like"]  # a place on a disk; the digest tells the survey
         versions = {}
-        for name in LIBRARIES:
+        for name in (*LIBRARIES, *(JAX_LIBRARIES if self.engine == "jax" else ())):
             with suppress(importlib.metadata.PackageNotFoundError):
                 versions[name] = importlib.metadata.version(name)
         return {
             "format": 1,
             "engine": f"magnes {__version__}",
             "solver": self.engine,
-            "device": "cpu",
+            "device": self.device,
             "knowledge": knowledge_hash(),
             "seed": self.spec.people.seed,
             "survey": self.pool.source,
@@ -99,10 +109,21 @@ class Job:
         }
 
 
+def _device(engine: str) -> str:
+    return batch_jax.device() if engine == "jax" else "cpu"
+
+
 def made(job: Job, part: int) -> tuple[bytes, bytes]:
-    """Make one part: the bytes of its table of people and of its table of days."""
+    """Make one part: the bytes of its table of people and of its table of days.
+
+    Raises ``InputProblems`` on a machine with another device than that of the job.
+    """
     import polars as pl
 
+    problems, here = Problems(), _device(job.engine)
+    if here != job.device:
+        problems.add("cohort_other_job", field="device", found=here, accepted=job.device)
+    problems.stop()
     people = job.spec.people_of(part, job.pool)
     taken = [(use, use.takes(people, f"supplement {use.name}")) for use in job.spec.supplements]
     before = [Taking(use.supplement, takes.astype(float)) for use, takes in taken if use.begins == "before"]

@@ -160,7 +160,8 @@ def _under(
         if design.washout_days:
             changes.append(Change(float(period * span + design.days), {**crowd.p, **nothing}))
     daily = {} if taken is None else _daily(doses, nothing, plan, design, taken)
-    values = batch.run(DAILY, crowd.p, crowd.start, days.astype(float), changes=changes, daily=daily, rtol=CROWD_RTOL)
+    told: dict[str, Any] = {"changes": changes, "daily": daily, "rtol": CROWD_RTOL, "engine": "cpu"}
+    values = batch.run(DAILY, crowd.p, crowd.start, days.astype(float), **told)
     absorbed = rates.absorbed_in_a_day(SimpleNamespace(**crowd.start), SimpleNamespace(**crowd.p))
     states = {name: values[:, i] for i, name in enumerate(DAILY.names)}
     name, factor = QUANTITY[design.endpoint]
