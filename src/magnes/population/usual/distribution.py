@@ -95,7 +95,7 @@ def distribution(
     """
     names, group = groups_of(days, by)
     ears = ears_of(days, names, group, ear, by or "all")
-    made = design(days, fitted.terms)
+    made = design(days, fitted.terms, fitted.beta)
     parameters = Parameters.of(fitted, replicates)
     weights = days.weight[:, None]
     if replicates is not None and days.replicate_weights is not None:

@@ -124,7 +124,7 @@ def total_distribution(
     _check(days, dose)
     names, group = groups_of(days, by)
     ears = ears_of(days, names, group, ear, by or "all")
-    made = design(days, fitted.terms)
+    made = design(days, fitted.terms, fitted.beta)
     at = Parameters.of(fitted, replicates)
     weights = _weights(days, replicates)
     columns = np.column_stack([made.person, dose.mg_per_day])
