@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EXAMPLE ?= src/magnes/examples/anna
 
-.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey fuzz clean test-postgres test-faults test-browser screenshots load
+.PHONY: demo serve test lint check lock knowledge datapackage peers calibrate validate bench safety survey usual coverage-usual cohort trials fuzz clean test-postgres test-faults test-browser screenshots load
 
 demo: $(VENV)/.base  ## a plan for an invented person, in Dutch, with an HTML report
 	@mkdir -p out
@@ -82,6 +82,29 @@ peers: $(VENV)/.peers  ## the body model in other programs, and beside the publi
 	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/exported/compare.py --out docs/validation/peers.md
 	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python -W ignore tests/peers/exported/petab_check.py --out docs/validation/petab.md
 	PYTHONPATH=src:tests/peers $(VENV)/peers/bin/python tests/peers/rat/human.py
+
+usual: $(VENV)/.dev  ## usual intake and scenarios beside the reference and lme4 (R): make usual RAW=folder
+	$(BIN)/python tests/bench/bench_usual.py --survey $(RAW)/survey --out docs/validation/usual.md
+	$(BIN)/python tests/bench/bench_scenarios.py --survey $(RAW)/survey --out docs/validation/scenarios.md
+	@if command -v Rscript >/dev/null && Rscript -e 'library(lme4)' >/dev/null 2>&1; then \
+	  OMP_NUM_THREADS=1 PYTHONPATH=tests/cases $(BIN)/python tests/bench/bench_usual_peers.py --out docs/validation/usual_peers.md; \
+	else echo "lme4: skipped, R is missing (Debian packages: r-base-core, r-cran-lme4)"; fi
+
+SAMPLES ?= 500
+coverage-usual: $(VENV)/.dev  ## whether intervals of usual intake hold a known truth (hours): make coverage-usual SAMPLES=500
+	rm -f build/usual.jsonl
+	for truth in model gamma fortified; do for people in 500 2000 5000; do \
+	  $(BIN)/python tools/validate_usual.py run --truth $$truth --people $$people --samples $(SAMPLES) --seconds 1e6 || exit 1; \
+	done; done
+	$(BIN)/python tools/validate_usual.py write
+
+cohort: $(VENV)/.dev  ## time and memory of cohorts of 1,000 and 10,000 people: make cohort RAW=folder
+	$(BIN)/python tests/bench/bench_cohort.py --survey $(RAW)/survey --out out/cohorts
+
+trials: $(VENV)/.dev  ## published trials replayed with virtual people: make trials RAW=folder
+	@mkdir -p out
+	$(BIN)/python tools/replay_trials.py --survey $(RAW)/survey > out/trials.md
+	mv out/trials.md docs/validation/trials.md
 
 calibrate: $(VENV)/.dev  ## fit the body model to published experiments again, and write what it then says (an hour)
 	cd tools && ../$(BIN)/python calibrate.py fit

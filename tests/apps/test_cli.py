@@ -209,6 +209,13 @@ def test_wrong_use_is_two() -> None:
         assert run("survey", "--person", seqn).exit_code == 2
 
 
+def test_a_table_of_an_unknown_kind_is_refused_before_it_is_computed(tmp_path) -> None:
+    """Catches: a survey assessed for seconds, and then nowhere to write it."""
+    result = run("survey", "--out", str(tmp_path / "out.txt"), lang="en")
+    assert result.exit_code == 1
+    assert ".parquet" in result.stderr
+
+
 def test_survey_of_the_shipped_participants() -> None:
     # catches: a survey verb that needs a folder the user does not have
     result = run("survey", lang="en")

@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +20,17 @@ import polars as pl
 from magnes.population.days import Days
 from magnes.population.replicates import bootstrap
 from magnes.population.survey import food_magnesium
+from magnes.population.survey_days import grouped, rows_of_survey
 from magnes.population.usual.boxcox import inverse
 from magnes.population.usual.distribution import distribution
 from magnes.population.usual.estimator import UsualIntake, with_replicates
 from magnes.population.usual.fit import fit, fit_replicates
-from magnes.readers.nhanes import RELIABLE, read_survey
+from magnes.readers.nhanes import read_survey
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "usual"
 TABLE, PARAMETERS = REFERENCE / "ref_usual_mg_nhanes0710.csv", REFERENCE / "ref_model_parameters_0710.csv"
-AGES = {"1-3": 4, "4-8": 9, "9-13": 14, "14-18": 19, "19-30": 31, "31-50": 51, "51-70": 71, "71+": 200}  # below
 MODELS = {"children 1-18": None, "men 19+": "M 19+", "women 19+": "F 19+"}  # and the row of all of the model
+NAMES = {name.split()[0]: name for name in MODELS}
 PERCENTILES = ("p5", "p10", "p25", "p50", "p75", "p90", "p95")
 BOUNDS = {"mean": 0.5, **dict.fromkeys(PERCENTILES, 1.0), "pct_below_EAR": 0.3, "pct_inadequate_prob": 0.3}
 ERRORS = ("mean_se", "p50_se", "pct_below_EAR_se", "pct_inadequate_prob_se")
@@ -39,25 +41,14 @@ CROWD, REPLICATES, GROUPS = 10_000, 160, 10
 def survey_days(folder: str, cycle: str | None = None) -> Days:
     """Return the recalls of people of one year and older, of one cycle or both, with replicates."""
     survey = read_survey(folder)
-    mg = food_magnesium(survey)
-    age = pl.col("RIDAGEYR")
-    labels = pl.coalesce(*(pl.when(age < below).then(pl.lit(name)) for name, below in AGES.items()))
-    sex = pl.when(pl.col("RIAGENDR") == 1).then(pl.lit("M")).otherwise(pl.lit("F"))
-    adults = pl.when(sex == "M").then(pl.lit("men 19+")).otherwise(pl.lit("women 19+"))
-    people = survey.persons.with_columns(
-        day1_mg=pl.Series(mg[:, 0]),
-        day2_mg=pl.Series(mg[:, 1]),
-        group=sex + " " + labels,
-        model=pl.when(age < AGES["14-18"]).then(pl.lit("children 1-18")).otherwise(adults),
-        weight=pl.col("WTDR2D") / (1 if cycle else 2),
+    here = (
+        np.ones(survey.persons.height, dtype=bool) if cycle is None else (survey.persons["cycle"] == cycle).to_numpy()
     )
-    two = (pl.col("day1_status") == RELIABLE) & (pl.col("day2_status") == RELIABLE) & (age >= 1)
-    people = people.filter(two & ((pl.col("cycle") == cycle) if cycle else True))
+    rows = rows_of_survey(replace(survey, persons=survey.persons.filter(here)), food_magnesium(survey)[here])
+    table = grouped(rows).drop("group").rename({"sex_age": "group"}).drop_nulls("group")
     ears = pl.read_csv(TABLE).drop_nulls("EAR").select("group", ear_mg="EAR")
-    people = people.join(ears, on="group", maintain_order="left")
-    keep = ("SEQN", "group", "model", "ear_mg", "weight", "SDMVSTRA", "SDMVPSU")
-    table = pl.concat([people.select(*keep, day=pl.lit(day), intake_mg=f"day{day}_mg") for day in (1, 2)])
-    names = {"person": "SEQN", "weight": "weight", "strata": "SDMVSTRA", "psu": "SDMVPSU"}
+    table = table.join(ears, on="group", how="left", maintain_order="left").with_columns(pl.col("model").replace(NAMES))
+    names = {"intake": "intake_mg_per_day", "weight": "weight", "strata": "stratum", "psu": "psu"}
     return with_replicates(Days.from_frame(table, covariates=["group", "model", "ear_mg"], **names), "fay-brr")
 
 

@@ -129,3 +129,11 @@ def test_who_takes_a_supplement():
     mean = sum(share * dose for share, dose in parts)
     np.testing.assert_allclose(mean, [30 + 5, 50 + 30 + 5, 5, 5])
     assert max(dose[1] for _, dose in parts) == 160
+
+
+def test_policies_for_different_people_do_not_multiply():
+    # catches: twenty policies, each for one year of age, that become a million combinations
+    policies = tuple(policy(share=0.5, age_from_years=age, age_to_years=age) for age in range(20, 40))
+    parts = assign(policies, np.full(20, "female"), np.arange(20.0, 40.0), np.zeros(20))
+    assert len(parts) == 21
+    np.testing.assert_allclose(sum(share for share, _ in parts), 1.0)

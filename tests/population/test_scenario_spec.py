@@ -123,7 +123,7 @@ def test_all_mistakes_at_once_with_line_and_nearest():
         '[[change]]\ndo = "reformulate"\nmg_per_100g = "much"\n'
     )
     assert found["choice_unknown", "change.0.do", 3].nearest == ("fortify",)
-    assert ("food_code_unknown", "change.1.foods", 6) in found
+    assert ("food_code_unknown", "change.1.foods.0", 6) in found
     assert "51201010" in found["food_code_unknown", "change.1.to", 7].nearest
     assert ("number_range", "change.1.share", 8) in found
     assert found["field_unknown", "change.1.shar", 9].nearest == ("share",)
@@ -131,9 +131,10 @@ def test_all_mistakes_at_once_with_line_and_nearest():
     assert ("number_range", "change.2.age_from_years", 13) in found
     assert ("field_missing", "change.2.share", 10) in found
     assert ("field_missing", "change.2.mg_per_day", 10) in found
-    assert ("exactly_one", "change.3", 15) in found
+    assert ("exactly_one", "change.3.add_mg_per_litre", 19) in found
     assert ("field_missing", "change.4.foods", 20) in found
     assert ("number_invalid", "change.4.mg_per_100g", 22) in found
+    assert all(field != "change" for _, field, _ in found)  # there are changes
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,11 @@ def test_all_mistakes_at_once_with_line_and_nearest():
             "salt_unknown",
         ),
         ('name = "x', "toml_broken"),
+        ('name = "x"\nchange = [3]', "table_invalid"),
+        ('name = "x"\n[[change]]\nshare = 1', "field_missing"),
+        ('name = "x"\n[[change]]\ndo = "swap"\nto = "51201010"\nshare = 1', "field_missing"),
+        ('name = "x"\n[[change]]\ndo = "fortify"\nfoods = ["511"]', "exactly_one"),
+        ('name = "x"\n' + 101 * '[[change]]\ndo = "wholegrain"\nto = "51201010"\nshare = 1\n', "too_many"),
     ],
 )
 def test_what_is_no_scenario(text, code):

@@ -10,6 +10,8 @@ from magnes.population.scenario_usual import scenario_usual
 from magnes.population.supplement_usual import supplement_limits, with_supplements
 from magnes.population.survey_days import rows_of_survey
 from magnes.population.survey_usual import Choices, usual_of_survey
+from magnes.population.usual.fit import linear_predictor
+from magnes.population.usual.mixture import Parameters, usual_mean
 from magnes.readers.day_rows import DayRows
 from magnes.readers.nhanes import read_survey
 
@@ -43,7 +45,7 @@ def test_everybody_taking_the_same_is_a_shifted_requirement(women):
     # catches: a supplement added to single days; a requirement shifted the wrong way; replicates of other people
     found = together(women, policies=(policy(),))
     food = women.results(by="model", ear=EAR - 80)
-    np.testing.assert_allclose(found.values["pct_total_below_EAR"], food.values["pct_below_EAR"], rtol=1e-12)
+    np.testing.assert_allclose(found.values["pct_total_below_EAR"], food.values["pct_below_EAR"], rtol=1e-9)
     np.testing.assert_allclose(found.values["mean_total"], food.values["mean"] + 80, rtol=1e-12)
     np.testing.assert_allclose(found.values["pct_users"], 100)
     assert together(women, policies=(policy(dose=EAR + 1),)).values["pct_total_below_EAR"].max() == 0
@@ -100,6 +102,30 @@ def test_supplements_of_the_survey_and_of_a_policy(survey):
     more = usual_of_survey(known, Choices(by="model", replicates="none"), policies=(policy(),)).supplement_frame()
     np.testing.assert_allclose(more["mean_supplement"], table["mean_supplement"] + 80)
     np.testing.assert_allclose(more["mean_food"], table["mean_food"])
+
+
+def test_food_stays_as_it_is_under_a_policy_for_some(survey):
+    # catches: people of some ages, or with known supplements, given the food of others
+    rows = rows_of_survey(survey)
+    person = pl.col("person").cast(pl.Int64)
+    dose = pl.when(person // 2 % 2 == 0).then(100.0).otherwise(0.0)
+    some = pl.when(person // 2 % 5 > 0).then(dose)
+    known = DayRows(rows.frame.with_columns(supplement_mg_per_day=some), "f")
+    old = SupplementPolicy(do="supplement", age_from_years=51, share=0.5, salt="citrate", mg_per_day=80)
+    none = Choices(replicates="none")
+    usual = usual_of_survey(known, none)
+    after = usual_of_survey(known, none, policies=(old,)).supplement_frame()
+    np.testing.assert_allclose(after["mean_food"], usual.supplement_frame()["mean_food"], rtol=1e-9)
+    model = usual.models[-1].fitted
+    level = linear_predictor(model.days_, model.fit_)
+    taken = dict(known.frame.select("person", "supplement_mg_per_day").rows())
+    given = np.array([taken[name] is not None for name in model.days_.person.tolist()])
+    group = model.days_.covariates["sex_age"].to_numpy()
+    for row in usual.supplement_frame().filter(pl.col("model") == "women").iter_rows(named=True):
+        here = given & (group == row["group"])
+        at, weight = Parameters.of(model.fit_), model.days_.weight[here]
+        mean = usual_mean(level[None, here], at, at.sd_between)[0] @ weight / weight.sum()
+        assert row["mean_food"] == pytest.approx(mean, rel=1e-9)
 
 
 def test_a_group_that_a_replicate_leaves_empty(survey):

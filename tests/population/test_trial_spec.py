@@ -150,3 +150,12 @@ def test_the_trial_of_the_guide_can_be_read(guide: str, tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / guide).read_text(encoding="utf-8")
     block = next(part for part in re.findall(r"```toml\n(.*?)```", text, re.S) if "[arms." in part)
     assert set(read_trial(written(tmp_path, block)).arms) == {"control", "citrate"}
+
+
+def test_an_arm_may_have_the_name_of_a_field(tmp_path: Path) -> None:
+    # catches: the name of an arm taken for the field of a dose
+    with pytest.raises(InputProblems) as caught:
+        read_trial(written(tmp_path, '[arms.none]\n[arms.salt]\nsalt = "citrate"\nelemental_mg = 100\nsaltt = 1\n'))
+    assert [(one.code, one.field, one.nearest[0]) for one in caught.value.problems] == [
+        ("field_unknown", "arms.salt.saltt", "salt")
+    ]

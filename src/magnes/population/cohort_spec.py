@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,18 +22,17 @@ from pydantic import Field
 from magnes import toml_lines
 from magnes.errors import InputProblems, Problems
 from magnes.estimate import Record
-from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import ADULT_YEARS, Supplement
 from magnes.population.people import MedicineUse, People, Use, medicine_codes, people
 from magnes.population.pool import EXAMPLES, OLDEST, Eating, Pool
-from magnes.readers.spec_toml import checked, read_spec
+from magnes.readers.oral_salts import check_salt
+from magnes.readers.spec_toml import checked, read_spec, spec_schema
 
 __all__ = ["SCHEMA_FILE", "CohortSpec", "PeopleAsked", "SupplementUse", "check", "read_cohort", "schema", "with_sizes"]
 
 VERSION = "1.0"
 SCHEMA_FILE = f"cohort-{VERSION}.schema.json"
 MOST_PEOPLE, MOST_DAYS, LARGEST_PART = 1_000_000_000, 3650, 20_000
-SALTS_SHOWN = 30
 
 
 class PeopleAsked(Record):
@@ -120,7 +120,7 @@ def check(spec: CohortSpec, file: str = "", lines: dict[toml_lines.Path, int] | 
     """Raise ``InputProblems`` for names that are not known and for supplements of one name."""
     problems = Problems(file)
 
-    def add(code: str, *path: str | int, **facts: Any) -> None:
+    def add(code: str, path: toml_lines.Path, **facts: Any) -> None:
         line = toml_lines.line_of(path, lines or {})
         problems.add(code, line=line, field=".".join(map(str, path)), **facts)
 
@@ -129,42 +129,22 @@ def check(spec: CohortSpec, file: str = "", lines: dict[toml_lines.Path, int] | 
     except InputProblems as error:
         for one in error.problems:
             path = ("medicines", int(one.field.split(".")[1]), "medicine")
-            add(one.code, *path, found=one.found, accepted=one.accepted, nearest=one.nearest)
+            add(one.code, path, found=one.found, accepted=one.accepted, nearest=one.nearest)
     names = [use.name for use in spec.supplements]
     for i, use in enumerate(spec.supplements):
         if use.name in names[:i]:
-            add("cohort_name_twice", "supplements", i, "name", found=use.name)
-        _salt(use.salt, add, i)
+            add("cohort_name_twice", ("supplements", i, "name"), found=use.name)
+        if use.salt:  # blank may be anything between oxide and citrate
+            check_salt(use.salt, partial(add, path=("supplements", i, "salt")))
     if spec.people.age_from > spec.people.age_to:
         accepted = f"≥ {spec.people.age_from}"
-        add("number_range", "people", "age_to", found=spec.people.age_to, accepted=accepted)
+        add("number_range", ("people", "age_to"), found=spec.people.age_to, accepted=accepted)
     problems.stop()
-
-
-def _salt(salt: str, add: Any, row: int) -> None:
-    """Note a salt that nobody takes by mouth; blank may be anything between oxide and citrate."""
-    path = ("supplements", row, "salt")
-    if not salt:
-        return
-    try:
-        family = salts_named(salt)[0].family
-    except NearNameError as error:
-        add("salt_unknown", *path, found=salt, accepted=", ".join(salt_names()[:SALTS_SHOWN]), nearest=error.near)
-        return
-    for code, families in (("salt_is_food", FOOD_SALTS), ("salt_not_oral", NOT_ORAL_SALTS)):
-        if family in families:
-            add(code, *path, found=salt)
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a cohort file."""
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:magnes:cohort:{VERSION}",
-        "title": f"Magnes cohort {VERSION}",
-    }
-    body = CohortSpec.model_json_schema()
-    return head | {key: value for key, value in body.items() if key not in head}
+    return spec_schema(CohortSpec, "cohort", VERSION)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ smallest positive intake of the table, as the NCI macros do, and is counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,12 @@ class Days:
     def starts(self) -> Places:
         """First row of each person (people,); everybody has at least one."""
         return np.asarray(np.cumsum(self.days_of_person) - self.days_of_person, dtype=np.intp)
+
+    @property
+    def weight_sets(self) -> Floats:
+        """Weights of the sample first, then those of the replicates (people, 1 + replicates)."""
+        whole = self.weight[:, None]
+        return whole if self.replicate_weights is None else np.concatenate([whole, self.replicate_weights], axis=1)
 
     @classmethod
     def from_frame(
@@ -186,22 +192,26 @@ class Days:
         problems.stop()
         return replace(self, intake_mg=values)
 
-    def take(self, people: NDArray[np.bool_]) -> Days:
-        """Return the days of some of the people, with the replicates that they had; ``people``: (people,) true."""
+    def take(self, people: NDArray[np.bool_] | Places) -> Days:
+        """Return the days of some of the people, with the replicates that they had.
+
+        ``people``: true for each who is kept, or places, in which somebody may stand more than once.
+        """
+        places = np.flatnonzero(people) if people.dtype == np.bool_ else people
         problems = Problems()
-        if not people.any():
+        if not len(places):
             problems.add("days_none", field="people", found=0)
         problems.stop()
-        rows = people[self.place]
-        number = np.cumsum(people) - 1
-        changed: dict[str, Any] = {"place": number[self.place[rows]].astype(np.intp)}
+        days = self.days_of_person[places]
+        place = np.repeat(np.arange(len(places)), days)
+        rows = np.arange(days.sum()) + (self.starts[places] - np.cumsum(days) + days)[place]
+        changed: dict[str, Any] = {"place": place}
         for name in ("sequence", "intake_mg", "weekend"):
             changed[name] = None if getattr(self, name) is None else getattr(self, name)[rows]
         for name in ("person", "weight", "strata", "psu", "replicate_weights"):
-            changed[name] = None if getattr(self, name) is None else getattr(self, name)[people]
-        changed["covariates"] = self.covariates.filter(people) if self.covariates.width else self.covariates
-        kept = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Days(**{**kept, **changed})
+            changed[name] = None if getattr(self, name) is None else getattr(self, name)[places]
+        changed["covariates"] = self.covariates[places] if self.covariates.width else self.covariates
+        return replace(self, **changed)
 
 
 def _columns(frame: Any, names: list[str], problems: Problems) -> pl.DataFrame:

@@ -114,10 +114,11 @@ def _swapped(records: _Records, met: NDArray[np.bool_], change: Swap) -> _Record
 def assign(
     policies: tuple[SupplementPolicy, ...], sex: NDArray[np.str_], age_years: Floats, taken_mg: Floats
 ) -> list[tuple[Floats, Floats]]:
-    """Return (share of people, supplement magnesium [mg/d]), each (people,), for every combination of policies.
+    """Return (share of people, supplement magnesium [mg/d]), each (people,), for combinations of policies.
 
-    Exact, without draws: who is meant by a policy of share p is split into p who take it beside ``taken_mg`` and
-    1 - p who do not; policies are taken as independent of each other. The shares of a person add up to 1.
+    Those that nobody follows are left out. Exact, without draws: who is meant by a policy of share p is split into p
+    who take it beside ``taken_mg`` and 1 - p who do not; policies are taken as independent of each other. The shares
+    of a person add up to 1.
     """
     parts = [(np.ones(len(sex)), np.asarray(taken_mg, dtype=float))]
     for policy in policies:
@@ -129,5 +130,6 @@ def assign(
             split
             for share, dose in parts
             for split in ((share * (1 - taking), dose), (share * taking, dose + policy.mg_per_day))
+            if split[0].any()  # policies for different people do not multiply
         ]
     return parts

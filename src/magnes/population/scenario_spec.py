@@ -39,22 +39,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
-from magnes import toml_lines
-from magnes.errors import Problems, nearest
+from magnes.errors import nearest
 from magnes.estimate import Record
 from magnes.knowledge.foods import food_table
-from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import Sex
 from magnes.population.survey import PREFIX
-from magnes.readers.person_fields import LONGEST_TEXT, Fields
-from magnes.readers.textfile import read_text
+from magnes.readers.spec_toml import OralSalt, read_spec, spec_of_text, spec_schema, wrong_field
 
 __all__ = [
     "SCHEMA_FILE",
@@ -72,21 +76,42 @@ __all__ = [
 VERSION = "1.0"
 SCHEMA_FILE = f"scenario-{VERSION}.schema.json"
 WHITE_BREAD = ("511",)  # FNDDS: white bread and rolls
-SEXES: dict[str, Sex] = {"female": "female", "male": "male", "vrouw": "female", "man": "male"}
+SEXES = {"vrouw": "female", "man": "male"}
 CODE_LENGTH = 8
-NUMBERS: dict[str, tuple[float, float, str]] = {
-    "add_mg_per_100g": (0.01, 5000, "mg/100 g"),
-    "add_mg_per_litre": (0.1, 5000, "mg/L"),
-    "mg_per_100g": (0, 5000, "mg/100 g"),
-    "mg_per_day": (1, 5000, "mg/d"),
-    "share": (0.0001, 1, ""),
-    "age_from_years": (0, 120, ""),
-    "age_to_years": (0, 120, ""),
-}
+LONGEST_NAME, MOST_CHANGES = 200, 100
 
-Codes = Annotated[tuple[Annotated[str, Field(pattern=r"^\d{1,8}$")], ...], Field(min_length=1)]
-Code = Annotated[str, Field(pattern=r"^\d{8}$")]
+
+def _beginning(code: str) -> str:
+    """Return a code, or how it begins, that fits at least one food of the table."""
+    if not code.isascii() or not code.isdigit() or not any(known.startswith(code) for known in _codes()):
+        raise wrong_field("food_code_unknown", found=code[:LONGEST_NAME], nearest=_near(code, len(code)))
+    return code
+
+
+def _with_magnesium(code: str) -> str:
+    """Return the code of one food that has a magnesium value."""
+    if code not in _codes():
+        raise wrong_field("food_code_unknown", found=code[:LONGEST_NAME], nearest=_near(code, CODE_LENGTH))
+    if not _codes()[code]:
+        raise wrong_field("food_without_magnesium", found=code)
+    return code
+
+
+def _sex(word: Any) -> Any:
+    return SEXES.get(word.casefold(), word.casefold()) if isinstance(word, str) else word
+
+
+Beginning = Annotated[
+    str, AfterValidator(_beginning), WithJsonSchema({"type": "string", "pattern": rf"^\d{{1,{CODE_LENGTH}}}$"})
+]
+Codes = Annotated[tuple[Beginning, ...], Field(min_length=1)]
+Code = Annotated[
+    str, AfterValidator(_with_magnesium), WithJsonSchema({"type": "string", "pattern": rf"^\d{{{CODE_LENGTH}}}$"})
+]
 Share = Annotated[float, Field(gt=0, le=1)]
+Age = Annotated[float, Field(ge=0, le=120)]
+Added = Annotated[float, Field(gt=0, le=5000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
 
 
 class Fortify(Record):
@@ -94,8 +119,18 @@ class Fortify(Record):
 
     do: Literal["fortify"]
     foods: Codes
-    add_mg_per_100g: float | None = Field(None, gt=0)
-    add_mg_per_litre: float | None = Field(None, gt=0)
+    add_mg_per_100g: Added | None = None
+    add_mg_per_litre: Annotated[Added | None, Field(validate_default=True)] = None
+
+    @field_validator("add_mg_per_litre")
+    @classmethod
+    def _one_amount(cls, litre: float | None, info: ValidationInfo) -> float | None:
+        if "add_mg_per_100g" in info.data:  # it is not when it was refused itself
+            amounts = {"add_mg_per_100g": info.data["add_mg_per_100g"], "add_mg_per_litre": litre}
+            given = [name for name, amount in amounts.items() if amount is not None]
+            if len(given) != 1:
+                raise wrong_field("exactly_one", found=", ".join(given), accepted=", ".join(amounts))
+        return litre
 
 
 class Reformulate(Record):
@@ -103,28 +138,41 @@ class Reformulate(Record):
 
     do: Literal["reformulate"]
     foods: Codes
-    mg_per_100g: float = Field(ge=0)
+    mg_per_100g: Annotated[float, Field(ge=0, le=5000)]
 
 
 class Swap(Record):
     """Turn a share of the grams of foods into another food; ``wholegrain`` means white bread unless told otherwise."""
 
     do: Literal["swap", "wholegrain"]
-    foods: Codes = WHITE_BREAD
+    foods: Annotated[Codes, Field(default_factory=tuple, validate_default=True)]
     to: Code
     share: Share
+
+    @field_validator("foods", mode="before")
+    @classmethod
+    def _white_bread(cls, foods: Any, info: ValidationInfo) -> Any:
+        return WHITE_BREAD if foods == () and info.data.get("do") == "wholegrain" else foods
 
 
 class SupplementPolicy(Record):
     """A share of the people of this sex and age takes ``mg_per_day`` [mg] elemental magnesium as a supplement."""
 
     do: Literal["supplement"]
-    sex: Sex | None = None
-    age_from_years: float = 0
-    age_to_years: float = 120  # last whole year
+    sex: Annotated[Sex | None, BeforeValidator(_sex)] = None
+    age_to_years: Age = 120  # last whole year; before the first, which is compared with it
+    age_from_years: Age = 0
     share: Share
-    salt: str
-    mg_per_day: float = Field(gt=0)
+    salt: OralSalt
+    mg_per_day: Annotated[float, Field(ge=1, le=5000)]
+
+    @field_validator("age_from_years")
+    @classmethod
+    def _before_the_last(cls, age: float, info: ValidationInfo) -> float:
+        last = info.data.get("age_to_years", age)
+        if age > last:
+            raise wrong_field("number_range", found=age, accepted=f"≤ {last:g}")
+        return age
 
 
 Change = Annotated[Fortify | Reformulate | Swap | SupplementPolicy, Field(discriminator="do")]
@@ -133,151 +181,23 @@ Change = Annotated[Fortify | Reformulate | Swap | SupplementPolicy, Field(discri
 class Scenario(Record):
     """Changes in the order in which they are applied."""
 
-    name: str = Field(min_length=1)
-    change: tuple[Change, ...] = Field(min_length=1)
+    name: Name
+    change: Annotated[tuple[Change, ...], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the TOML file; its ``$id`` is a name, not an address."""
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:magnes:scenario:{VERSION}",
-        "title": f"Magnes scenario {VERSION}",
-    }
-    return head | {key: value for key, value in Scenario.model_json_schema().items() if key not in head}
+    """JSON Schema (2020-12) of a scenario file."""
+    return spec_schema(Scenario, "scenario", VERSION)
 
 
 def read_scenario(path: str | Path) -> Scenario:
     """Read a scenario; raises ``InputProblems`` with all problems at once, each with its line and the nearest name."""
-    path = Path(path)
-    return scenario_from(read_text(path), str(path))
+    return read_spec(path, Scenario)[0]
 
 
 def scenario_from(text: str, file: str = "") -> Scenario:
     """Read a scenario from TOML text, as ``read_scenario``."""
-    problems = Problems(file)
-    data, lines = toml_lines.load(text, problems)
-    reader = _Reader(data, lines, problems)
-    reader.unknown_fields((), data, ("name", "change"))
-    name = reader.text(("name",))
-    if not name:
-        reader.add("field_missing", ("name",))
-    if "change" not in data:
-        reader.add("field_missing", ("change",), accepted="[[change]]")
-    changes = tuple(reader.rows("change", reader.change))
-    problems.stop()
-    return Scenario(name=name, change=changes)
-
-
-class _Reader(Fields):
-    """The fields of each kind of change."""
-
-    numbers = NUMBERS
-
-    def change(self, path: toml_lines.Path) -> Change | None:
-        kinds: dict[str, Callable[[toml_lines.Path], dict[str, Any]]] = {
-            "fortify": self._fortify,
-            "reformulate": self._reformulate,
-            "swap": self._swap,
-            "wholegrain": self._swap,
-            "supplement": self._supplement,
-        }
-        word = self.choice((*path, "do"), {name: name for name in kinds})
-        if word is None:
-            return None
-        before = len(self.problems.found)
-        facts = {"do": word} | kinds[word](path)
-        self.unknown_fields(path, self.get(path), facts)
-        if len(self.problems.found) > before:
-            return None
-        classes: dict[str, type[Fortify | Reformulate | Swap | SupplementPolicy]] = {
-            "fortify": Fortify, "reformulate": Reformulate, "swap": Swap, "wholegrain": Swap,
-            "supplement": SupplementPolicy,
-        }  # fmt: skip
-        return classes[word](**facts)
-
-    def _fortify(self, path: toml_lines.Path) -> dict[str, Any]:
-        amounts = {name: self.number((*path, name)) for name in ("add_mg_per_100g", "add_mg_per_litre")}
-        given = [name for name in amounts if self.get((*path, name)) is not None]
-        if len(given) != 1:
-            self.add("exactly_one", path, found=", ".join(given), accepted=", ".join(amounts))
-        return {"foods": self._foods(path), **amounts}
-
-    def _reformulate(self, path: toml_lines.Path) -> dict[str, Any]:
-        return {"foods": self._foods(path), "mg_per_100g": self._needed(path, "mg_per_100g")}
-
-    def _swap(self, path: toml_lines.Path) -> dict[str, Any]:
-        white = self.get((*path, "do")) == "wholegrain" and self.get((*path, "foods")) is None
-        return {
-            "foods": WHITE_BREAD if white else self._foods(path),
-            "to": self._code(path),
-            "share": self._needed(path, "share"),
-        }
-
-    def _supplement(self, path: toml_lines.Path) -> dict[str, Any]:
-        sex = None if self.absent((*path, "sex")) else self.choice((*path, "sex"), SEXES)
-        ages = {"age_from_years": 0.0, "age_to_years": 120.0}
-        for name in ages:
-            age = self.number((*path, name))
-            ages[name] = ages[name] if age is None else age
-        if ages["age_from_years"] > ages["age_to_years"]:
-            accepted = f"≤ {ages['age_to_years']:g}"
-            self.add("number_range", (*path, "age_from_years"), found=ages["age_from_years"], accepted=accepted)
-        return {
-            "sex": sex,
-            **ages,
-            "share": self._needed(path, "share"),
-            "salt": self._salt(path),
-            "mg_per_day": self._needed(path, "mg_per_day"),
-        }
-
-    def _needed(self, path: toml_lines.Path, name: str) -> float | None:
-        if self.absent((*path, name)):
-            self.add("field_missing", (*path, name))
-            return None
-        return self.number((*path, name))
-
-    def _foods(self, path: toml_lines.Path) -> tuple[str, ...]:
-        """Read codes, or how they begin; each has to fit at least one food of the table."""
-        place = (*path, "foods")
-        values = self.get(place)
-        if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-            code = "field_missing" if values is None else "list_invalid"
-            self.add(code, place, found="" if values is None else values, accepted='["511", "51201010"]')
-            return ()
-        for value in values:
-            if not value.isascii() or not value.isdigit() or not any(code.startswith(value) for code in _codes()):
-                self.add("food_code_unknown", place, found=value[:LONGEST_TEXT], nearest=_near(value, len(value)))
-        return tuple(values)
-
-    def _code(self, path: toml_lines.Path) -> str:
-        """Read the code of one food that has a magnesium value."""
-        place = (*path, "to")
-        value = self.text(place)
-        if not value:
-            self.add("field_missing", place)
-        elif value not in _codes():
-            self.add("food_code_unknown", place, found=value, nearest=_near(value, CODE_LENGTH))
-        elif not _codes()[value]:
-            self.add("food_without_magnesium", place, found=value)
-        return value
-
-    def _salt(self, path: toml_lines.Path) -> str:
-        place = (*path, "salt")
-        salt = self.text(place)
-        if not salt:
-            self.add("field_missing", place)
-            return salt
-        try:
-            family = salts_named(salt)[0].family
-        except NearNameError as error:
-            self.add("salt_unknown", place, found=salt, accepted=", ".join(salt_names()[:30]), nearest=error.near)
-            return salt
-        if family in FOOD_SALTS:
-            self.add("salt_is_food", place, found=salt)
-        elif family in NOT_ORAL_SALTS:
-            self.add("salt_not_oral", place, found=salt)
-        return salt
+    return spec_of_text(text, Scenario, file)[0]
 
 
 @cache

@@ -7,7 +7,6 @@ is that of T below requirement - S. Supplements alone are compared with the uppe
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +17,10 @@ from magnes.population.scenario import assign
 from magnes.population.scenario_spec import SupplementPolicy
 from magnes.population.usual.distribution import Distribution, distribution
 from magnes.population.usual.fit import ReplicateFits, UsualFit
+from magnes.population.usual.supplements import SupplementDose, share_above_limit, total_distribution
 from magnes.reference import limit_value
 
-if TYPE_CHECKING:
-    import polars as pl
-
 __all__ = ["supplement_limits", "with_supplements"]
-
-COLUMNS = (
-    "mean_food", "mean_supplement", "mean_total", "pct_users", "pct_total_below_EAR", "pct_supplement_above_limit",
-)  # fmt: skip
-NEVER_BELOW_MG = 1e-6  # requirement left for food when supplements cover all of it
 
 Floats = NDArray[np.float64]
 
@@ -60,67 +52,40 @@ def with_supplements(
     ``limit_mg`` (people,). ``days`` has the covariates ``sex`` and ``age_years``. Columns [mg/d, %]: ``mean_food``,
     ``mean_supplement``, ``mean_total``, ``pct_users`` and, where all have an EAR or a limit,
     ``pct_total_below_EAR`` and ``pct_supplement_above_limit``.
-    ``None`` when nothing is known of anybody. Policies are exact, without draws, as ``scenario.assign``.
+    ``None`` when nothing is known of anybody. Policies are exact, without draws, as ``scenario.assign``: whoever may
+    follow one counts once with it and once without, each with its share of the weight.
     """
+    import polars as pl
+
     known = np.isfinite(taken_mg)
     if not known.any():
         return None
     some = days.take(known)
-    sex, age = some.covariates["sex"].to_numpy(), some.covariates["age_years"].to_numpy()
-    parts = assign(policies, sex, age, taken_mg[known])
-    sums: dict[str, Floats] = {}
-    for share, dose in parts:
-        if not (share > 0).any():
-            continue
-        part = _part(some, fitted, replicates, by, share, dose, ear_mg[known], limit_mg[known])
-        sums = {name: sums[name] + values if sums else values for name, values in part.items()}
-    weight = sums.pop("weight")
-    for name, bound in (("pct_supplement_above_limit", limit_mg), ("pct_total_below_EAR", ear_mg)):
-        if np.isnan(bound[known]).any():
-            del sums[name]
-    whole = distribution(some, fitted, replicates, by=by, percentiles=())
-    nobody = np.full_like(weight, np.nan)  # of a group that a replicate leaves empty
-    means = {name: np.divide(total, weight, out=nobody.copy(), where=weight > 0) for name, total in sums.items()}
-    means["mean_total"] = means["mean_food"] + means["mean_supplement"]
-    return replace(whole, values={name: means[name] for name in COLUMNS if name in means})
-
-
-def _part(
-    days: Days,
-    fitted: UsualFit,
-    replicates: ReplicateFits | None,
-    by: str | None,
-    share: Floats,
-    dose: Floats,
-    ear_mg: Floats,
-    limit_mg: Floats,
-) -> dict[str, Floats]:
-    """Return weighted sums (groups, sets) over the people of one combination of policies, each with its share."""
-    weights = days.weight[:, None]
-    if replicates is not None and days.replicate_weights is not None:
-        weights = np.concatenate([weights, days.replicate_weights], axis=1)
-    weights = weights * share[:, None]
-    names = [str(name) for name in days.covariates[by].to_list()] if by else ["all"] * days.n_persons
-    order, group = np.unique(names, return_inverse=True)
-    member = (group[:, None] == np.arange(len(order))).astype(float)  # (people, groups)
+    parts = assign(
+        policies, some.covariates["sex"].to_numpy(), some.covariates["age_years"].to_numpy(), taken_mg[known]
+    )
+    share, mg = (np.concatenate(values) for values in zip(*parts, strict=True))
+    here = np.flatnonzero(share > 0)
+    person, dose = here % some.n_persons, SupplementDose(mg[here])
+    each, shares = some.take(person), share[here]
+    bounds = {"ear_mg": ear_mg[known][person], "limit_mg": limit_mg[known][person]}
+    sets = None if replicates is None else each.replicate_weights
+    each = replace(
+        each,
+        covariates=each.covariates.with_columns(**{name: pl.Series(values) for name, values in bounds.items()}),
+        weight=each.weight * shares,
+        replicate_weights=None if sets is None else sets * shares[:, None],
+    )
+    ear, limit = (name if np.isfinite(values).all() else None for name, values in bounds.items())
+    food = distribution(some, fitted, replicates, by=by, percentiles=())
+    both = total_distribution(each, fitted, dose, replicates, by=by, ear=ear, percentiles=())
+    alone = share_above_limit(each, dose, limit, by=by)
     found = {
-        "weight": member.T @ weights,
-        "mean_supplement": member.T @ (weights * dose[:, None]),
-        "pct_users": member.T @ (weights * (100.0 * (dose > 0))[:, None]),
-        "pct_supplement_above_limit": member.T @ (weights * (100.0 * (dose > limit_mg))[:, None]),
+        "mean_food": food.values["mean"],
+        "mean_supplement": alone.values["mean"],
+        "mean_total": both.values["mean"],
+        "pct_users": alone.values["pct_users"],
+        "pct_total_below_EAR": both.values.get("pct_below_EAR"),
+        "pct_supplement_above_limit": alone.values.get("pct_above_limit"),
     }
-    here = share > 0
-    left: pl.DataFrame = days.covariates.with_columns(food_ear_mg=np.fmax(ear_mg - dose, NEVER_BELOW_MG))
-    part = replace(
-        days,
-        covariates=left,
-        weight=days.weight * share,
-        replicate_weights=None if days.replicate_weights is None else days.replicate_weights * share[:, None],
-    ).take(here)
-    shape = distribution(part, fitted, replicates, by=by, ear="food_ear_mg", percentiles=())
-    places = np.searchsorted(order, shape.groups)
-    for name, column in (("mean_food", "mean"), ("pct_total_below_EAR", "pct_below_EAR")):
-        whole = np.zeros_like(found["weight"])
-        whole[places] = np.nan_to_num(shape.values[column]) * found["weight"][places]
-        found[name] = whole
-    return found
+    return replace(food, values={name: values for name, values in found.items() if values is not None})

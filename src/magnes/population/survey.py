@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes.errors import Problems
 from magnes.intake import sum_by_day
 from magnes.knowledge.foods import food_table
 from magnes.need import adequacy_probability, reaches_probability
 from magnes.person import Person, Sex
-from magnes.population.written import provenance
+from magnes.population.written import provenance, write_table
 from magnes.readers.nhanes import DATES, RELIABLE, Survey, egfr_from_mg_per_dl
 from magnes.reference import SURVEY_AUTHORITY, check_authority, references, within_person_sd
 
@@ -231,13 +230,5 @@ def weighted_means(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def write(frame: pl.DataFrame, path: str | Path, *, authority: str = SURVEY_AUTHORITY) -> None:
-    """Write the rows as Parquet; the file's metadata tell engine, state of the knowledge and authority.
-
-    Raises ``InputProblems`` when the file cannot be written.
-    """
-    problems = Problems(str(path))
-    try:
-        frame.write_parquet(path, metadata=provenance(authority=authority))
-    except OSError as error:
-        problems.add("file_unwritable", found=error.strerror or str(error))
-    problems.stop()
+    """Write the rows, with engine, state of the knowledge and authority, as ``written.write_table``."""
+    write_table(frame, path, provenance(authority=authority))

@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magnes import __version__
 from magnes.body import rates
 from magnes.errors import InputProblems, Problem
-from magnes.knowledge.load import knowledge_hash
 from magnes.population.people import People
 from magnes.population.trial_analysis import Effect, ancova, interval_of_mean, within_people
 from magnes.population.trial_course import UNITS, Crowd, followed, sequences
 from magnes.population.trial_luck import TESTS, allocated, drawn, let_in, measured, noise_sd
 from magnes.population.trial_spec import Design, Dose, design_of
+from magnes.population.written import provenance
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +36,6 @@ __all__ = [
     "TrialResult",
     "effects",
     "enrolled",
-    "provenance",
     "run",
     "trial",
 ]
@@ -177,19 +175,9 @@ def run(people: Crowd, design: Design, progress: Callable[[float], None] | None 
         screened=len(people),
         values=values,
         sequence=sequence,
-        provenance=provenance(design),
+        provenance=provenance(seed=design.seed),
         assumptions=_assumptions(design),
     )
-
-
-def provenance(design: Design) -> dict[str, str]:
-    """Return what a result rests on: engine, state of the knowledge, seed, device."""
-    return {
-        "engine": f"magnes {__version__}",
-        "knowledge": knowledge_hash(),
-        "seed": str(design.seed),
-        "device": "cpu",
-    }
 
 
 def enrolled(people: Crowd, design: Design) -> Crowd:

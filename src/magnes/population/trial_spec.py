@@ -22,11 +22,10 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_va
 
 from magnes.errors import Problems
 from magnes.estimate import Record
-from magnes.knowledge.names import FOOD_SALTS, NOT_ORAL_SALTS, NearNameError, salt_names, salts_named
 from magnes.person import ADULT_YEARS, Sex
 from magnes.population.people import MedicineUse
 from magnes.population.pool import EXAMPLES, Eating
-from magnes.readers.spec_toml import checked, read_spec, wrong_field
+from magnes.readers.spec_toml import OralSalt, checked, read_spec, spec_schema, wrong_field
 
 __all__ = [
     "SCHEMA_FILE",
@@ -48,22 +47,7 @@ SCHEMA_FILE = f"trial-{VERSION}.schema.json"
 Age = Annotated[int, Field(ge=0, le=120)]
 Bmi = Annotated[float, Field(ge=8, le=120, allow_inf_nan=False)]
 NOTHING = {"type": "object", "maxProperties": 0}  # how a file says that an arm takes nothing: TOML knows no null
-SALTS_SHOWN = 30
 MOST_ARMS = 6
-
-
-def _oral_salt(salt: str) -> str:
-    """Return a salt that people take."""
-    try:
-        family = salts_named(salt)[0].family
-    except NearNameError as error:
-        accepted = ", ".join(salt_names()[:SALTS_SHOWN])
-        raise wrong_field("salt_unknown", found=salt, accepted=accepted, nearest=error.near) from error
-    if family in FOOD_SALTS:
-        raise wrong_field("salt_is_food", found=salt)
-    if family in NOT_ORAL_SALTS:
-        raise wrong_field("salt_not_oral", found=salt)
-    return salt
 
 
 def _by_mouth(route: str) -> str:
@@ -81,7 +65,7 @@ class Dose:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    salt: Annotated[str, AfterValidator(_oral_salt)]
+    salt: OralSalt
     elemental_mg: Annotated[float, Field(ge=1, le=2000, allow_inf_nan=False)]
     times_per_day: Annotated[int, Field(ge=1, le=4)] = 1
     route: Annotated[str, AfterValidator(_by_mouth)] = "oral"
@@ -234,14 +218,9 @@ def read_trial(path: str | Path) -> TrialSpec:
 
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a trial file."""
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:magnes:trial:{VERSION}",
-        "title": f"Magnes trial {VERSION}",
-    }
-    body = TrialSpec.model_json_schema()
+    body = spec_schema(TrialSpec, "trial", VERSION)
     body["properties"]["arms"]["additionalProperties"]["anyOf"].append(NOTHING)
-    return head | {key: value for key, value in body.items() if key not in head}
+    return body
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from magnes.knowledge.names import (
     NearNameError,
     condition_id,
     medicine_atc,
-    salt_names,
     salts_named,
 )
 from magnes.knowledge.records import Authority
 from magnes.person import ADULT_YEARS, Medicine, Person, Supplement, egfr_ckd_epi_2021
 from magnes.readers.labs import read_lab
+from magnes.readers.oral_salts import check_salt
 from magnes.readers.person_day import read_day
 from magnes.readers.person_fields import NUMBERS, Fields
 from magnes.readers.textfile import read_text
@@ -226,7 +227,7 @@ class _Reader(Fields):
             self.add("exactly_one", (*path, "salt"), found=", ".join(filter(None, (salt, product))),
                      accepted="salt, product")  # fmt: skip
         elif salt:
-            self._salt(salt, (*path, "salt"))
+            check_salt(salt, partial(self.add, path=(*path, "salt")))
         elemental, compound = self.number((*path, "elemental_mg")), self.number((*path, "compound_mg"))
         given = [name for name in ("elemental_mg", "compound_mg") if self.get((*path, name)) is not None]
         if not given:
@@ -243,19 +244,6 @@ class _Reader(Fields):
         return Supplement(
             salt=salt, product=product, elemental_mg=elemental, compound_mg=compound, times=times, fixed=fixed
         )
-
-    def _salt(self, salt: str, path: toml_lines.Path) -> None:
-        """Check that this is a salt that people take: water and almonds belong in the diary, bath salts nowhere."""
-        try:
-            family = salts_named(salt)[0].family
-        except NearNameError as error:
-            accepted = ", ".join(salt_names()[:30])
-            self.add("salt_unknown", path, found=salt, accepted=accepted, nearest=error.near)
-            return
-        if family in FOOD_SALTS:
-            self.add("salt_is_food", path, found=salt)
-        elif family in NOT_ORAL_SALTS:
-            self.add("salt_not_oral", path, found=salt)
 
     def _has_formula(self, salt: str) -> bool:
         """Whether the amount of a compound can be turned into magnesium; a refused salt is told elsewhere."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 import numpy as np
 
 from magnes.body.course import Course, Quantity, Series
-from magnes.report.tables import aligned
+from magnes.report.tables import aligned, wrapped
 from magnes.report.vega import CONFIG, INK, Spec, spoken_svg
 from magnes.text import Language, number, translate
 
@@ -88,7 +87,7 @@ def _notes(course: Course, language: Language) -> list[str]:
     """Return what the reader must know beside the numbers."""
     notes = [translate("course.bands", language, draws=course.draws)] if course.draws else []
     notes += caveats(course.flags, course.assumed, language)
-    return [line for note in notes for line in textwrap.wrap(note, 110)]
+    return wrapped(notes)
 
 
 def caveats(flags: Iterable[str], assumed: Iterable[str], language: Language) -> list[str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Iterable
 
 from magnes.population.power import Power, SampleSize
 from magnes.population.trial import ArmVisit, TrialResult
-from magnes.report.tables import aligned
+from magnes.report.tables import aligned, figure, wrapped
 from magnes.text import Language, number, translate
 
 __all__ = ["arms_text", "power_text", "size_text", "trial_rows", "trial_text", "trial_title"]
 
 DIGITS = {"mmol/L": 3, "mmol/(24.h)": 2, "mg/d": 1}
-TEXT_WIDTH = 110
 SMALLEST_P = 0.001
 
 
@@ -28,7 +25,7 @@ def trial_text(found: TrialResult, language: Language) -> str:
         *_notes(found.assumptions, language),
         _provenance(found, language),
     ]
-    return "\n".join([*lines, "", *_wrapped(notes)])
+    return "\n".join([*lines, "", *wrapped(notes)])
 
 
 def trial_title(found: TrialResult, language: Language) -> str:
@@ -70,7 +67,7 @@ def _row(visit: ArmVisit, unit: str, language: Language) -> list[str]:
         str(visit.day),
         str(visit.n),
         _interval(visit.mean, visit.low, visit.high, language, digits),
-        _figure(visit.sd, language, digits),
+        figure(visit.sd, digits, language),
         _interval(visit.change, visit.change_low, visit.change_high, language, digits) if visit.day else "–",
     ]
 
@@ -86,7 +83,7 @@ def _difference(found: TrialResult, place: int, language: Language) -> str:
         unit=translate(f"unit.{found.unit}", language),
         value=_interval(effect.value, effect.low, effect.high, language, digits),
         p=_p(effect.p, language),
-        without=_figure(one.without_luck, language, digits),
+        without=figure(one.without_luck, digits, language),
     )
 
 
@@ -99,14 +96,14 @@ def _count(found: TrialResult, place: int, language: Language) -> str:
 def power_text(rows: Iterable[Power], language: Language) -> str:
     """Return a sentence or two on the power of each comparison."""
     lines = [translate("trial.power", language, **_power_facts(row, language)) for row in rows]
-    return "\n".join(_wrapped([*lines, translate("trial.assumed.trial_research", language)]))
+    return "\n".join(wrapped([*lines, translate("trial.assumed.trial_research", language)]))
 
 
 def size_text(found: SampleSize, language: Language) -> str:
     """Return how many people are needed, and the power that they have."""
     target = number(100 * found.target, language)
     first = translate("trial.size", language, people=found.people, target=target, formula=found.formula)
-    return "\n".join([*_wrapped([first]), power_text(found.at, language)])
+    return "\n".join([*wrapped([first]), power_text(found.at, language)])
 
 
 def _power_facts(row: Power, language: Language) -> dict[str, object]:
@@ -117,7 +114,7 @@ def _power_facts(row: Power, language: Language) -> dict[str, object]:
         "people": row.people,
         "trials": row.trials,
         "unit": translate(f"unit.{row.unit}", language),
-        "effect": _figure(row.without_luck, language, digits),
+        "effect": figure(row.without_luck, digits, language),
         **{name: number(100 * getattr(row, name), language, 1) for name in ("power", "low", "high")},
     }
 
@@ -132,18 +129,9 @@ def _provenance(found: TrialResult, language: Language) -> str:
 
 def _interval(value: float, low: float, high: float, language: Language, digits: int) -> str:
     facts = {"value": value, "low": low, "high": high}
-    return translate("trial.interval", language, **{k: _figure(v, language, digits) for k, v in facts.items()})
-
-
-def _figure(value: float, language: Language, digits: int) -> str:
-    """Return a number, no minus before a zero; a dash for what is not known."""
-    return "–" if math.isnan(value) else number(round(value, digits) + 0.0, language, digits)
+    return translate("trial.interval", language, **{k: figure(v, digits, language) for k, v in facts.items()})
 
 
 def _p(value: float, language: Language) -> str:
     sign = "<" if value < SMALLEST_P else "="
-    return f"{sign} {_figure(max(value, SMALLEST_P), language, 3)}"
-
-
-def _wrapped(notes: Iterable[str]) -> list[str]:
-    return [line for note in notes for line in textwrap.wrap(note, TEXT_WIDTH, break_on_hyphens=False)]
+    return f"{sign} {figure(max(value, SMALLEST_P), 3, language)}"

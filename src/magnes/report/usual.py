@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -10,8 +9,8 @@ from magnes.population.scenario_usual import ScenarioUsual
 from magnes.population.survey_days import GROUPS, MODELS
 from magnes.population.survey_usual import Note, SurveyUsual
 from magnes.population.usual.guards import GuardCode
-from magnes.report.tables import aligned
-from magnes.text import Language, number, problem_text, translate
+from magnes.report.tables import aligned, figure, wrapped
+from magnes.text import Language, problem_text, translate
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +27,6 @@ SUPPLEMENTS = {
 }  # fmt: skip
 SUPPLEMENTS_CHANGED = {"mean_total": 0, "pct_total_below_EAR": 1, "pct_supplement_above_limit": 1}
 WOMEN = {group.name for group in GROUPS if group.sex == "female"}
-WIDTH = 110
 
 
 def usual_text(usual: SurveyUsual, language: Language) -> str:
@@ -41,7 +39,7 @@ def usual_text(usual: SurveyUsual, language: Language) -> str:
     added = usual.supplement_frame()
     if added is not None:
         lines += [translate("usual.supplements", language), "", *_table(added, SUPPLEMENTS, language), ""]
-    return "\n".join([*lines, *_wrapped(_told(usual, language))])
+    return "\n".join([*lines, *wrapped(_told(usual, language))])
 
 
 def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
@@ -58,7 +56,7 @@ def scenario_text(found: ScenarioUsual, name: str, language: Language) -> str:
     added = found.supplement_frame()
     if added is not None:
         lines += [translate("usual.supplements", language), "", *_compared(added, SUPPLEMENTS_CHANGED, language), ""]
-    return "\n".join([*lines, *_wrapped([translate("usual.change_paired", language), *_told(found.before, language)])])
+    return "\n".join([*lines, *wrapped([translate("usual.change_paired", language), *_told(found.before, language)])])
 
 
 def _compared(frame: pl.DataFrame, columns: dict[str, int], language: Language) -> list[str]:
@@ -75,16 +73,16 @@ def _compared(frame: pl.DataFrame, columns: dict[str, int], language: Language) 
     for row in frame.iter_rows(named=True):
         cells = [group_name(row["group"], language), str(row["n"])]
         for name in shown:
-            both = [_number(row[f"{name}_{when}"], columns[name], language) for when in ("before", "after")]
+            both = [figure(row[f"{name}_{when}"], columns[name], language) for when in ("before", "after")]
             cells += [*both, _signed(row[f"{name}_change"], row.get(f"{name}_change_se"), language)]
         rows.append(cells)
     return aligned(rows)
 
 
 def _signed(change: float | None, error: float | None, language: Language) -> str:
-    text = _number(change, 1, language)
+    text = figure(change, 1, language)
     text = f"+{text}" if change is not None and round(change, 1) > 0 else text
-    return text if error is None else f"{text} ±{_number(error, 1, language)}"
+    return text if error is None else f"{text} ±{figure(error, 1, language)}"
 
 
 def group_name(name: str, language: Language) -> str:
@@ -132,24 +130,16 @@ def _told(usual: SurveyUsual, language: Language) -> list[str]:
     return [*lines, translate("usual.information", language)]
 
 
-def _wrapped(lines: Iterable[str]) -> list[str]:
-    return [part for line in lines for part in textwrap.wrap(line, WIDTH)]
-
-
 def _table(frame: pl.DataFrame, columns: dict[str, int], language: Language) -> list[str]:
     shown = {name: digits for name, digits in columns.items() if name in frame.columns}
     ear = ["EAR"] if "EAR" in frame.columns and frame["EAR"].null_count() < frame.height else []
     rows = [[translate(f"table.usual.{name}", language) for name in ("group", "n", *ear, *shown)]]
     for row in frame.iter_rows(named=True):
-        cells = [group_name(row["group"], language), str(row["n"]), *(_number(row[name], 0, language) for name in ear)]
+        cells = [group_name(row["group"], language), str(row["n"]), *(figure(row[name], 0, language) for name in ear)]
         rows.append([*cells, *(_cell(row, name, digits, language) for name, digits in shown.items())])
     return aligned(rows)
 
 
 def _cell(row: dict[str, Any], name: str, digits: int, language: Language) -> str:
-    text, error = _number(row[name], digits, language), row.get(f"{name}_se")
-    return text if error is None or name in WITHOUT_ERROR else f"{text} ±{_number(error, 1, language)}"
-
-
-def _number(value: float | None, digits: int, language: Language) -> str:
-    return "-" if value is None else number(round(value, digits) + 0.0, language, digits)  # no minus before a zero
+    text, error = figure(row[name], digits, language), row.get(f"{name}_se")
+    return text if error is None or name in WITHOUT_ERROR else f"{text} ±{figure(error, 1, language)}"

@@ -1,6 +1,7 @@
 """The distribution against the reference of NHANES, against sampling, and in its properties."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -14,8 +15,9 @@ from magnes.population.replicates import bootstrap
 from magnes.population.usual.boxcox import inverse
 from magnes.population.usual.distribution import difference, distribution
 from magnes.population.usual.estimator import UsualIntake, with_replicates
-from magnes.population.usual.fit import fit, fit_replicates
+from magnes.population.usual.fit import fit, fit_replicates, linear_predictor
 from magnes.population.usual.mixture import Parameters, usual_mean
+from magnes.population.usual.supplements import SupplementDose, total_distribution
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 
@@ -83,6 +85,30 @@ def test_share_below_a_percentile_is_that_percentage(synthetic):
     for label, share in (("p1", 1), ("p5", 5), ("p37.5", 37.5), ("p99", 99)):
         below = distribution(synthetic, fitted, ear=table[label]).values["pct_below_EAR"][0, 0]
         assert below == pytest.approx(share, abs=1e-6)
+
+
+@pytest.mark.parametrize("groups", [["M 71+"], ["M 31-50", "M 71+"]])
+def test_some_of_the_people_keep_their_own_coefficients(men, usual, groups):
+    # catches: coefficients in the order of the values that happen to be left, so that one group is given another's
+    everybody = usual.results("group", EAR_MG)
+    some = usual.days_.take(np.isin(men.covariates["group"].to_numpy(), groups))
+    found = distribution(some, usual.fit_, usual.replicate_fits_, by="group", ear=EAR_MG)
+    dose = SupplementDose(np.zeros(some.n_persons))
+    total = total_distribution(some, usual.fit_, dose, usual.replicate_fits_, by="group", ear=EAR_MG)
+    for name, values in everybody.values.items():
+        expected = values[[everybody.groups.index(group) for group in groups]]
+        np.testing.assert_allclose(found.values[name], expected, rtol=1e-9)
+        np.testing.assert_allclose(total.values[name], expected, rtol=1e-6)
+    whole = linear_predictor(men, usual.fit_)[np.isin(men.covariates["group"].to_numpy(), groups)]
+    np.testing.assert_allclose(linear_predictor(some, usual.fit_), whole)
+
+
+def test_values_that_the_fit_does_not_know(men, usual):
+    # catches: people of unknown groups taken as the first group
+    others = replace(men, covariates=men.covariates.with_columns(group=pl.col("group") + " years"))
+    with pytest.raises(InputProblems) as caught:
+        distribution(others, usual.fit_, usual.replicate_fits_)
+    assert [problem.code for problem in caught.value.problems] == ["choice_unknown"]
 
 
 def test_groups_make_up_the_whole(men, usual):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 import click
 
-from magnes.apps.cli.common import language_option, refuse_blank, reports_problems
+from magnes.apps.cli.common import bar, language_option, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
 from magnes.text import Language, number, translate
 
@@ -43,16 +42,14 @@ def command(
     refuse_blank(SPEC=spec, out=out, cluster=cluster)
     asked = with_sizes(read_cohort(spec), people=people, days=days)
     begin = time.monotonic()
-    with click.progressbar(
-        length=asked.people.number, label=translate("cli.cohort_people", language), file=sys.stderr
-    ) as bar:
+    with bar("cli.cohort_people", language) as tell:
         done = cohort(
             asked,
             out=out,
             workers=workers,
             cluster=cluster,
             resume=resume,
-            progress=lambda now, _all: bar.update(now - bar.pos),
+            progress=lambda now, whole: tell(now / whole),
         )
     seconds = number(time.monotonic() - begin, language, 1)
     facts = {"people": asked.people.number, "days": asked.days, "parts": done.made, "seconds": seconds, "path": out}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ __all__ = [
     "INPUT_ERROR",
     "STOP",
     "all_problems",
+    "bar",
     "finding_words",
     "json_option",
     "language_option",
@@ -37,6 +39,7 @@ __all__ = [
 
 INPUT_ERROR, STOP = 1, 3
 PATIENCE_S = 2.0  # what takes longer tells how far it is
+BAR_STEPS = 1000
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -127,6 +130,13 @@ def progress(language: Language) -> Callable[[float], None]:
             click.echo(translate("cli.usual_progress", language, percent=round(100 * share)), err=True)
 
     return report
+
+
+@contextmanager
+def bar(text_id: str, language: Language) -> Iterator[Callable[[float], None]]:
+    """Show a bar on standard error; yields what takes the share that is done."""
+    with click.progressbar(length=BAR_STEPS, label=translate(text_id, language), file=sys.stderr) as shown:
+        yield lambda share: shown.update(round(share * BAR_STEPS) - shown.pos)
 
 
 def refuse_blank(**paths: str | None) -> None:

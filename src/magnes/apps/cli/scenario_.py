@@ -8,9 +8,18 @@ import click
 
 from magnes.apps.cli.common import all_problems, json_option, language_option, progress, refuse_blank, reports_problems
 from magnes.apps.cli.helptext import told
-from magnes.apps.cli.usual_ import by_option, details, out_option, replicates_option, weights_option
-from magnes.reference import SURVEY_AUTHORITY, check_authority
-from magnes.text import Language, translate
+from magnes.apps.cli.usual_ import (
+    authority_option,
+    by_option,
+    details,
+    out_option,
+    replicates_option,
+    seed_option,
+    show,
+    weights_option,
+)
+from magnes.reference import check_authority
+from magnes.text import Language
 
 if TYPE_CHECKING:
     from magnes.population.survey_days import Weights
@@ -23,9 +32,9 @@ if TYPE_CHECKING:
 @click.option("--survey", metavar="FOLDER", help=told("scenario_survey"))
 @by_option
 @weights_option
-@click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
+@authority_option
 @replicates_option
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
+@seed_option
 @out_option
 @json_option
 @language_option
@@ -48,7 +57,7 @@ def command(
     from magnes.population.scenario_usual import scenario_usual
     from magnes.population.survey_days import open_survey
     from magnes.population.survey_usual import Choices, side_by_side
-    from magnes.population.written import check_ending, provenance, table_json, write_table
+    from magnes.population.written import check_ending, provenance
     from magnes.report.usual import scenario_text
 
     refuse_blank(SPEC=spec, survey=survey, out=out)
@@ -72,12 +81,5 @@ def command(
         "before": details(found.before),
         "after": details(found.after),
     }
-    if out is not None:
-        write_table(table, out, facts, more)
-    if as_json:
-        click.echo(table_json(table, facts, more))
-        return
-    click.echo(scenario_text(found, scenario.name, language))
-    click.echo(translate("usual.made_by", language, facts=", ".join(f"{name}: {fact}" for name, fact in facts.items())))
-    if out is not None:
-        click.echo(translate("cli.usual_written", language, path=out))
+    words = scenario_text(found, scenario.name, language)
+    show(table, facts, more, words, out=out, as_json=as_json, language=language)

@@ -37,11 +37,14 @@ def command(
     from magnes.examples import example_survey
     from magnes.population import survey as run
     from magnes.population.survey_days import open_survey
+    from magnes.population.written import check_ending
     from magnes.readers.nhanes import person_and_diary
     from magnes.report.build import assess
 
     refuse_blank(FOLDER=folder, out=out, html=html)
     check_authority(authority, "--authority")
+    if out is not None:
+        check_ending(out)
     start = time.monotonic()
     data = open_survey(folder) if folder is not None else example_survey()
     if seqn is not None:

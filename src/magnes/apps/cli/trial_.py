@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from magnes.apps.cli.common import language_option, refuse_blank, reports_problems, write_file, writing
+from magnes.apps.cli.common import bar, language_option, refuse_blank, reports_problems, write_file
 from magnes.apps.cli.helptext import told
 from magnes.errors import InputProblems, Problem
 from magnes.text import Language, translate
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from magnes.population.trial_spec import TrialSpec
 
 KINDS = (".json", ".parquet")
-STEPS = 1000
 
 
 @click.command("trial", help=told("trial"))
@@ -59,7 +56,7 @@ def _show_trial(asked: TrialSpec, survey: str | None, out: str | None, svg: str 
     from magnes.report.trial import trial_text
 
     people = people_of(asked.people, survey)
-    with _progress("cli.trial_following", language) as tell:
+    with bar("cli.trial_following", language) as tell:
         found = run(Crowd.of(people), asked, progress=tell)
     click.echo(trial_text(found, language))
     click.echo(translate("cli.trial_people", language, source=people.pool.source))
@@ -80,7 +77,7 @@ def _show_power(asked: TrialSpec, survey: str | None, out: str | None, language:
 
     plan, people = asked.power, people_of(asked.people, survey, number=asked.power.pool)
     crowd = Crowd.of(people)
-    with _progress("cli.trial_simulating", language) as tell:
+    with bar("cli.trial_simulating", language) as tell:
         if plan.people is None:
             size = size_of(crowd, asked, target=plan.target, trials=plan.trials, alpha=plan.alpha, progress=tell)
             rows, words, found = size.at, size_text(size, language), asdict(size)
@@ -90,9 +87,9 @@ def _show_power(asked: TrialSpec, survey: str | None, out: str | None, language:
     click.echo(words)
     click.echo(translate("cli.trial_people", language, source=people.pool.source))
     if out is not None:
-        from magnes.population.trial import provenance
+        from magnes.population.written import provenance
 
-        found |= {"design": asked.model_dump(mode="json"), "provenance": provenance(asked)}
+        found |= {"design": asked.model_dump(mode="json"), "provenance": provenance(seed=asked.seed)}
         _write(out, found | {"survey": people.pool.source}, lambda: _frame([asdict(row) for row in rows]))
 
 
@@ -107,12 +104,6 @@ def _write(out: str, found: dict[str, Any], frame: Callable[[], Any]) -> None:
     if Path(out).suffix == ".json":
         write_file(out, json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
         return
-    with writing(out):
-        frame().write_parquet(out, metadata={name: str(value) for name, value in found["provenance"].items()})
+    from magnes.population.written import write_table
 
-
-@contextmanager
-def _progress(text_id: str, language: Language) -> Iterator[Callable[[float], None]]:
-    """Show a bar on standard error while the body is followed."""
-    with click.progressbar(length=STEPS, label=translate(text_id, language), file=sys.stderr) as bar:
-        yield lambda share: bar.update(round(share * STEPS) - bar.pos)
+    write_table(frame(), out, found["provenance"])

@@ -21,6 +21,8 @@ from magnes.reference import SURVEY_AUTHORITY, check_authority
 from magnes.text import Language, translate
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from magnes.population.survey_days import Weights
     from magnes.population.survey_usual import By, SurveyUsual
     from magnes.population.usual.estimator import Method
@@ -34,6 +36,10 @@ weights_option = click.option(
     "--weights", type=click.Choice(WEIGHTS), default="two-days", show_default=True, help=told("usual_weights")
 )
 replicates_option = click.option("--replicates", type=click.Choice(REPLICATES), help=told("usual_replicates"))
+authority_option = click.option(
+    "--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority")
+)
+seed_option = click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
 out_option = click.option("--out", metavar="TABLE", help=told("usual_out"))
 
 
@@ -41,13 +47,11 @@ out_option = click.option("--out", metavar="TABLE", help=told("usual_out"))
 @click.argument("survey", required=False, metavar="FOLDER|FILE")
 @by_option
 @click.option("--columns", metavar="MAP.toml", help=told("usual_columns"))
-@click.option(
-    "--weights", type=click.Choice(WEIGHTS), default="two-days", show_default=True, help=told("usual_weights")
-)
-@click.option("--authority", metavar="ID", default=SURVEY_AUTHORITY, show_default=True, help=told("authority"))
+@weights_option
+@authority_option
 @replicates_option
 @click.option("--replicate-scale", type=click.FloatRange(0, min_open=True), help=told("usual_scale"))
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=told("seed"))
+@seed_option
 @out_option
 @json_option
 @click.option("--svg", metavar="OUT.svg", help=told("usual_svg"))
@@ -69,7 +73,7 @@ def command(
 ) -> None:
     """Without FOLDER: the 25 participants that the package ships."""
     from magnes.population.survey_usual import Choices, side_by_side, usual_of_survey
-    from magnes.population.written import check_ending, provenance, table_json, write_table
+    from magnes.population.written import check_ending, provenance
     from magnes.report.usual import usual_text
 
     refuse_blank(FOLDER=survey, columns=columns, out=out, svg=svg)
@@ -80,10 +84,6 @@ def command(
     choices = Choices(authority, by, replicates, replicate_scale, seed)
     usual = usual_of_survey(rows, choices, progress(language))
     facts = provenance(authority=authority, by=by, replicates=usual.replicates, seed=seed, survey=rows.file)
-    more = details(usual)
-    table = side_by_side(usual.frame(), usual.supplement_frame())
-    if out is not None:
-        write_table(table, out, facts, more)
     if svg is not None:
         from magnes.report.usual_picture import usual_chart
         from magnes.report.vega import spoken_svg
@@ -91,10 +91,29 @@ def command(
         chart = usual_chart(usual.whole(), language)
         if chart is not None:
             write_file(svg, spoken_svg(chart.spec, chart.alternative))
+    table = side_by_side(usual.frame(), usual.supplement_frame())
+    show(table, facts, details(usual), usual_text(usual, language), out=out, as_json=as_json, language=language)
+
+
+def show(
+    table: pl.DataFrame,
+    facts: dict[str, str],
+    more: dict[str, Any],
+    words: str,
+    *,
+    out: str | None,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Write the table where it was asked, and print it as JSON, or the words and what they were made by."""
+    from magnes.population.written import table_json, write_table
+
+    if out is not None:
+        write_table(table, out, facts, more)
     if as_json:
         click.echo(table_json(table, facts, more))
         return
-    click.echo(usual_text(usual, language))
+    click.echo(words)
     click.echo(translate("usual.made_by", language, facts=", ".join(f"{name}: {fact}" for name, fact in facts.items())))
     if out is not None:
         click.echo(translate("cli.usual_written", language, path=out))

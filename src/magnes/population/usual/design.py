@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +45,12 @@ def _varies(flags: NDArray[np.bool_]) -> bool:
     return bool(flags.any() and not flags.all())
 
 
-def design(days: Days, terms: Sequence[str]) -> Design:
+def design(days: Days, terms: Sequence[str], fitted: Collection[str] = ()) -> Design:
     """Return the columns of these terms: numbers as they are, texts as one column for each value but the first.
 
-    Raises ``InputProblems`` for an unknown term and for columns that say the same.
+    ``fitted``: names of the columns that a model was fitted with; these people may be others, or only some of its
+    people, who do not have every value. Raises ``InputProblems`` for an unknown term, for values that the fit does not
+    know and, of columns to be fitted, for those that say the same.
     """
     known = [*days.covariates.columns, LATER_DAY, WEEKEND]
     problems = Problems()
@@ -60,9 +62,10 @@ def design(days: Days, terms: Sequence[str]) -> Design:
     names, person = [INTERCEPT], [np.ones(days.n_persons)]
     for term in terms:
         if term not in (LATER_DAY, WEEKEND):
-            for name, column in _covariate(days, term):
+            for name, column in _covariate(days, term, fitted, problems):
                 names.append(name)
                 person.append(column)
+    problems.stop()
     of_day: list[tuple[str, Floats]] = []
     if LATER_DAY in terms:
         of_day.append((LATER_DAY, (days.sequence > 1).astype(float)))
@@ -73,6 +76,8 @@ def design(days: Days, terms: Sequence[str]) -> Design:
         np.column_stack(person),
         np.column_stack([column for _, column in of_day]) if of_day else np.empty((days.n_days, 0)),
     )
+    if fitted:
+        return made
     columns = made.columns(days)
     size = np.sqrt((columns**2).sum(axis=0))
     gram = columns.T @ columns / np.outer(np.where(size > 0, size, 1), np.where(size > 0, size, 1))
@@ -82,10 +87,17 @@ def design(days: Days, terms: Sequence[str]) -> Design:
     return made
 
 
-def _covariate(days: Days, term: str) -> list[tuple[str, Floats]]:
+def _covariate(days: Days, term: str, fitted: Collection[str], problems: Problems) -> Iterator[tuple[str, Floats]]:
+    """Yield name and column (people,); of a text one for each value but the first that was fitted."""
     column = days.covariates[term]
     if column.dtype.is_numeric():
-        return [(term, column.to_numpy().astype(float))]
+        yield term, column.to_numpy().astype(float)
+        return
     texts = column.cast(str).to_numpy()
-    values = sorted(set(texts.tolist()))
-    return [(f"{term}: {value}", (texts == value).astype(float)) for value in values[1:]]
+    values, begin = sorted(set(texts.tolist())), f"{term}: "
+    known = [name.removeprefix(begin) for name in fitted if name.startswith(begin)] if fitted else values[1:]
+    others = [value for value in values if value not in known]
+    if len(others) > 1:  # one may be the value that has no column
+        problems.add("choice_unknown", field=term, found=", ".join(others), accepted=", ".join(known))
+    for value in known:
+        yield f"{begin}{value}", (texts == value).astype(float)

@@ -95,11 +95,9 @@ def distribution(
     """
     names, group = groups_of(days, by)
     ears = ears_of(days, names, group, ear, by or "all")
-    made = design(days, fitted.terms)
+    made = design(days, fitted.terms, fitted.beta)
     parameters = Parameters.of(fitted, replicates)
-    weights = days.weight[:, None]
-    if replicates is not None and days.replicate_weights is not None:
-        weights = np.concatenate([weights, days.replicate_weights], axis=1)
+    weights = days.weight_sets if replicates is not None else days.weight[:, None]
     roots = Roots(parameters, fitted.min_amount_mg / 2)
     asked = np.asarray(percentiles, dtype=float) / 100
     labels = ["mean", *(f"p{value:g}" for value in percentiles)]

@@ -197,7 +197,7 @@ def fit_replicates(days: Days, fitted: UsualFit) -> ReplicateFits | None:
     """
     if days.replicate_weights is None or days.replicate_scale is None:
         return None
-    task = _Task(days, design(days, fitted.terms), fitted.weekend_variance_ratio)
+    task = _Task(days, design(days, fitted.terms, fitted.beta), fitted.weekend_variance_ratio)
     weights = days.replicate_weights
     start = float(np.log(np.clip(fitted.var_between / fitted.var_within, *RATIO_BOUNDS)))
     try:
@@ -214,7 +214,7 @@ def fit_replicates(days: Days, fitted: UsualFit) -> ReplicateFits | None:
 
 def linear_predictor(days: Days, fitted: UsualFit, *, all_days: bool = False) -> Floats:
     """Return x'b of each person on a first recall and a weekday (people,), or of each day as recalled (days,)."""
-    made = design(days, fitted.terms)
+    made = design(days, fitted.terms, fitted.beta)
     beta = np.array([fitted.beta[name] for name in made.names])
     if all_days:
         return np.asarray(made.columns(days) @ beta)

@@ -102,7 +102,7 @@ class _Residuals:
     """
 
     def __init__(self, days: Days, fitted: UsualFit, lam: float) -> None:
-        self.x = design(days, fitted.terms).columns(days)
+        self.x = design(days, fitted.terms, fitted.beta).columns(days)
         self.v = day_precision(days, fitted)
         self.n = np.add.reduceat(self.v, days.starts)
         self.of_day = transform(days.intake_mg, lam) - self.x @ np.array(list(fitted.beta.values()))

@@ -124,9 +124,9 @@ def total_distribution(
     _check(days, dose)
     names, group = groups_of(days, by)
     ears = ears_of(days, names, group, ear, by or "all")
-    made = design(days, fitted.terms)
+    made = design(days, fitted.terms, fitted.beta)
     at = Parameters.of(fitted, replicates)
-    weights = _weights(days, replicates)
+    weights = days.weight_sets if replicates is not None else days.weight[:, None]
     columns = np.column_stack([made.person, dose.mg_per_day])
     cells = [
         cells_of(columns[people], None if ears is None else ears[people], weights[people])
@@ -241,15 +241,16 @@ def _below_ears(inverse: _Inverse, sums: _Sums, ears: Floats | None) -> list[flo
 def share_above_limit(
     days: Days,
     dose: SupplementDose,
-    limit_mg: str | float | Mapping[str, float],
+    limit_mg: str | float | Mapping[str, float] | None,
     *,
     by: str | None = None,
 ) -> Distribution:
     """Weighted share [%] of people whose supplements and medicines bring more than the limit, food left out.
 
-    ``limit_mg``: a number, a value for each group or a covariate. People whose dose is not known do not count.
-    The standard error is that of the design: the replicates of the days; ``pct_users`` beside it. Raises
-    ``InputProblems`` for anything but a ``SupplementDose``: a total is never compared with this limit.
+    Column ``pct_above_limit``; beside it ``mean`` [mg/d] and ``pct_users``. ``limit_mg``: a number, a value for each
+    group or a covariate; ``None`` where there is none. People whose dose is not known do not count. The standard error
+    is that of the design: the replicates of the days. Raises ``InputProblems`` for anything but a ``SupplementDose``:
+    a total is never compared with this limit.
     """
     if not isinstance(dose, SupplementDose):
         stop([guard("total_against_limit", type(dose).__name__)])
@@ -261,19 +262,18 @@ def share_above_limit(
         for name in [name for name in names if name not in limit_mg]:
             problems.add("limit_missing", field=by or "all", found=name, accepted=", ".join(limit_mg))
     problems.stop()
-    limits: Any = ears_of(days, names, group, limit_mg, by or "all", "limit_mg")
-    weights = days.weight[:, None]
-    if days.replicate_weights is not None:
-        weights = np.concatenate([weights, days.replicate_weights], axis=1)
-    told = {"pct_users": dose.mg_per_day > 0, "pct_above_limit": dose.mg_per_day > limits}
+    limits = ears_of(days, names, group, limit_mg, by or "all", "limit_mg")
+    weights, mg = days.weight_sets, dose.mg_per_day
+    told: dict[str, NDArray[Any]] = {"mean": mg, "pct_users": 100.0 * (mg > 0)}
+    if limits is not None:
+        told["pct_above_limit"] = 100.0 * (mg > limits)
     values = {name: np.empty((len(names), weights.shape[1])) for name in told}
     for number in range(len(names)):
         people = group == number
-        for name, holds in told.items():
-            whole = weights[people].sum(axis=0)
-            values[name][number] = 100 * np.divide(
-                holds[people] @ weights[people], whole, out=np.full_like(whole, np.nan), where=whole > 0
-            )
+        whole = weights[people].sum(axis=0)
+        for name, each in told.items():
+            nobody = np.full_like(whole, np.nan)
+            values[name][number] = np.divide(each[people] @ weights[people], whole, out=nobody, where=whole > 0)
     return Distribution(
         by=by or "group",
         groups=tuple(names),
@@ -282,12 +282,6 @@ def share_above_limit(
         values=values,
         scale=None if days.replicate_weights is None else days.replicate_scale,
     )
-
-
-def _weights(days: Days, replicates: ReplicateFits | None) -> Floats:
-    if replicates is None or days.replicate_weights is None:
-        return days.weight[:, None]
-    return np.concatenate([days.weight[:, None], days.replicate_weights], axis=1)
 
 
 def _check(days: Days, dose: SupplementDose) -> None:
