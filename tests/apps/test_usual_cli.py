@@ -86,6 +86,15 @@ def test_written_tables_say_what_made_them(folder, tmp_path, ending):
     assert "NumPy" in facts["device"]
 
 
+def test_the_examples_have_no_standard_errors_and_it_is_said():
+    # catches: a first try that ends in a list of strata; a method that was asked for and silently left out
+    words = " ".join(run("usual").output.split())
+    assert "one sampling unit (PSU)" in words
+    assert "(test" not in words  # of the shape of five people
+    assert "no standard errors" in words
+    assert run("usual", "--replicates", "fay-brr").exit_code == 1
+
+
 def test_guards_are_told_in_words(tmp_path):
     # catches: a result of a few people without a warning; an authority without EAR that gives a share all the same
     result = run("usual", "--replicates", "none", "--authority", "efsa-2015")

@@ -164,6 +164,8 @@ def usual_of_survey(
     told: list[Note] = []
     if frame["weight"].null_count() == frame.height:
         told.append(Note("warn", "unweighted", ALL))
+    if method == "none" and choices.replicates is None:
+        told.append(Note("warn", "one_unit", ALL))
     if 0 < frame["weekend"].null_count() < frame.height:
         told.append(Note("warn", "weekend_unknown", ALL))
     parts = _parts(days, with_models)
@@ -262,9 +264,19 @@ def _replicated(days: Days, choices: Choices) -> tuple[Days, str]:
         return days, "none"
     if days.replicate_weights is not None:
         return days, "own"
+    if choices.replicates is None and _has_lone_unit(days):
+        return days, "none"  # noted; who asks for a method is told by stratum
     design = days.strata is not None and days.psu is not None
     method: Method = choices.replicates or ("fay-brr" if design else "bootstrap")
     return with_replicates(days, method, seed=choices.seed), method
+
+
+def _has_lone_unit(days: Days) -> bool:
+    """Whether a stratum has one sampling unit only: it shows no spread, and there are no standard errors."""
+    if days.strata is None or days.psu is None:
+        return False
+    units = np.unique(np.column_stack([days.strata.astype(str), days.psu.astype(str)]), axis=0)
+    return bool((np.unique(units[:, 0], return_counts=True)[1] < 2).any())
 
 
 def _parts(days: Days, with_models: bool) -> Sequence[tuple[str, Days]]:

@@ -102,7 +102,7 @@ def notes_text(notes: Iterable[Note], language: Language) -> list[str]:
         else:
             is_guard = note.code in get_args(GuardCode)
             text_id = f"usual_guard.{note.code}" if is_guard else f"usual.note.{note.code}"
-            why = translate(text_id, language, found=note.found)
+            why = translate(text_id, language, found=note.found.replace(".", "," if language == "nl" else "."))
         models.setdefault((note.severity, why), []).append(translate(f"usual.model.{note.model}", language))
     return [
         translate(f"usual.{severity}", language, model=", ".join(names), why=why)

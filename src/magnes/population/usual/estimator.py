@@ -12,7 +12,7 @@ from magnes.population.days import Days
 from magnes.population.replicates import bootstrap, fay_brr, jackknife
 from magnes.population.usual.design import default_terms
 from magnes.population.usual.distribution import PERCENTILES, Distribution, distribution
-from magnes.population.usual.fit import ReplicateFits, UsualFit, fit, fit_replicates
+from magnes.population.usual.fit import FEW_REPEATS, ReplicateFits, UsualFit, fit, fit_replicates
 from magnes.population.usual.guards import Guard, fit_guards, stop
 from magnes.population.usual.shape import shape_guards
 
@@ -81,7 +81,8 @@ class UsualIntake:
         names = days.covariates.columns if covariates is None else covariates
         self.days_ = days
         self.fit_ = fit(days, (*names, *of_day), self.lam, weekend_variance=self.weekend_variance)
-        self.guards_ = stop((*fit_guards(self.fit_), *shape_guards(days, self.fit_)))
+        shape = shape_guards(days, self.fit_) if self.fit_.n_repeated >= FEW_REPEATS else ()  # few people have no shape
+        self.guards_ = stop((*fit_guards(self.fit_), *shape))
         self.replicate_fits_ = fit_replicates(days, self.fit_)
         return self
 
